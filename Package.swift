@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
+let embedded = Context.environment["BRIG_EMBEDDED"] != nil
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"), .enableExperimentalFeature("Lifetimes"),
+  ] + (embedded ? [.enableExperimentalFeature("Embedded")] : [])
+
+let staticPIE: [LinkerSetting] = [
+  .unsafeFlags(["-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now"])
+]
+
+func library(
+  _ name: String, _ dependencies: [String], resources: [Resource]? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies.map { .byName(name: $0) }, resources: resources,
+    swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [String]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies.map { .byName(name: $0) },
+    swiftSettings: settings)
+}
+
+let libraries: [Target] = [
+  .target(name: "CLinux"),
+  .systemLibrary(
+    name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+  .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+  .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+  library("Text", []),
+  library("ABI", ["Text"]),
+  library("Image", ["ABI", "Text"]),
+  library("Host", ["CLinux", "CDigest", "Text"]),
+  library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
+  library("Policy", ["CLinux", "CSeccomp", "Text"], resources: [.embedInCode("policies")]),
+  library("Confinement", ["CCap", "CLinux", "Host", "Policy", "Text"]),
+  library(
+    "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
+  .executableTarget(
+    name: "brig-hvt", dependencies: ["CLinux", "Host", "Policy", "Tender", "Text"], swiftSettings: settings,
+    linkerSettings: embedded ? staticPIE : []),
+]
+
+let hosted: [Target] = [
+  .executableTarget(
+    name: "brig",
+    dependencies: [
+      "ABI", "Image", "Policy", "Text",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings.filter { _ in true }),
+  tests(of: "Text", ["Text"]),
+  tests(of: "Image", ["ABI", "Image", "Text"]),
+  tests(of: "Policy", ["CLinux", "Policy", "Text"]),
+  tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
+  tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
+]
+
+let package = Package(
+  name: "brig",
+  products: [.executable(name: "brig-hvt", targets: ["brig-hvt"])]
+    + (embedded ? [] : [.executable(name: "brig", targets: ["brig"])]),
+  dependencies: embedded
+    ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+  targets: libraries + (embedded ? [] : hosted)
+)

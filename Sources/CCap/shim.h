@@ -1,0 +1,4 @@
+#ifndef BRIG_CCAP_H
+#define BRIG_CCAP_H
+#include <sys/capability.h>
+#endif
