@@ -1,1 +1,24 @@
+#define _GNU_SOURCE
 #include "CLinux.h"
+
+#include <stddef.h>
+
+const char *clinux_error_description(int number) { return strerrordesc_np(number); }
+
+unsigned long clinux_trapped_argument(const void *context, int index) {
+  const mcontext_t *machine = &((const ucontext_t *)context)->uc_mcontext;
+#if defined(__x86_64__)
+  static const int registers[6] = {REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9};
+  return (unsigned long)machine->gregs[registers[index]];
+#else
+  return machine->regs[index];
+#endif
+}
+
+#ifdef PR_SET_MDWE
+_Static_assert(PR_SET_MDWE == 65 && PR_MDWE_REFUSE_EXEC_GAIN == 1, "include/uapi/linux/prctl.h");
+#endif
+#ifdef PR_SET_MEMORY_MERGE
+_Static_assert(PR_SET_MEMORY_MERGE == 67, "include/uapi/linux/prctl.h");
+#endif
+_Static_assert(sizeof(struct seccomp_data) == 64, "include/uapi/linux/seccomp.h");

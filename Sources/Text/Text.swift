@@ -12,9 +12,9 @@ package struct Text: Equatable, Sendable {
   package init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// Makes a text of a literal's UTF-8 bytes.
-  package init(_ literal: StaticString) { append(literal) }
+  package init(_ literal: StaticString) { append(literal: literal) }
 
-  package mutating func append(_ literal: StaticString) {
+  package mutating func append(literal: StaticString) {
     guard literal.hasPointerRepresentation else {
       for byte in "\(literal.unicodeScalar)".utf8 { bytes.append(byte) }
       return
@@ -63,8 +63,8 @@ extension Text: ExpressibleByStringInterpolation {
 
     package init(literalCapacity: Int, interpolationCount: Int) {}
 
-    package mutating func appendLiteral(_ literal: StaticString) { text.append(literal) }
-    package mutating func appendInterpolation(_ literal: StaticString) { text.append(literal) }
+    package mutating func appendLiteral(_ literal: StaticString) { text.append(literal: literal) }
+    package mutating func appendInterpolation(_ literal: StaticString) { text.append(literal: literal) }
     package mutating func appendInterpolation(_ other: Text) { text.append(other) }
     package mutating func appendInterpolation(_ value: some BinaryInteger) { text.append(decimal: value) }
     package mutating func appendInterpolation(hex value: UInt64, width: Int = 1) {

@@ -1,6 +1,45 @@
+/// The C library and kernel headers that Brig sees, and what Swift can't import of them by itself.
+///
+/// A symbol stands here for one of three reasons: a macro that isn't a plain number, a union or a
+/// register that Swift can't name, or a constant younger than the oldest headers Brig builds with
+/// (Linux 6.1, glibc 2.36). There is no logic here.
 #ifndef BRIG_CLINUX_H
 #define BRIG_CLINUX_H
+
+#include <time.h>
+
+#include <asm/kvm.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/if_tun.h>
+#include <linux/kvm.h>
+#include <linux/landlock.h>
+#include <linux/mman.h>
+#include <linux/prctl.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
+#include <linux/securebits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/types.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <asm/kvm_para.h>
+#endif
+
+#pragma clang assume_nonnull begin
+
+/// Makes a system call and returns what the kernel returned: a negative error number on failure.
 static inline long clinux_system_call(
     long number, long a, long b, long c, long d, long e, long f) {
 #if defined(__x86_64__)
@@ -30,4 +69,89 @@ static inline long clinux_system_call(
 #error "Brig knows x86_64 and aarch64."
 #endif
 }
+
+/// Reads the counter that the guest's clock runs on; aarch64 only, 0 elsewhere.
+static inline unsigned long clinux_counter_frequency(void) {
+#if defined(__aarch64__)
+  unsigned long hertz;
+  __asm__("mrs %0, cntfrq_el0" : "=r"(hertz));
+  return hertz;
+#else
+  return 0;
+#endif
+}
+
+/// The number of the system call that a seccomp filter trapped.
+static inline int clinux_trapped_number(const siginfo_t *info) { return info->si_syscall; }
+
+/// Argument `index` (0 to 5) of the system call that a seccomp filter trapped.
+unsigned long clinux_trapped_argument(const void *context, int index);
+
+static inline void clinux_set_signal_action(
+    struct sigaction *action, void (*handler)(int, siginfo_t *, void *)) {
+  action->sa_sigaction = handler;
+}
+static inline void clinux_set_signal_handler(struct sigaction *action, void (*handler)(int)) {
+  action->sa_handler = handler;
+}
+static inline void clinux_ignore_signal(struct sigaction *action) { action->sa_handler = SIG_IGN; }
+static inline void clinux_default_signal(struct sigaction *action) { action->sa_handler = SIG_DFL; }
+
+/// What the kernel says of an error number, or null where it is unknown.
+const char *_Nullable clinux_error_description(int number);
+
+/// Requests that `ioctl` takes; the headers define them by function-like macros.
+static const unsigned long
+    CLINUX_KVM_GET_API_VERSION = KVM_GET_API_VERSION,
+    CLINUX_KVM_CREATE_VM = KVM_CREATE_VM,
+    CLINUX_KVM_CHECK_EXTENSION = KVM_CHECK_EXTENSION,
+    CLINUX_KVM_GET_VCPU_MMAP_SIZE = KVM_GET_VCPU_MMAP_SIZE,
+    CLINUX_KVM_CREATE_VCPU = KVM_CREATE_VCPU,
+    CLINUX_KVM_SET_USER_MEMORY_REGION = KVM_SET_USER_MEMORY_REGION,
+    CLINUX_KVM_ENABLE_CAP = KVM_ENABLE_CAP,
+    CLINUX_KVM_RUN = KVM_RUN,
+    CLINUX_KVM_GET_REGS = KVM_GET_REGS,
+    CLINUX_KVM_SET_REGS = KVM_SET_REGS,
+    CLINUX_KVM_GET_SREGS = KVM_GET_SREGS,
+    CLINUX_KVM_SET_SREGS = KVM_SET_SREGS,
+    CLINUX_KVM_GET_ONE_REG = KVM_GET_ONE_REG,
+    CLINUX_KVM_SET_ONE_REG = KVM_SET_ONE_REG,
+    CLINUX_BLKGETSIZE64 = _IOR(0x12, 114, size_t),
+    CLINUX_TUNSETIFF = TUNSETIFF,
+    CLINUX_TUNGETIFF = TUNGETIFF;
+
+#if defined(__x86_64__)
+static const unsigned long
+    CLINUX_KVM_GET_SUPPORTED_CPUID = KVM_GET_SUPPORTED_CPUID,
+    CLINUX_KVM_SET_CPUID2 = KVM_SET_CPUID2,
+    CLINUX_KVM_GET_TSC_KHZ = KVM_GET_TSC_KHZ,
+    CLINUX_KVM_X86_SET_MSR_FILTER = KVM_X86_SET_MSR_FILTER;
+#else
+static const unsigned long
+    CLINUX_KVM_ARM_PREFERRED_TARGET = KVM_ARM_PREFERRED_TARGET,
+    CLINUX_KVM_ARM_VCPU_INIT = KVM_ARM_VCPU_INIT;
+#endif
+
+/// Resource limits; the headers define them by an enumeration behind macros.
+static const int
+    CLINUX_RLIMIT_CORE = RLIMIT_CORE,
+    CLINUX_RLIMIT_FSIZE = RLIMIT_FSIZE,
+    CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE,
+    CLINUX_RLIMIT_NPROC = RLIMIT_NPROC;
+
+/// Younger than Linux 6.1: include/uapi/linux/prctl.h.
+static const int
+    CLINUX_PR_SET_MDWE = 65,
+    CLINUX_PR_MDWE_REFUSE_EXEC_GAIN = 1,
+    CLINUX_PR_SET_MEMORY_MERGE = 67;
+
+/// Landlock access rights and scopes: include/uapi/linux/landlock.h, ABI 1 to 7.
+struct clinux_landlock_ruleset {
+  unsigned long long handled_access_fs;
+  unsigned long long handled_access_net;
+  unsigned long long scoped;
+};
+
+#pragma clang assume_nonnull end
+
 #endif

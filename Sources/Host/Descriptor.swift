@@ -1,0 +1,59 @@
+import CLinux
+package import Text
+
+/// An open file description's number, closed when its owner lets go of it.
+@frozen
+public struct Descriptor: ~Copyable {
+  /// The number, for system calls and for the policy's bindings.
+  package let raw: Int32
+
+  /// Takes over a descriptor that nobody else closes.
+  package init(owning raw: Int32) { self.raw = raw }
+
+  deinit { _ = Kernel.raw(.close, Int(raw)) }
+
+  /// Gives up ownership: the descriptor stays open until the process ends.
+  ///
+  /// What the sealed tender holds is disarmed so, because `close` is a forbidden call by then.
+  package consuming func disarm() -> Int32 {
+    let raw = raw
+    discard self
+    return raw
+  }
+}
+
+extension Descriptor {
+  /// Opens a path relative to the working directory, close-on-exec.
+  ///
+  /// - Parameters:
+  ///   - path: the file's name, without a terminator.
+  ///   - flags: `O_RDONLY` and its like.
+  ///   - mode: permission bits of a file that is created.
+  package static func open(_ path: Text, _ flags: Int32, mode: Int = 0) throws(SystemError) -> Descriptor {
+    let terminated = path.bytes + [0]
+    let result = unsafe terminated.withUnsafeBytes { name in
+      // SAFETY: `terminated` ends in a zero byte and outlives the call.
+      Kernel.raw(
+        .openat, Int(AT_FDCWD), Int(bitPattern: name.baseAddress), Int(flags | O_CLOEXEC), mode)
+    }
+    guard result >= 0 else { throw SystemError(call: "open", code: Int32(truncatingIfNeeded: -result)) }
+    return Descriptor(owning: Int32(truncatingIfNeeded: result))
+  }
+
+  /// Writes all bytes, in as many pieces as it takes.
+  package borrowing func write(_ text: Text) throws(SystemError) { try Self.write(text, to: raw) }
+
+  /// Writes all bytes to a descriptor of the launcher's.
+  package static func write(_ text: Text, to raw: Int32) throws(SystemError) {
+    var done = 0
+    while done < text.bytes.count {
+      let rest = text.bytes[done...]
+      let result = unsafe rest.withUnsafeBytes { bytes in
+        Kernel.raw(.write, Int(raw), Int(bitPattern: bytes.baseAddress), bytes.count)
+      }
+      if result == -Int(EINTR) { continue }
+      guard result >= 0 else { throw SystemError(call: "write", code: Int32(truncatingIfNeeded: -result)) }
+      done += result
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import CDigest
+package import Text
+
+/// A SHA-256 digest (FIPS 180-4).
+package struct Digest: Equatable, Sendable {
+  /// The 32 bytes.
+  package let bytes: [UInt8]
+
+  /// Digests bytes that stay unchanged meanwhile.
+  package init(of data: RawSpan) {
+    var context = SHA2_CTX()
+    unsafe SHA256Init(&context)
+    unsafe data.withUnsafeBytes { bytes in
+      // SAFETY: the buffer is the span's, which lives through the call.
+      unsafe SHA256Update(&context, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    }
+    bytes = unsafe Array(unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in
+      // SAFETY: the buffer has room for the 32 bytes that are written.
+      unsafe SHA256Final(buffer.baseAddress, &context)
+      count = Int(SHA256_DIGEST_LENGTH)
+    }
+  }
+
+  /// Reads 64 hexadecimal digits of either case; nil for anything else.
+  package init?(hexadecimal text: [UInt8]) {
+    guard text.count == 64 else { return nil }
+    var bytes: [UInt8] = []
+    for index in 0..<32 {
+      guard let high = Self.digit(text[2 * index]), let low = Self.digit(text[2 * index + 1]) else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    self.bytes = bytes
+  }
+
+  /// The digest in 64 lower-case hexadecimal digits.
+  package var text: Text {
+    var text = Text()
+    for byte in bytes { text.append(hexadecimal: UInt64(byte), width: 2) }
+    return text
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import CLinux
+
+/// The page that every pointer of the sealed tender's own system calls points into.
+///
+/// The policy pins these addresses, so no allowed call can be aimed at ordinary tender memory. The value is trivial: the
+/// page stays mapped until the process ends.
+@safe
+package struct FixedBlock: Sendable {
+  /// The page's address.
+  package let start: UInt
+
+  /// The most descriptors that one `ppoll` watches: a manifest has 64 entries, the first of which is reserved.
+  package static var polledCapacity: Int { 63 }
+  /// The most bytes of one diagnostic message.
+  package static var messageCapacity: Int { 1024 }
+  /// The block's size, a page of the host.
+  package let count: Int
+
+  private enum Offset {
+    static var polled: UInt { 0 }
+    static var timeout: UInt { 512 }
+    static var time: UInt { 528 }
+    static var register: UInt { 544 }
+    static var message: UInt { 1024 }
+    static var program: UInt { 2048 }
+  }
+
+  /// The most bytes of the program's name in a message; a longer name is cut.
+  private static var programCapacity: Int { 255 }
+
+  /// Maps the block; `program` is the name that messages start with.
+  package init(program: [UInt8]) throws(SystemError) {
+    let page = Int(getauxval(UInt(AT_PAGESZ)))
+    let mapping = try Mapping.anonymous(count: page, protection: PROT_READ | PROT_WRITE)
+    start = mapping.start
+    count = mapping.count
+    mapping.disarm()
+    let length = min(program.count, Self.programCapacity)
+    store(UInt8(length), at: Offset.program)
+    for index in 0..<length { store(program[index], at: Offset.program + 1 + UInt(index)) }
+  }
+
+  private func pointer(_ offset: UInt) -> UnsafeMutableRawPointer {
+    // SAFETY: the block is never unmapped, and every offset above lies inside its 4,096 bytes or more.
+    unsafe UnsafeMutableRawPointer(bitPattern: start + offset).unsafelyUnwrapped
+  }
+
+  private func store<T: BitwiseCopyable>(_ value: T, at offset: UInt) {
+    unsafe pointer(offset).storeBytes(of: value, as: T.self)
+  }
+
+  private func load<T: BitwiseCopyable>(_ type: T.Type, at offset: UInt) -> T {
+    unsafe pointer(offset).load(as: T.self)
+  }
+}
+
+// MARK: - ppoll and clock_gettime
+
+extension FixedBlock {
+  /// The address of the `pollfd` array.
+  package var polled: UInt { start + Offset.polled }
+  /// The address of `ppoll`'s time-out.
+  package var timeout: UInt { start + Offset.timeout }
+  /// The address of `clock_gettime`'s result.
+  package var time: UInt { start + Offset.time }
+
+  /// Sets entry `index` (0 to 62) of the `pollfd` array, its returned events cleared.
+  package func watch(_ index: Int, descriptor: Int32, events: Int16) {
+    precondition(index >= 0 && index < Self.polledCapacity)
+    store(
+      pollfd(fd: descriptor, events: events, revents: 0),
+      at: Offset.polled + UInt(index * MemoryLayout<pollfd>.stride))
+  }
+
+  /// What `ppoll` returned for entry `index` (0 to 62).
+  package func returnedEvents(_ index: Int) -> Int16 {
+    precondition(index >= 0 && index < Self.polledCapacity)
+    return load(pollfd.self, at: Offset.polled + UInt(index * MemoryLayout<pollfd>.stride)).revents
+  }
+
+  /// Sets `ppoll`'s time-out, in nanoseconds.
+  package func setTimeout(nanoseconds: UInt64) {
+    store(
+      timespec(
+        tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000)),
+      at: Offset.timeout)
+  }
+
+  /// The time that `clock_gettime` left, in nanoseconds since its epoch.
+  package func nanoseconds() -> UInt64 {
+    let time = load(timespec.self, at: Offset.time)
+    return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
+  }
+}
+
+// MARK: - KVM_GET_ONE_REG
+
+extension FixedBlock {
+  /// The address of the `kvm_one_reg` structure, which is followed by the register's value.
+  package var register: UInt { start + Offset.register }
+
+  /// Prepares a `KVM_GET_ONE_REG` of a 64-bit register whose value lands in the block.
+  package func askRegister(_ identifier: UInt64) {
+    store(identifier, at: Offset.register)
+    store(UInt64(start + Offset.register + 16), at: Offset.register + 8)
+    store(UInt64(0), at: Offset.register + 16)
+  }
+
+  /// The value that the last `KVM_GET_ONE_REG` left.
+  package var registerValue: UInt64 { load(UInt64.self, at: Offset.register + 16) }
+}
+
+// MARK: - Messages
+
+extension FixedBlock {
+  /// The address of the message buffer.
+  package var message: UInt { start + Offset.message }
+
+  func setMessageByte(_ index: Int, _ byte: UInt8) {
+    guard index >= 0, index < Self.messageCapacity else { return }
+    store(byte, at: Offset.message + UInt(index))
+  }
+
+  var programCount: Int { Int(load(UInt8.self, at: Offset.program)) }
+
+  func programByte(_ index: Int) -> UInt8 {
+    guard index >= 0, index < programCount else { return 0 }
+    return load(UInt8.self, at: Offset.program + 1 + UInt(index))
+  }
+}

@@ -1,0 +1,73 @@
+import CLinux
+
+/// Pages of this process's address space, unmapped when their owner lets go of them.
+@safe
+@frozen
+public struct Mapping: ~Copyable {
+  /// The first byte's address, page-aligned.
+  package let start: UInt
+  /// How many bytes are mapped, a multiple of the page size.
+  package let count: Int
+
+  private init(start: UInt, count: Int) {
+    self.start = start
+    self.count = count
+  }
+
+  deinit { _ = Kernel.raw(.munmap, Int(bitPattern: start), count) }
+
+  /// Gives up ownership: the pages stay mapped until the process ends.
+  package consuming func disarm() {
+    discard self
+  }
+
+  /// Maps zeroed private memory.
+  package static func anonymous(count: Int, protection: Int32, flags: Int32 = 0) throws(SystemError) -> Mapping {
+    let start = try Kernel.call(
+      .mmap, 0, count, Int(protection), Int(MAP_PRIVATE | MAP_ANONYMOUS | flags), -1, 0)
+    return Mapping(start: UInt(bitPattern: start), count: count)
+  }
+
+  /// Maps a descriptor's first bytes, shared with the kernel.
+  package static func shared(_ descriptor: borrowing Descriptor, count: Int) throws(SystemError) -> Mapping {
+    let start = try Kernel.call(
+      .mmap, 0, count, Int(PROT_READ | PROT_WRITE), Int(MAP_SHARED), Int(descriptor.raw), 0)
+    return Mapping(start: UInt(bitPattern: start), count: count)
+  }
+
+  /// Reserves inaccessible address space that is a window: aligned to its own size, with a tail behind it.
+  ///
+  /// - Parameters:
+  ///   - window: the window's size, a power of two of at least a page.
+  ///   - tail: how many more bytes are kept inaccessible behind the window, a multiple of the page size.
+  package static func window(_ window: Int, tail: Int) throws(SystemError) -> Mapping {
+    let wide = window + window + tail
+    let raw = try UInt(
+      bitPattern: Kernel.call(
+        .mmap, 0, wide, Int(PROT_NONE), Int(MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE), -1, 0))
+    let start = (raw + UInt(window) - 1) & ~(UInt(window) - 1)
+    let end = start + UInt(window + tail)
+    if start > raw { try Kernel.call(.munmap, Int(bitPattern: raw), Int(start - raw)) }
+    let surplus = raw + UInt(wide) - end
+    if surplus > 0 { try Kernel.call(.munmap, Int(bitPattern: end), Int(surplus)) }
+    return Mapping(start: start, count: window + tail)
+  }
+
+  /// The mapping's bytes.
+  ///
+  /// - Important: valid only while the mapping lives, and readable or writable only as the pages' protection says.
+  @unsafe
+  package borrowing func bytes() -> UnsafeMutableRawBufferPointer {
+    unsafe UnsafeMutableRawBufferPointer(start: UnsafeMutableRawPointer(bitPattern: start), count: count)
+  }
+
+  /// Sets the protection of a page-aligned part.
+  package borrowing func protect(_ range: Range<Int>, _ protection: Int32) throws(SystemError) {
+    try Kernel.call(.mprotect, Int(bitPattern: start) + range.lowerBound, range.count, Int(protection))
+  }
+
+  /// Gives the kernel advice about a page-aligned part.
+  package borrowing func advise(_ range: Range<Int>, _ advice: Int32) throws(SystemError) {
+    try Kernel.call(.madvise, Int(bitPattern: start) + range.lowerBound, range.count, Int(advice))
+  }
+}

@@ -1,0 +1,121 @@
+import CLinux
+package import Host
+
+/// The guest's RAM, from guest physical address 0, inside a window of inaccessible address space.
+///
+/// The window W is the smallest power of two that holds the RAM, and its base is aligned to W, so that one masked
+/// comparison tells whether a pointer lies in it; behind it a tail as long as the longest transfer stays inaccessible.
+/// Whatever pointer and length the policy admits therefore touches RAM or faults. The value is trivial: the pages stay
+/// mapped until the process ends.
+@safe
+package struct GuestMemory {
+  /// The address of guest physical address 0, a multiple of `window`.
+  package let base: UInt
+  /// The RAM's size in bytes, a multiple of 2 MiB of at most 4 GiB.
+  package let size: UInt64
+  /// The window's size in bytes, a power of two.
+  package let window: UInt64
+
+  /// The longest transfer in bytes between guest memory and a descriptor; longer ones are made in pieces.
+  package static var longestTransfer: Int { 1 << 20 }
+
+  private let readOnly: UnsafeMutablePointer<Range<UInt64>>
+  private var readOnlyCount = 0
+
+  /// Reserves the window and opens the RAM in it, zeroed.
+  ///
+  /// - Parameters:
+  ///   - size: the RAM's size in bytes.
+  ///   - segments: how many read-only ranges there can be.
+  package init(size: UInt64, segments: Int) throws(SystemError) {
+    var window: UInt64 = 1 << 21
+    while window < size { window *= 2 }
+    let mapping = try Mapping.window(Int(window), tail: Self.longestTransfer)
+    base = mapping.start
+    self.size = size
+    self.window = window
+    unsafe readOnly = .allocate(capacity: max(segments, 1))
+    let ram = 0..<Int(size)
+    try mapping.protect(ram, PROT_READ | PROT_WRITE)
+    // Out of core dumps, and never merged with a neighbour's equal pages. A kernel without these features refuses.
+    for advice in [MADV_DONTDUMP, MADV_UNMERGEABLE] { try? mapping.advise(ram, advice) }
+    mapping.disarm()
+  }
+
+  /// Whether `count` bytes from `address` lie in RAM; a range that ends exactly at RAM's end does.
+  package func contains(_ address: UInt64, count: UInt64) -> Bool {
+    count <= size && address <= size - count
+  }
+
+  /// Whether `count` bytes from `address` lie in RAM and touch no read-only segment.
+  package func isWritable(_ address: UInt64, count: UInt64) -> Bool {
+    guard contains(address, count: count) else { return false }
+    return !touchesReadOnly(address, count: count)
+  }
+
+  /// Whether any of `count` bytes from `address`, which lie in RAM, belongs to a read-only segment.
+  package func touchesReadOnly(_ address: UInt64, count: UInt64) -> Bool {
+    guard count > 0 else { return false }
+    for index in 0..<readOnlyCount {
+      // SAFETY: the first `readOnlyCount` elements are initialised and never freed.
+      let range = unsafe readOnly[index]
+      if address < range.upperBound && range.lowerBound < address + count { return true }
+    }
+    return false
+  }
+
+  /// The host address of a guest physical address that `contains` accepted.
+  package func hostAddress(_ address: UInt64) -> Int {
+    precondition(address <= size)
+    return Int(bitPattern: base + UInt(address))
+  }
+
+  /// Copies `Count` bytes out of RAM, once; nil where the range isn't in RAM.
+  package func copy<let Count: Int>(from address: UInt64) -> InlineArray<Count, UInt8>? {
+    guard contains(address, count: UInt64(Count)) else { return nil }
+    var bytes = InlineArray<Count, UInt8>(repeating: 0)
+    var span = bytes.mutableSpan
+    unsafe span.withUnsafeMutableBytes { destination in
+      // SAFETY: the guard keeps the source in RAM, which is readable, and the destination holds `Count` bytes.
+      _ = unsafe memcpy(
+        destination.baseAddress.unsafelyUnwrapped,
+        UnsafeRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped, Count)
+    }
+    return bytes
+  }
+
+  /// Writes a value into RAM, little-endian; the caller has asked `isWritable`.
+  package func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at address: UInt64) {
+    precondition(contains(address, count: UInt64(MemoryLayout<T>.size)))
+    // SAFETY: the range is in RAM; both supported hosts are little-endian and `storeBytes` needs no alignment.
+    unsafe UnsafeMutableRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped
+      .storeBytes(of: value.littleEndian, as: T.self)
+  }
+
+  /// Writes bytes into RAM; the caller has asked `isWritable`.
+  package func store(_ bytes: RawSpan, at address: UInt64) {
+    precondition(contains(address, count: UInt64(bytes.byteCount)))
+    unsafe bytes.withUnsafeBytes { source in
+      guard let start = source.baseAddress else { return }
+      // SAFETY: the range is in RAM, and the source is outside it.
+      _ = unsafe memcpy(
+        UnsafeMutableRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped, start, source.count)
+    }
+  }
+
+  /// Sets a page-aligned part's protection, as the guest's image asks for a segment.
+  ///
+  /// Pages stay readable for the tender whatever the image says; the host never executes guest pages, and KVM honours a
+  /// page's missing write permission.
+  package mutating func protect(_ range: Range<UInt64>, writable: Bool) throws(SystemError) {
+    guard !range.isEmpty else { return }
+    precondition(contains(range.lowerBound, count: UInt64(range.count)))
+    try Kernel.call(
+      .mprotect, hostAddress(range.lowerBound), range.count,
+      Int(writable ? PROT_READ | PROT_WRITE : PROT_READ))
+    guard !writable else { return }
+    // SAFETY: the caller announced this many segments when it made the memory.
+    unsafe (readOnly + readOnlyCount).initialize(to: range)
+    readOnlyCount += 1
+  }
+}

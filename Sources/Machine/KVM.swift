@@ -1,0 +1,57 @@
+package import CLinux
+package import Host
+package import Text
+
+/// Why a machine could not be made.
+package struct MachineError: Error {
+  /// The whole message, without the program's name.
+  package let message: Text
+
+  package init(_ message: Text) { self.message = message }
+
+  init(_ request: StaticString, _ error: SystemError) {
+    message = "KVM: ioctl (\(request)) failed: \(error.reason)"
+  }
+}
+
+/// The KVM subsystem: `/dev/kvm`, from which machines are made.
+package struct KVM: ~Copyable {
+  let descriptor: Descriptor
+
+  /// Opens `/dev/kvm` and checks that it speaks version 12 of its interface.
+  package static func open() throws(MachineError) -> KVM {
+    let kvm: KVM
+    do throws(SystemError) {
+      kvm = try KVM(descriptor: Descriptor.open("/dev/kvm", O_RDWR))
+    } catch {
+      throw MachineError("Could not open: /dev/kvm: \(error.reason)\(remedy(for: error.code))")
+    }
+    let version = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_GET_API_VERSION))
+    guard version == 12 else {
+      throw MachineError("KVM: API version is \(version), brig-hvt requires version 12")
+    }
+    return kvm
+  }
+
+  private static func remedy(for code: Int32) -> Text {
+    switch code {
+    case ENOENT: ": is this a machine with hardware virtualisation, and the module kvm_intel or kvm_amd loaded?"
+    case EACCES, EPERM: ": join the group that owns it, usually kvm"
+    default: ""
+    }
+  }
+
+  /// What the kernel answers for an extension: 0 where it doesn't have it.
+  package borrowing func capability(_ capability: Int32) -> Int {
+    max(Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_CHECK_EXTENSION), Int(capability)), 0)
+  }
+
+  /// How many bytes of a vCPU's descriptor are mapped to talk about its exits.
+  borrowing func runAreaSize() throws(MachineError) -> Int {
+    let size = Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_GET_VCPU_MMAP_SIZE))
+    guard size >= MemoryLayout<kvm_run>.size else {
+      throw MachineError("KVM: ioctl (GET_VCPU_MMAP_SIZE) failed: size \(size)")
+    }
+    return size
+  }
+}

@@ -1,0 +1,77 @@
+package import CLinux
+package import Host
+package import Text
+
+/// One thing of KVM's that the guest is not given, and whether this kernel could take it away.
+package struct Restriction: Sendable {
+  package let name: StaticString
+  /// Nil where the restriction is in force; else why it isn't.
+  package let unavailable: Text?
+}
+
+/// A virtual machine with one vCPU.
+package struct VirtualMachine: ~Copyable {
+  let descriptor: Descriptor
+  /// What was taken from the guest, in order.
+  package private(set) var restrictions: [Restriction] = []
+
+  /// Makes a machine without any in-kernel device and gives it its RAM.
+  package static func make(
+    _ kvm: borrowing KVM, memory: borrowing GuestMemory
+  ) throws(MachineError) -> VirtualMachine {
+    let raw = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_CREATE_VM))
+    guard raw >= 0 else { throw MachineError("CREATE_VM", SystemError(call: "ioctl", code: Int32(-raw))) }
+    let machine = VirtualMachine(descriptor: Descriptor(owning: Int32(raw)))
+    var region = kvm_userspace_memory_region()
+    region.memory_size = memory.size
+    region.userspace_addr = UInt64(memory.base)
+    let result = unsafe withUnsafePointer(to: &region) {
+      Kernel.raw(
+        .ioctl, Int(machine.descriptor.raw), Int(CLINUX_KVM_SET_USER_MEMORY_REGION), Int(bitPattern: $0))
+    }
+    guard result == 0 else {
+      throw MachineError("SET_USER_MEMORY_REGION", SystemError(call: "ioctl", code: Int32(-result)))
+    }
+    return machine
+  }
+
+  /// Makes the machine's vCPU and maps its run area.
+  package borrowing func makeVirtualCPU(_ kvm: borrowing KVM) throws(MachineError) -> VirtualCPU {
+    let raw = Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_CREATE_VCPU), 0)
+    guard raw >= 0 else { throw MachineError("CREATE_VCPU", SystemError(call: "ioctl", code: Int32(-raw))) }
+    let cpu = Descriptor(owning: Int32(raw))
+    let size = try kvm.runAreaSize()
+    do throws(SystemError) {
+      let area = try Mapping.shared(cpu, count: size)
+      return VirtualCPU(descriptor: cpu, area: area)
+    } catch {
+      throw MachineError("KVM: VCPU mmap failed: \(error.reason)")
+    }
+  }
+
+  /// Records what became of a restriction.
+  mutating func record(_ name: StaticString, unavailable: Text? = nil) {
+    restrictions.append(Restriction(name: name, unavailable: unavailable))
+  }
+
+  /// Enables a capability of this machine where the kernel has it, and records what came of it.
+  mutating func restrict(
+    _ name: StaticString, _ kvm: borrowing KVM, _ capability: Int32, wanted: Int, argument: UInt64
+  ) {
+    guard kvm.capability(capability) & wanted == wanted else {
+      return record(name, unavailable: "this kernel or processor doesn't have it")
+    }
+    let result = Self.enable(capability, argument, on: descriptor)
+    record(name, unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
+  }
+
+  /// `KVM_ENABLE_CAP` on a machine or a vCPU.
+  static func enable(_ capability: Int32, _ argument: UInt64, on descriptor: borrowing Descriptor) -> Int {
+    var request = kvm_enable_cap()
+    request.cap = UInt32(bitPattern: capability)
+    request.args.0 = argument
+    return unsafe withUnsafePointer(to: &request) {
+      Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_ENABLE_CAP), Int(bitPattern: $0))
+    }
+  }
+}
