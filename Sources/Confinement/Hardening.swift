@@ -1,0 +1,52 @@
+import CLinux
+package import Host
+import Text
+
+extension Seal {
+  /// Makes memory that was ever writable never executable, and the other way round (Linux 6.3).
+  package mutating func denyWriteExecute() throws(Refusal) {
+    try take(.writeExecute) { () throws(SystemError) in
+      try Kernel.control(CLINUX_PR_SET_MDWE, Int(CLINUX_PR_MDWE_REFUSE_EXEC_GAIN))
+    }
+  }
+
+  /// Keeps pages from being merged with equal ones of other processes, which can be told apart by timing (Linux 6.4).
+  package mutating func forbidMemoryMerging() throws(Refusal) {
+    try take(.memoryMerging) { () throws(SystemError) in try Kernel.control(CLINUX_PR_SET_MEMORY_MERGE, 0) }
+  }
+
+  /// Force-disables the speculation features that the kernel leaves to each process.
+  package mutating func restrictSpeculation() throws(Refusal) {
+    var left: Text = ""
+    for (name, feature) in [
+      ("store-bypass", PR_SPEC_STORE_BYPASS), ("indirect-branch", PR_SPEC_INDIRECT_BRANCH),
+    ] as [(StaticString, Int32)] {
+      let state = Kernel.raw(.prctl, Int(PR_GET_SPECULATION_CTRL), Int(feature))
+      // Not affected, or decided for all processes: nothing to do and nothing left open.
+      guard state >= 0, state & Int(PR_SPEC_PRCTL) != 0, state & Int(PR_SPEC_FORCE_DISABLE) == 0 else { continue }
+      let result = Kernel.raw(
+        .prctl, Int(PR_SET_SPECULATION_CTRL), Int(feature), Int(PR_SPEC_FORCE_DISABLE))
+      if result < 0 { left.append("\(name): \(SystemError.reason(of: Int32(-result))) ") }
+    }
+    if left.bytes.isEmpty {
+      try take(.speculation) { () throws(SystemError) in }
+    } else {
+      try miss(.speculation, left)
+    }
+  }
+
+  /// Gives the tender a core-scheduling cookie of its own, so that no other process runs on its core's other threads.
+  ///
+  /// A cookie that a launcher has set stays: it may be shared on purpose.
+  package mutating func scheduleCoreAlone() throws(Refusal) {
+    try take(.coreScheduling) { () throws(SystemError) in
+      var cookie: UInt64 = 0
+      let asked = unsafe withUnsafeMutablePointer(to: &cookie) {
+        // SAFETY: the kernel writes the eight bytes during the call.
+        Kernel.raw(.prctl, Int(PR_SCHED_CORE), Int(PR_SCHED_CORE_GET), 0, 0, Int(bitPattern: $0))
+      }
+      if asked == 0, cookie != 0 { return }
+      try Kernel.control(PR_SCHED_CORE, Int(PR_SCHED_CORE_CREATE), 0, Int(PR_SCHED_CORE_SCOPE_THREAD_GROUP), 0)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import CLinux
+import Host
+import Text
+
+extension Seal {
+  /// Limits what the process may still use up.
+  ///
+  /// - Parameters:
+  ///   - polled: how many descriptors `ppoll` watches; it refuses more than the limit, and open ones aren't affected.
+  ///   - fileSize: the longest regular file in bytes, nil for no limit because the console is a file that grows.
+  package mutating func limitResources(polled: Int, fileSize: UInt64?) throws(Refusal) {
+    try limit(.coreLimit, CLINUX_RLIMIT_CORE, 0)
+    try limit(.processLimit, CLINUX_RLIMIT_NPROC, 0)
+    try limit(.descriptorLimit, CLINUX_RLIMIT_NOFILE, UInt64(polled))
+    guard let fileSize else {
+      return try miss(.fileSizeLimit, "standard output or standard error is a regular file")
+    }
+    try limit(.fileSizeLimit, CLINUX_RLIMIT_FSIZE, fileSize)
+  }
+
+  private mutating func limit(_ step: Step, _ resource: Int32, _ value: UInt64) throws(Refusal) {
+    try take(step) { () throws(SystemError) in
+      var limit = rlimit(rlim_cur: UInt(value), rlim_max: UInt(value))
+      let result = unsafe withUnsafePointer(to: &limit) {
+        // SAFETY: the kernel reads the structure during the call.
+        Kernel.raw(.prlimit64, 0, Int(resource), Int(bitPattern: $0), 0)
+      }
+      // A launcher's lower hard limit stands: raising it is refused and not wanted.
+      guard result < 0, result != -Int(EPERM) else { return }
+      throw SystemError(call: "prlimit64", code: Int32(-result))
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import CLinux
+import Host
+import Text
+
+extension Seal {
+  /// Drops all capabilities, those of the user namespace too, empties the bounding set and locks the securebits.
+  ///
+  /// Without a user namespace of its own an ordinary user can't change its bounding set or securebits; it then has no
+  /// capability to lose, and no-new-privs keeps it so.
+  package mutating func dropCapabilities() throws(Refusal) {
+    let unprivileged = !isApplied(.userNamespace)
+    var partly = false
+    try take(.capabilities) { () throws(SystemError) in
+      do throws(SystemError) {
+        try Capabilities.seal()
+      } catch {
+        guard unprivileged else { throw error }
+        try Capabilities.clear()
+        partly = true
+      }
+    }
+    if partly { warn("running with the launcher's capability bounding set and securebits") }
+  }
+
+  /// Keeps other processes of the same user from tracing this one and from reading its `/proc` entries.
+  package mutating func becomeUndumpable() throws(Refusal) {
+    try take(.dumpable) { () throws(SystemError) in try Kernel.control(PR_SET_DUMPABLE, 0) }
+  }
+
+  /// Makes sure that executing a file never grants a privilege; seccomp and Landlock ask for it too.
+  package mutating func forbidNewPrivileges() throws(Refusal) {
+    try take(.noNewPrivileges) { () throws(SystemError) in try Kernel.control(PR_SET_NO_NEW_PRIVS, 1) }
+  }
+}

@@ -1,0 +1,86 @@
+package import Host
+package import Text
+
+/// How much of the seal the tender may do without.
+package enum Confinement: Sendable {
+  /// Every step but the best-effort ones.
+  case full
+  /// The forgivable steps are left out where they are refused, as in a container that forbids namespaces.
+  case fallback
+
+  /// The option's value.
+  package var name: StaticString {
+    switch self {
+    case .full: "full"
+    case .fallback: "fallback"
+    }
+  }
+}
+
+/// A required step was refused: no guest runs.
+package struct Refusal: Error {
+  /// The step that was refused.
+  package let step: Step
+  /// The kernel's reason.
+  package let reason: Text
+
+  /// The one line that says which step, why, and what to do.
+  package var message: Text {
+    let description = step.description
+    return "cannot seal: \(description.name): \(reason): \(description.remedy)"
+  }
+}
+
+/// What became of each step so far.
+package struct Seal {
+  /// What became of a step.
+  package struct Record: Sendable {
+    package let step: Step
+    /// Nil where the step is in force; else why it isn't.
+    package let unavailable: Text?
+  }
+
+  /// How much of the seal may be missing.
+  package let confinement: Confinement
+  /// The steps taken so far, in order.
+  package private(set) var records: [Record] = []
+  /// Lines for standard error.
+  package private(set) var warnings: [Text] = []
+
+  package init(_ confinement: Confinement) { self.confinement = confinement }
+
+  /// Whether a step was taken and is in force.
+  package func isApplied(_ step: Step) -> Bool {
+    records.contains { $0.step == step && $0.unavailable == nil }
+  }
+
+  /// Takes a step and records what came of it.
+  ///
+  /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
+  package mutating func take(_ step: Step, _ body: () throws(SystemError) -> Void) throws(Refusal) {
+    do throws(SystemError) {
+      try body()
+      records.append(Record(step: step, unavailable: nil))
+    } catch {
+      try miss(step, error.message)
+    }
+  }
+
+  /// Records that a step can't be taken.
+  ///
+  /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
+  package mutating func miss(_ step: Step, _ reason: Text) throws(Refusal) {
+    let description = step.description
+    switch description.necessity {
+    case .required: throw Refusal(step: step, reason: reason)
+    case .forgivable:
+      guard confinement == .fallback else { throw Refusal(step: step, reason: reason) }
+      warn("running without \(description.name): \(reason)")
+    case .bestEffort: break
+    }
+    records.append(Record(step: step, unavailable: reason))
+  }
+
+  /// Keeps a line for standard error.
+  package mutating func warn(_ line: Text) { warnings.append(line) }
+}

@@ -1,0 +1,21 @@
+import CLinux
+import Host
+import Text
+
+extension Seal {
+  /// Makes descriptors 0, 1 and 2 safe to have, before anything else is opened.
+  ///
+  /// A closed one would be handed to the next file opened, a disk for example, into which console text would then be
+  /// written. Standard input becomes `/dev/null` in any case: nothing reads it.
+  package mutating func fillStandardDescriptors() throws(Refusal) {
+    try take(.standardDescriptors) { () throws(SystemError) in
+      var filler = try Descriptor.open("/dev/null", O_RDWR).disarm()
+      while filler <= 2 {
+        // A standard descriptor isn't close-on-exec, but this process never executes anything.
+        filler = try Descriptor.open("/dev/null", O_RDWR).disarm()
+      }
+      let surplus = Descriptor(owning: filler)
+      try Kernel.call(.dup3, Int(surplus.raw), 0, 0)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+/// One step of the seal, in the order in which the steps are taken.
+package enum Step: Int, CaseIterable, Sendable {
+  case standardDescriptors, strayDescriptors
+  case user, hostPrivileges
+  case userNamespace, mountNamespace, netNamespace, ipcNamespace, utsNamespace, cgroupNamespace
+  case oomScore, nestedNamespaces, emptyRoot
+  case virtualMachine
+  case capabilities, dumpable, noNewPrivileges
+  case writeExecute, landlock, speculation, coreScheduling, memoryMerging
+  case coreLimit, processLimit, descriptorLimit, fileSizeLimit, signals
+  case receipt, filter
+}
+
+extension Step {
+  /// What happens when the kernel refuses a step.
+  package enum Necessity: Equatable, Sendable {
+    /// The tender doesn't start.
+    case required
+    /// The tender doesn't start, unless `--confine=fallback` forgives it with a warning.
+    case forgivable
+    /// The receipt says that it is missing, and why.
+    case bestEffort
+  }
+
+  /// What is said of a step: its name in messages and in the receipt, its necessity, and what to do when it is refused.
+  package struct Description: Sendable {
+    package let name: StaticString
+    package let necessity: Necessity
+    package let remedy: StaticString
+  }
+
+  /// The one table that says which steps the seal can't do without.
+  package var description: Description {
+    switch self {
+    case .standardDescriptors:
+      required("standard-descriptors", "make /dev/null available")
+    case .strayDescriptors:
+      required("stray-descriptors", "use Linux 5.9 or later, whose close_range no outer filter forbids")
+    case .user:
+      required("user", "start as an ordinary user, or name a mapped user by --user=UID:GID")
+    case .hostPrivileges:
+      required("host-privileges", "start with all capabilities or with none")
+    case .userNamespace:
+      forgivable(
+        "user-namespace",
+        "allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns) and mount /proc, or accept less with --confine=fallback"
+      )
+    case .mountNamespace:
+      forgivable("mount-namespace", "allow mount namespaces (sysctl user.max_mnt_namespaces), or accept less with --confine=fallback")
+    case .netNamespace:
+      forgivable("net-namespace", "allow net namespaces (sysctl user.max_net_namespaces), or accept less with --confine=fallback")
+    case .ipcNamespace: bestEffort("ipc-namespace")
+    case .utsNamespace: bestEffort("uts-namespace")
+    case .cgroupNamespace: bestEffort("cgroup-namespace")
+    case .oomScore: bestEffort("oom-score")
+    case .nestedNamespaces: bestEffort("nested-namespaces")
+    case .emptyRoot:
+      forgivable("empty-root", "allow mount and pivot_root in a user namespace (AppArmor, an outer seccomp filter), or accept less with --confine=fallback")
+    case .virtualMachine:
+      required("virtual-machine", "see what the kernel log says of KVM")
+    case .capabilities:
+      required("capabilities", "start with CAP_SETPCAP or with no capability at all")
+    case .dumpable: required("not-dumpable", "allow prctl(PR_SET_DUMPABLE)")
+    case .noNewPrivileges: required("no-new-privs", "allow prctl(PR_SET_NO_NEW_PRIVS)")
+    case .writeExecute: bestEffort("memory-deny-write-execute")
+    case .landlock: bestEffort("landlock")
+    case .speculation: bestEffort("speculation")
+    case .coreScheduling: bestEffort("core-scheduling")
+    case .memoryMerging: bestEffort("memory-merging")
+    case .coreLimit: bestEffort("limit-core")
+    case .processLimit: bestEffort("limit-nproc")
+    case .descriptorLimit: bestEffort("limit-nofile")
+    case .fileSizeLimit: bestEffort("limit-fsize")
+    case .signals: required("signals", "allow rt_sigaction and rt_sigprocmask")
+    case .receipt: required("receipt", "name a file in a directory that can be written, on a file system with space")
+    case .filter: required("seccomp-filter", "use a kernel with CONFIG_SECCOMP_FILTER, and allow seccomp(2)")
+    }
+  }
+
+  private func required(_ name: StaticString, _ remedy: StaticString) -> Description {
+    Description(name: name, necessity: .required, remedy: remedy)
+  }
+  private func forgivable(_ name: StaticString, _ remedy: StaticString) -> Description {
+    Description(name: name, necessity: .forgivable, remedy: remedy)
+  }
+  private func bestEffort(_ name: StaticString) -> Description {
+    Description(name: name, necessity: .bestEffort, remedy: "")
+  }
+}

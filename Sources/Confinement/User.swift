@@ -1,0 +1,58 @@
+import CLinux
+package import Host
+import Text
+
+/// The user that a tender started as root becomes.
+package enum User: Equatable, Sendable {
+  /// A user id that no other process has: 0x78000000 + pid.
+  case automatic
+  /// Given ids, neither of them 0.
+  case given(user: UInt32, group: UInt32)
+
+  /// `nobody`, for where the id of its own isn't mapped.
+  static var nobody: UInt32 { 65534 }
+}
+
+extension Seal {
+  /// As root, gives up the supplementary groups and becomes a user that owns nothing and shares nothing.
+  ///
+  /// Processes of one user may signal and limit each other, and trace each other while dumpable; so each tender takes an
+  /// id of its own. It also empties the bounding set, which only root can, so that nothing that the tender could
+  /// execute would gain a capability of the host's.
+  package mutating func becomeUser(_ user: User) throws(Refusal) {
+    guard Kernel.raw(.geteuid) == 0 else {
+      // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
+      return
+    }
+    var warned = false
+    try take(.user) { () throws(SystemError) in
+      try Kernel.call(.setgroups, 0, 0)
+      switch user {
+      case .given(let user, let group): try Self.become(user, group)
+      case .automatic:
+        let own = 0x7800_0000 + UInt32(Kernel.raw(.getpid))
+        do throws(SystemError) {
+          try Self.become(own, own)
+        } catch {
+          guard error.code == EINVAL else { throw error }
+          try Self.become(User.nobody, User.nobody)
+          warned = true
+        }
+      }
+    }
+    if warned {
+      warn("no user id of its own is mapped here: running as \(User.nobody), which other processes may share")
+    }
+  }
+
+  private static func become(_ user: UInt32, _ group: UInt32) throws(SystemError) {
+    try Kernel.call(.setresgid, Int(group), Int(group), Int(group))
+    dropBoundingSet()
+    try Kernel.call(.setresuid, Int(user), Int(user), Int(user))
+  }
+
+  private static func dropBoundingSet() {
+    var capability = 0
+    while Kernel.raw(.prctl, Int(PR_CAPBSET_DROP), capability) == 0 { capability += 1 }
+  }
+}
