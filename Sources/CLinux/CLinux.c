@@ -3,6 +3,26 @@
 
 #include <stddef.h>
 
+int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *)) {
+  struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
+  sigfillset(&action.sa_mask);
+  return sigaction(number, &action, NULL);
+}
+
+int clinux_reset_signal(int number) {
+  return sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+}
+
+int clinux_ignore_signal(int number) {
+  return sigaction(number, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+}
+
+int clinux_unblock_signals(void) {
+  sigset_t none;
+  sigemptyset(&none);
+  return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
 const char *clinux_error_description(int number) { return strerrordesc_np(number); }
 
 unsigned long clinux_trapped_argument(const void *context, int index) {

@@ -21,10 +21,12 @@ public struct Mapping: ~Copyable {
     discard self
   }
 
-  /// Maps zeroed private memory.
-  package static func anonymous(count: Int, protection: Int32, flags: Int32 = 0) throws(SystemError) -> Mapping {
+  /// Maps zeroed memory, private or shared with children.
+  package static func anonymous(
+    count: Int, protection: Int32, flags: Int32 = 0, shared: Bool = false
+  ) throws(SystemError) -> Mapping {
     let start = try Kernel.call(
-      .mmap, 0, count, Int(protection), Int(MAP_PRIVATE | MAP_ANONYMOUS | flags), -1, 0)
+      .mmap, 0, count, Int(protection), Int((shared ? MAP_SHARED : MAP_PRIVATE) | MAP_ANONYMOUS | flags), -1, 0)
     return Mapping(start: UInt(bitPattern: start), count: count)
   }
 
@@ -69,5 +71,16 @@ public struct Mapping: ~Copyable {
   /// Gives the kernel advice about a page-aligned part.
   package borrowing func advise(_ range: Range<Int>, _ advice: Int32) throws(SystemError) {
     try Kernel.call(.madvise, Int(bitPattern: start) + range.lowerBound, range.count, Int(advice))
+  }
+}
+
+extension Mapping {
+  /// Lends the first `count` bytes, which must be readable and not change meanwhile.
+  package borrowing func withSpan<Value: ~Copyable, Failure: Error>(
+    count: Int, _ body: (RawSpan) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    precondition(count <= self.count)
+    // SAFETY: the span doesn't outlive `body`, through which this mapping is borrowed.
+    return try unsafe body(RawSpan(_unsafeStart: UnsafeRawPointer(bytes().baseAddress.unsafelyUnwrapped), byteCount: count))
   }
 }

@@ -57,3 +57,65 @@ extension SystemCall {
   package static var wait4: Self { Self("wait4", SYS_wait4) }
   package static var write: Self { Self("write", SYS_write) }
 }
+
+extension SystemCall {
+  /// The calls that starting and sealing make, the C libraries' own among them.
+  private static var known: InlineArray<47, SystemCall> {
+    [
+      .capset,
+      .chdir,
+      .clockGetTime,
+      .clone,
+      .close,
+      .closeRange,
+      .dup3,
+      .exitGroup,
+      .fcntl,
+      .fstat,
+      .ftruncate,
+      .getegid,
+      .geteuid,
+      .getgroups,
+      .getpid,
+      .ioctl,
+      .landlockCreateRuleset,
+      .landlockRestrictSelf,
+      .lseek,
+      .madvise,
+      .mmap,
+      .mount,
+      .mprotect,
+      .munmap,
+      .openat,
+      .personality,
+      .pivotRoot,
+      .ppoll,
+      .prctl,
+      .pread64,
+      .prlimit64,
+      .pwrite64,
+      .read,
+      .seccomp,
+      .setgroups,
+      .setresgid,
+      .setresuid,
+      .socket,
+      .umount2,
+      .unshare,
+      .write,
+      SystemCall("brk", SYS_brk),
+      SystemCall("capget", SYS_capget),
+      SystemCall("getrandom", SYS_getrandom),
+      SystemCall("memfd_create", SYS_memfd_create),
+      SystemCall("rt_sigaction", SYS_rt_sigaction),
+      SystemCall("rt_sigprocmask", SYS_rt_sigprocmask),
+    ]
+  }
+
+  /// A call's name, nil for one that the tender never makes; it allocates nothing, so a signal handler may ask.
+  package static func name(of number: Int) -> StaticString? {
+    let known = known
+    for index in known.indices where known[index].number == number { return known[index].name }
+    return nil
+  }
+}

@@ -70,16 +70,22 @@ package struct GuestMemory {
     return Int(bitPattern: base + UInt(address))
   }
 
-  /// Copies `Count` bytes out of RAM, once; nil where the range isn't in RAM.
-  package func copy<let Count: Int>(from address: UInt64) -> InlineArray<Count, UInt8>? {
-    guard contains(address, count: UInt64(Count)) else { return nil }
-    var bytes = InlineArray<Count, UInt8>(repeating: 0)
+  /// Room for the longest hypercall structure.
+  package typealias Structure = InlineArray<40, UInt8>
+
+  /// Copies a hypercall structure of up to 40 bytes out of RAM, once; nil where the range isn't in RAM.
+  ///
+  /// What the guest changes afterwards, even by a transfer into the structure itself, isn't seen.
+  package func structure(at address: UInt64, count: Int) -> Structure? {
+    guard contains(address, count: UInt64(count)) else { return nil }
+    var bytes = Structure(repeating: 0)
+    precondition(count <= bytes.count)
     var span = bytes.mutableSpan
     unsafe span.withUnsafeMutableBytes { destination in
-      // SAFETY: the guard keeps the source in RAM, which is readable, and the destination holds `Count` bytes.
+      // SAFETY: the guard keeps the source in RAM, which is readable, and the destination holds `count` bytes.
       _ = unsafe memcpy(
         destination.baseAddress.unsafelyUnwrapped,
-        UnsafeRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped, Count)
+        UnsafeRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped, count)
     }
     return bytes
   }

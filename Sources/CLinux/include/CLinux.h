@@ -87,15 +87,15 @@ static inline int clinux_trapped_number(const siginfo_t *info) { return info->si
 /// Argument `index` (0 to 5) of the system call that a seccomp filter trapped.
 unsigned long clinux_trapped_argument(const void *context, int index);
 
-static inline void clinux_set_signal_action(
-    struct sigaction *action, void (*handler)(int, siginfo_t *, void *)) {
-  action->sa_sigaction = handler;
-}
-static inline void clinux_set_signal_handler(struct sigaction *action, void (*handler)(int)) {
-  action->sa_handler = handler;
-}
-static inline void clinux_ignore_signal(struct sigaction *action) { action->sa_handler = SIG_IGN; }
-static inline void clinux_default_signal(struct sigaction *action) { action->sa_handler = SIG_DFL; }
+/// Catches a signal with all others blocked; -1 where the kernel refuses.
+int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *));
+
+/// Gives a signal its default action, or ignores it; -1 where the kernel refuses.
+int clinux_reset_signal(int number);
+int clinux_ignore_signal(int number);
+
+/// Unblocks every signal; -1 where the kernel refuses.
+int clinux_unblock_signals(void);
 
 /// What the kernel says of an error number, or null where it is unknown.
 const char *_Nullable clinux_error_description(int number);

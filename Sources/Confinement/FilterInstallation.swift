@@ -1,0 +1,37 @@
+import CLinux
+package import Host
+package import Policy
+
+/// A proved program in pages of its own, ready for the kernel: a trivial value that nothing frees.
+@safe
+package struct InstallableFilter {
+  private let header: UInt
+  /// How many instructions there are.
+  package let count: Int
+
+  /// Copies a program's instructions to where they can be installed from.
+  package init(_ program: Program) throws(SystemError) {
+    count = program.instructions.count
+    let size = MemoryLayout<Instruction>.stride
+    let headerSize = MemoryLayout<sock_fprog>.stride
+    let mapping = try Mapping.anonymous(count: headerSize + count * size, protection: PROT_READ | PROT_WRITE)
+    header = mapping.start
+    unsafe program.instructions.withUnsafeBytes { source in
+      // SAFETY: the mapping has room for the header and every instruction behind it.
+      unsafe UnsafeMutableRawBufferPointer(rebasing: mapping.bytes()[headerSize...]).copyMemory(from: source)
+    }
+    let start = UnsafeMutablePointer<sock_filter>(bitPattern: mapping.start + UInt(headerSize))
+    unsafe mapping.bytes().storeBytes(of: sock_fprog(len: UInt16(count), filter: start), as: sock_fprog.self)
+    mapping.disarm()
+  }
+
+  /// Installs the program on every thread of this process; from then on every other system call kills it.
+  ///
+  /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow.
+  package func install() throws(SystemError) {
+    let result = Kernel.raw(
+      .seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), Int(bitPattern: header))
+    guard result != 0 else { return }
+    throw SystemError(call: "seccomp", code: result < 0 ? Int32(-result) : ESRCH)
+  }
+}

@@ -1,0 +1,121 @@
+import CLinux
+package import Host
+import Text
+
+/// What the handlers need; set once before any is installed, and never changed after the seal.
+private nonisolated(unsafe) var reporter: Reporter?
+
+private struct Reporter {
+  let block: FixedBlock
+  /// The names by number for `--seccomp=report`, else nil.
+  let names: CallNames?
+  let fatalNumber: Int
+}
+
+/// Names of system calls by number, in pages that stay until the process ends, so that a handler can read them.
+@safe
+package struct CallNames: Sendable {
+  /// The longest name with its terminator.
+  private static var width: Int { 32 }
+  /// How many numbers have a place.
+  package static var count: Int { 512 }
+  private let start: UInt
+
+  /// Makes the table by asking for each number's name once.
+  package init(_ name: (Int) -> [UInt8]) throws(SystemError) {
+    let mapping = try Mapping.anonymous(count: Self.count * Self.width, protection: PROT_READ | PROT_WRITE)
+    for number in 0..<Self.count {
+      for (index, byte) in name(number).prefix(Self.width - 1).enumerated() {
+        // SAFETY: the place is inside the mapping, which starts zeroed.
+        unsafe mapping.bytes()[number * Self.width + index] = byte
+      }
+    }
+    start = mapping.start
+    mapping.disarm()
+  }
+
+  fileprivate func append(_ number: Int, to line: inout Diagnostic) {
+    guard number >= 0, number < Self.count else { return line.append("unknown") }
+    // SAFETY: the place is inside the mapping, and its last byte is zero.
+    var next = unsafe UnsafePointer<UInt8>(bitPattern: start + UInt(number * Self.width)).unsafelyUnwrapped
+    if unsafe next.pointee == 0 { line.append("unknown") }
+    while unsafe next.pointee != 0 {
+      unsafe line.append(byte: next.pointee)
+      unsafe next += 1
+    }
+  }
+}
+
+extension Seal {
+  /// Sets what each signal does, and unblocks all of them.
+  ///
+  /// Handlers end the process instead of returning, because returning is a system call (`rt_sigreturn`) that the policy
+  /// doesn't have. What the reference leaves to chance is set: a broken pipe and a full file are errors of `write`, and
+  /// a crash is a crash.
+  package mutating func setSignals(_ block: FixedBlock) throws(Refusal) {
+    unsafe reporter = Reporter(block: block, names: nil, fatalNumber: 0)
+    try take(.signals) { () throws(SystemError) in
+      for signal in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGQUIT] {
+        try Self.check(clinux_reset_signal(signal))
+      }
+      for signal in [SIGPIPE, SIGXFSZ] { try Self.check(clinux_ignore_signal(signal)) }
+      for signal in [SIGINT, SIGTERM] {
+        try unsafe Self.check(clinux_catch_signal(signal) { number, _, _ in endOnSignal(number) })
+      }
+      try unsafe Self.check(clinux_catch_signal(SIGSYS) { _, information, context in
+        unsafe reportSystemCall(information, context)
+      })
+      try Self.check(clinux_unblock_signals())
+    }
+  }
+
+  /// From now on a trapped system call is the filter's own `--seccomp=report`.
+  ///
+  /// - Parameters:
+  ///   - names: the names by number.
+  ///   - fatalNumber: the call that the filter answers by killing.
+  package mutating func reportCalls(_ block: FixedBlock, names: CallNames, fatalNumber: Int) {
+    unsafe reporter = Reporter(block: block, names: names, fatalNumber: fatalNumber)
+  }
+
+  private static func check(_ result: Int32) throws(SystemError) {
+    guard result == 0 else { throw SystemError(call: "rt_sigaction", code: EINVAL) }
+  }
+}
+
+private func endOnSignal(_ number: Int32) {
+  guard let reporter = unsafe reporter else { return }
+  var line = Diagnostic(reporter.block)
+  line.append("Exiting on signal ")
+  line.append(decimal: Int64(number))
+  line.end()
+}
+
+/// Says which system call was trapped, by an outer filter or by the tender's own in report mode, and ends.
+private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer) {
+  guard let reporter = unsafe reporter else { return }
+  let number = unsafe Int(clinux_trapped_number(information))
+  var line = Diagnostic(reporter.block)
+  guard let names = reporter.names else {
+    line.append("an outer seccomp filter forbids ")
+    if let name = SystemCall.name(of: number) {
+      line.append(name)
+    } else {
+      line.append("system call ")
+      line.append(decimal: Int64(number))
+    }
+    line.end()
+  }
+  line.append("forbidden system call ")
+  names.append(number, to: &line)
+  line.append(" (")
+  line.append(decimal: Int64(number))
+  line.append("):")
+  for index in 0..<Int32(6) {
+    line.append(" ")
+    line.append(hexadecimal: UInt64(unsafe clinux_trapped_argument(context, index)))
+  }
+  line.write()
+  _ = clinux_system_call(reporter.fatalNumber, 0, 0, 0, 0, 0, 0)
+  line.end()
+}

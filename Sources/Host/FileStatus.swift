@@ -1,0 +1,39 @@
+package import CLinux
+
+/// What a descriptor refers to (`fstat`).
+package struct FileStatus: Sendable {
+  /// A file's type.
+  package enum Kind: Equatable, Sendable {
+    case regular, directory, blockDevice, characterDevice, other
+  }
+
+  package let kind: Kind
+  /// The size in bytes; 0 for a device.
+  package let size: UInt64
+  /// The file system's device and the inode, which tell files apart; for a device its own number.
+  package let device: UInt64
+  package let inode: UInt64
+  /// The number of the device that this is, 0 for others.
+  package let deviceNumber: UInt64
+
+  /// Asks the kernel.
+  package init(of descriptor: Int32) throws(SystemError) {
+    var status = stat()
+    let result = unsafe withUnsafeMutablePointer(to: &status) {
+      // SAFETY: the kernel writes its `struct stat`, which is the C library's on both architectures.
+      Kernel.raw(.fstat, Int(descriptor), Int(bitPattern: $0))
+    }
+    guard result == 0 else { throw SystemError(call: "fstat", code: Int32(-result)) }
+    switch Int32(bitPattern: status.st_mode) & S_IFMT {
+    case S_IFREG: kind = .regular
+    case S_IFDIR: kind = .directory
+    case S_IFBLK: kind = .blockDevice
+    case S_IFCHR: kind = .characterDevice
+    default: kind = .other
+    }
+    size = UInt64(max(status.st_size, 0))
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+    deviceNumber = UInt64(status.st_rdev)
+  }
+}

@@ -1,0 +1,47 @@
+package import ABI
+package import Host
+package import Image
+
+extension GuestMemory {
+  /// Loads a unikernel's segments from the bytes of its file, and sets each segment's protection.
+  ///
+  /// - Parameters:
+  ///   - layout: the segments, validated against this memory's size.
+  ///   - file: the whole file, the same bytes that were validated.
+  package mutating func load(_ layout: borrowing Layout, from file: RawSpan) throws(SystemError) {
+    for segment in layout.segments {
+      store(file.extracting(segment.file), at: segment.memory.lowerBound.rawValue)
+    }
+    for segment in layout.segments {
+      try protect(
+        segment.pages.lowerBound.rawValue..<segment.pages.upperBound.rawValue,
+        writable: segment.permissions.writable)
+    }
+  }
+
+  /// Writes the page tables of the architecture that this was compiled for.
+  package func writePageTables() {
+    #if arch(x86_64)
+      PageTablesX86.write(size: size) { address, entry in store(entry, at: address) }
+    #else
+      PageTablesARM.write(size: size) { address, entry in store(entry, at: address) }
+    #endif
+  }
+
+  /// Writes what the guest is told: the boot information, the manifest and the command line.
+  ///
+  /// - Parameters:
+  ///   - frequency: of the guest's cycle counter, in hertz.
+  ///   - arguments: the command line, at most 8,191 bytes.
+  package func writeBootInformation(
+    kernelEnd: GuestAddress, frequency: UInt64, manifest: Manifest, arguments: [UInt8]
+  ) {
+    let commandLine = GuestLayout.commandLine(after: manifest)
+    let information = BootInfo(
+      memorySize: size, kernelEnd: kernelEnd, cycleFrequency: frequency, commandLine: commandLine,
+      manifest: GuestLayout.manifest)
+    unsafe store(information.encode().span.bytes, at: GuestLayout.bootInfo.rawValue)
+    unsafe store(manifest.encode().span.bytes, at: GuestLayout.manifest.rawValue)
+    unsafe store(arguments.span.bytes, at: commandLine.rawValue)
+  }
+}

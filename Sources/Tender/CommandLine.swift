@@ -1,0 +1,74 @@
+package import Text
+
+/// The command line, taken apart in the two passes of the reference tender: `[OPTIONS] [--] KERNEL [ARGS]`.
+///
+/// The first pass finds KERNEL; what is wrong with an option is reported only once KERNEL has proved to be a unikernel,
+/// because that is the order that launchers know.
+package struct CommandLine {
+  /// The program's name in messages: the last component of the first argument.
+  package let program: Text
+  /// KERNEL.
+  package let kernel: Text
+  /// The options up to the first that is malformed, with their texts.
+  package let options: [(text: Text, option: Option)]
+  /// What is wrong with the first malformed option.
+  package let malformed: Failure?
+  /// ARGS, joined by single spaces.
+  package let guestArguments: [UInt8]
+
+  /// What the first pass came to.
+  package enum Request {
+    case run(CommandLine)
+    case help
+    case version
+    case missingKernel
+  }
+
+  /// The last component of a path.
+  package static func programName(_ path: [UInt8]) -> Text {
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return Text(bytes: path) }
+    return Text(bytes: Array(path[(slash + 1)...]))
+  }
+
+  /// Takes the arguments apart; the first of them is the program's path.
+  package static func parse(_ arguments: [[UInt8]]) -> Request {
+    var index = 1
+    while index < arguments.count, arguments[index].first == UInt8(ascii: "-") {
+      let argument = Text(bytes: arguments[index])
+      index += 1
+      if argument == "--" { break }
+      if argument == "--help" { return .help }
+      if argument == "--version" { return .version }
+    }
+    guard index < arguments.count else { return .missingKernel }
+    var options: [(text: Text, option: Option)] = []
+    var malformed: Failure?
+    do throws(Failure) {
+      for argument in arguments[1..<index] where Text(bytes: argument) != "--" {
+        let text = Text(bytes: argument)
+        options.append((text, try Option.parse(text)))
+      }
+    } catch {
+      malformed = error
+    }
+    var joined: [UInt8] = []
+    for (position, argument) in arguments[(index + 1)...].enumerated() {
+      if position > 0 { joined.append(UInt8(ascii: " ")) }
+      joined += argument
+    }
+    return .run(
+      CommandLine(
+        program: programName(arguments.first ?? []), kernel: Text(bytes: arguments[index]), options: options,
+        malformed: malformed, guestArguments: joined))
+  }
+
+  /// The descriptors that options name by `@N`.
+  package var namedDescriptors: [Int32] {
+    options.compactMap {
+      switch $0.option {
+      case .block(_, .descriptor(let raw)), .net(_, .descriptor(let raw)), .receipt(.descriptor(let raw)): raw
+      default: nil
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package import Confinement
+package import Host
+package import Text
+
+/// One option of the command line, its argument parsed.
+package enum Option {
+  /// `--mem=N`, in MiB.
+  case memory(mebibytes: UInt64)
+  /// `--no-net-ring`: accepted and without effect, because no ring is offered.
+  case noNetRing
+  /// `--block:NAME=PATH|@N`
+  case block(name: Text, Place)
+  /// `--block-sector-size:NAME=N`
+  case blockSectorSize(name: Text, UInt16)
+  /// `--block-mode:NAME=ro|rw|sync`
+  case blockMode(name: Text, BlockMode)
+  /// `--net:NAME=IFACE|@N`
+  case net(name: Text, Place)
+  /// `--net-mac:NAME=aa:bb:cc:dd:ee:ff`
+  case netAddress(name: Text, InlineArray<6, UInt8>)
+  /// `--confine=full|fallback`
+  case confine(Confinement)
+  /// `--user=auto|UID[:GID]`
+  case user(User)
+  /// `--receipt=PATH|@N`
+  case receipt(Place)
+  /// `--image-sha256=HEX`
+  case imageDigest(Digest)
+  /// `--seccomp=kill|report`
+  case seccomp(report: Bool)
+}
+
+/// What an option names: a path or interface, or a descriptor that the launcher opened.
+package enum Place: Sendable {
+  case name(Text)
+  case descriptor(Int32)
+}
+
+/// How a disk may be used.
+package enum BlockMode: Sendable {
+  /// Opened read-only; no call that writes is allowed.
+  case readOnly
+  /// Reads and writes.
+  case readWrite
+  /// Reads and writes; a write that was acknowledged is on the medium (`O_DSYNC`).
+  case synchronous
+
+  package var name: StaticString {
+    switch self {
+    case .readOnly: "ro"
+    case .readWrite: "rw"
+    case .synchronous: "sync"
+    }
+  }
+}
+
+extension Option {
+  /// An option's name, how its argument is read, and what is said of an argument that can't be.
+  private struct Row {
+    let name: StaticString
+    let hasResource: Bool
+    let problem: StaticString?
+    let read: (Text, inout Scanner) -> Option?
+  }
+
+  private static var rows: [Row] {
+    [
+      Row(name: "--mem", hasResource: false, problem: "Malformed argument to --mem") { _, scanner in
+        guard let value = scanner.decimal(), value > 0 else { return nil }
+        return .memory(mebibytes: value)
+      },
+      Row(name: "--block", hasResource: true, problem: nil) { name, scanner in
+        scanner.place().map { .block(name: name, $0) }
+      },
+      Row(
+        name: "--block-sector-size", hasResource: true,
+        problem: "Block size must be a multiple of 2 greater than or equal 512"
+      ) { name, scanner in
+        guard let size = scanner.decimal(), size >= 512, size <= 32768, size & (size - 1) == 0 else { return nil }
+        return .blockSectorSize(name: name, UInt16(size))
+      },
+      Row(name: "--block-mode", hasResource: true, problem: "Block mode must be ro, rw or sync") { name, scanner in
+        scanner.choice(["ro", "rw", "sync"]).map {
+          .blockMode(name: name, [.readOnly, .readWrite, .synchronous][$0])
+        }
+      },
+      Row(name: "--net", hasResource: true, problem: nil) { name, scanner in
+        scanner.place().map { .net(name: name, $0) }
+      },
+      Row(name: "--net-mac", hasResource: true, problem: nil) { name, scanner in
+        scanner.hardwareAddress().map { .netAddress(name: name, $0) }
+      },
+      Row(name: "--confine", hasResource: false, problem: "Malformed argument to --confine: full or fallback") {
+        _, scanner in scanner.choice(["full", "fallback"]).map { .confine($0 == 0 ? .full : .fallback) }
+      },
+      Row(name: "--user", hasResource: false, problem: "Malformed argument to --user: auto or UID[:GID], neither 0") {
+        _, scanner in scanner.user().map { .user($0) }
+      },
+      Row(name: "--receipt", hasResource: false, problem: "Malformed argument to --receipt: a path or @N") {
+        _, scanner in scanner.place().map { .receipt($0) }
+      },
+      Row(name: "--image-sha256", hasResource: false, problem: "Malformed argument to --image-sha256: 64 hexadecimal digits") {
+        _, scanner in Digest(hexadecimal: scanner.rest()).map { .imageDigest($0) }
+      },
+      Row(name: "--seccomp", hasResource: false, problem: "Malformed argument to --seccomp: kill or report") {
+        _, scanner in scanner.choice(["kill", "report"]).map { .seccomp(report: $0 == 1) }
+      },
+    ]
+  }
+
+  /// Reads one argument of the command line that starts with `-`.
+  ///
+  /// - Throws: what is wrong with it, with the texts of the reference tender where it has them.
+  package static func parse(_ argument: Text) throws(Failure) -> Option {
+    if argument == "--no-net-ring" { return .noNetRing }
+    for row in rows {
+      var scanner = Scanner(argument.bytes)
+      guard scanner.skip(row.name), scanner.skip(row.hasResource ? ":" : "=") else { continue }
+      var name = Text()
+      if row.hasResource {
+        name = scanner.resourceName()
+        guard !name.bytes.isEmpty, scanner.skip("=") else { throw invalid(argument, row.problem) }
+      }
+      guard let option = row.read(name, &scanner), scanner.isAtEnd else { throw invalid(argument, row.problem) }
+      return option
+    }
+    throw invalid(argument, nil)
+  }
+
+  /// `problem` on a line of its own where there is one, then the reference's sentence and the usage.
+  package static func invalid(_ argument: Text, _ problem: StaticString?) -> Failure {
+    guard let problem else { return Failure("Invalid option: `\(argument)'", showsUsage: true) }
+    // The reference reports a malformed core option alone, and a malformed device option before the sentence.
+    let isCore = problem.utf8CodeUnitCount > 9 && Text(problem).bytes.starts(with: Text("Malformed").bytes)
+    guard !isCore else { return Failure("\(problem)") }
+    return Failure("\(problem)\nInvalid option: `\(argument)'", showsUsage: true)
+  }
+}
