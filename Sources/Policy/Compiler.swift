@@ -1,0 +1,135 @@
+import CLinux
+import CSeccomp
+package import Text
+
+/// A step of compiling a policy that failed.
+package struct CompileError: Error, Sendable {
+  /// The C function that failed.
+  package let step: StaticString
+  /// The error number (`errno.h`), positive; 0 if the step gave none.
+  package let code: Int
+
+  /// The sentence to show.
+  package var message: Text { "cannot compile the policy: \(step) failed with error \(code)" }
+}
+
+extension Program {
+  /// Compiles a policy with libseccomp.
+  ///
+  /// The result is to be proved equal to the policy before it is used: libseccomp is not trusted to be right.
+  /// Everything that libseccomp allocated is released.
+  ///
+  /// - Parameter policy: The policy, of any architecture.
+  /// - Throws: `CompileError` if libseccomp or the memory file that it writes to fails.
+  package init(compiling policy: Policy) throws(CompileError) {
+    // Without this libseccomp asks the kernel by a dozen calls what it can do. Level 3 has KILL_PROCESS.
+    try check("seccomp_api_set", seccomp_api_set(3))
+    let byDefault = policy.mode == .kill ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_TRAP
+    guard let filter = unsafe seccomp_init(byDefault) else { throw CompileError(step: "seccomp_init", code: 0) }
+    // SAFETY: `filter` came from seccomp_init, is released here only, and is used by nothing that runs later.
+    defer { unsafe seccomp_release(filter) }
+    let session = unsafe Session(filter)
+    try session.prepare(for: policy)
+    for rule in policy.rules { try session.allow(rule) }
+    self.init(instructions: try session.export())
+  }
+}
+
+private func check(_ step: StaticString, _ result: CInt) throws(CompileError) {
+  guard result == 0 else { throw CompileError(step: step, code: Int(result.magnitude)) }
+}
+
+private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> Int {
+  guard result >= 0 else { throw CompileError(step: step, code: -result) }
+  return result
+}
+
+/// A libseccomp filter context for the time of one compilation.
+@safe private struct Session {
+  private let filter: scmp_filter_ctx
+
+  /// - Parameter filter: A context that stays valid as long as the session is used.
+  @unsafe init(_ filter: scmp_filter_ctx) { unsafe self.filter = filter }
+
+  /// Sets the architecture and the actions for calls that no rule allows.
+  func prepare(for policy: Policy) throws(CompileError) {
+    // SAFETY: `filter` is a live context, here and in every function of this type.
+    try unsafe check(
+      "seccomp_attr_set", seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS))
+    if policy.architecture != .native {
+      try unsafe check("seccomp_arch_add", seccomp_arch_add(filter, policy.architecture.rawValue))
+      try unsafe check("seccomp_arch_remove", seccomp_arch_remove(filter, Architecture.native.rawValue))
+    }
+    if policy.mode == .report {
+      try add(SCMP_ACT_KILL_PROCESS, CInt(Architecture.native.fatalNumber), [])
+    }
+  }
+
+  /// Adds a rule that allows its call.
+  func allow(_ rule: Rule) throws(CompileError) {
+    var comparisons: [scmp_arg_cmp] = []
+    comparisons.reserveCapacity(rule.conditions.count)
+    for (index, condition) in rule.conditions.enumerated() {
+      comparisons.append(comparison(of: UInt32(index), condition))
+    }
+    // libseccomp takes the native number, whatever the architecture of the program.
+    try add(SCMP_ACT_ALLOW, CInt(rule.call.number(on: .native)), comparisons)
+  }
+
+  private func comparison(of index: UInt32, _ condition: Condition) -> scmp_arg_cmp {
+    switch condition.shape {
+    case .equal: scmp_arg_cmp(arg: index, op: SCMP_CMP_EQ, datum_a: condition.value, datum_b: 0)
+    case .masked, .window:
+      scmp_arg_cmp(arg: index, op: SCMP_CMP_MASKED_EQ, datum_a: condition.mask, datum_b: condition.value)
+    case .atMost: scmp_arg_cmp(arg: index, op: SCMP_CMP_LE, datum_a: condition.value, datum_b: 0)
+    }
+  }
+
+  private func add(_ action: UInt32, _ number: CInt, _ comparisons: [scmp_arg_cmp]) throws(CompileError) {
+    // SAFETY: the array is borrowed for the call with its count, and libseccomp copies it.
+    let result = unsafe comparisons.withUnsafeBufferPointer { buffer in
+      unsafe seccomp_rule_add_exact_array(filter, action, number, UInt32(buffer.count), buffer.baseAddress)
+    }
+    try check("seccomp_rule_add_exact_array", result)
+  }
+
+  /// Writes the program to a memory file and reads it back.
+  func export() throws(CompileError) -> [Instruction] {
+    let file = try MemoryFile()
+    defer { file.close() }
+    try unsafe check("seccomp_export_bpf", seccomp_export_bpf(filter, file.descriptor))
+    return try file.instructions()
+  }
+}
+
+/// A file without a name, in memory (`memfd_create`).
+private struct MemoryFile {
+  let descriptor: CInt
+
+  init() throws(CompileError) {
+    let name: StaticString = "filter"
+    // SAFETY: the literal ends in a zero byte and lives as long as the program.
+    let address = unsafe Int(bitPattern: name.utf8Start)
+    let closeOnExec = 1
+    descriptor = CInt(
+      try check("memfd_create", clinux_system_call(Int(SYS_memfd_create), address, closeOnExec, 0, 0, 0, 0)))
+  }
+
+  func close() { _ = clinux_system_call(Int(SYS_close), Int(descriptor), 0, 0, 0, 0, 0) }
+
+  /// The file's content, from its start to where it was written last.
+  func instructions() throws(CompileError) -> [Instruction] {
+    let fromHere = 1
+    let size = try check("lseek", clinux_system_call(Int(SYS_lseek), Int(descriptor), 0, fromHere, 0, 0, 0))
+    let stride = MemoryLayout<Instruction>.stride
+    guard size % stride == 0 else { throw CompileError(step: "seccomp_export_bpf", code: 0) }
+    var instructions = [Instruction](repeating: Instruction(code: 0), count: size / stride)
+    // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
+    let count = unsafe instructions.withUnsafeMutableBytes { buffer in
+      clinux_system_call(
+        Int(SYS_pread64), Int(descriptor), Int(bitPattern: buffer.baseAddress), size, 0, 0, 0)
+    }
+    guard count == size else { throw CompileError(step: "pread64", code: count < 0 ? -count : 0) }
+    return instructions
+  }
+}

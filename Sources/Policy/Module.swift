@@ -1,0 +1,17 @@
+/// A hypercall module of the tender, and with it a policy file of the same name.
+package enum Module: UInt8, CaseIterable, Sendable {
+  case run, console, clock, poll, halt, block, net
+
+  /// The module's policy file, as compiled into the program from `policies/`.
+  package var source: Source {
+    switch self {
+    case .run: Source(name: "run.policy", bytes: PackageResources.run_policy)
+    case .console: Source(name: "console.policy", bytes: PackageResources.console_policy)
+    case .clock: Source(name: "clock.policy", bytes: PackageResources.clock_policy)
+    case .poll: Source(name: "poll.policy", bytes: PackageResources.poll_policy)
+    case .halt: Source(name: "halt.policy", bytes: PackageResources.halt_policy)
+    case .block: Source(name: "block.policy", bytes: PackageResources.block_policy)
+    case .net: Source(name: "net.policy", bytes: PackageResources.net_policy)
+    }
+  }
+}

@@ -1,0 +1,204 @@
+import Text
+
+/// Evidence that a program and a policy are equal: they treat every call alike, whatever its architecture, number and
+/// arguments.
+///
+/// It has two halves, each a walk through the decoded program that follows every way a call can take:
+///
+/// - *Nothing more*: from the set of all calls, every way that ends in ALLOW holds only calls that one rule allows, and
+///   every other way ends as the mode says.
+/// - *Nothing less*: from the set of calls of each rule, every way ends in ALLOW; in report mode, from the fatal
+///   number every way ends in KILL_PROCESS.
+///
+/// A walk keeps for each word of the request a set that holds at least the values with which a call gets there. What
+/// such a set cannot express makes it larger, never smaller, and what is not modelled refutes, so an error in
+/// judgement refuses a right program and does not accept a wrong one.
+package struct Proof: Sendable {
+  /// How many ways there are through the program.
+  package let paths: Int
+  /// How many sets of calls were walked from for the second half.
+  package let regions: Int
+
+  /// Proves a program equal to a policy.
+  ///
+  /// The work is bounded: a program that needs too many steps is refused.
+  ///
+  /// - Parameters:
+  ///   - program: The program, from whatever source.
+  ///   - policy: What it is to do.
+  /// - Throws: `Refutation` if they differ, or if that they are equal could not be shown.
+  package init(of program: Program, against policy: Policy) throws(Refutation) {
+    var prover = Prover(filter: try Filter(decoding: program), policy: policy)
+    try prover.proveNothingMore()
+    paths = prover.ends
+    regions = try prover.proveNothingLess()
+  }
+}
+
+/// The walks of a proof.
+private struct Prover {
+  private let filter: Filter
+  private let policy: Policy
+  private let boxes: [Box]
+  private var stepsLeft = 1 << 22
+  /// How many ends were reached so far.
+  private(set) var ends = 0
+
+  /// How many undecided comparisons may be pending at once, which bounds the stack.
+  private static let greatestDepth = 256
+
+  init(filter: Filter, policy: Policy) {
+    self.filter = filter
+    self.policy = policy
+    boxes = policy.rules.map { Box($0, on: policy.architecture) }
+  }
+
+  mutating func proveNothingMore() throws(Refutation) {
+    try walk(Cursor(region: .all, index: 0, loaded: nil), until: .anything, depth: 0)
+  }
+
+  /// - Returns: How many regions were walked from.
+  mutating func proveNothingLess() throws(Refutation) -> Int {
+    var regions = 0
+    for box in boxes {
+      for part in 0..<box.partCount {
+        try walk(Cursor(region: box.region(part: part), index: 0, loaded: nil), until: .always(.allow), depth: 0)
+        regions += 1
+      }
+    }
+    guard policy.mode == .report else { return regions }
+    let fatal = Region(architecture: policy.architecture, number: policy.architecture.fatalNumber)
+    try walk(Cursor(region: fatal, index: 0, loaded: nil), until: .always(.killProcess), depth: 0)
+    return regions + 1
+  }
+
+  // MARK: Walking
+
+  /// What the end of a way must be.
+  private enum Goal {
+    /// What the policy and its mode say of the calls that get there.
+    case anything
+    case always(Action)
+  }
+
+  /// Where a walk is, and which calls get there.
+  private struct Cursor {
+    var region: Region
+    var index: Int
+    /// The word in the accumulator and the mask put on it; nil before the first load.
+    var loaded: (word: Int, mask: UInt32)?
+  }
+
+  private mutating func walk(_ start: Cursor, until goal: Goal, depth: Int) throws(Refutation) {
+    var cursor = start
+    while true {
+      guard stepsLeft > 0 else { throw refusal("the proof takes too many steps", at: cursor) }
+      stepsLeft -= 1
+      switch filter.steps[cursor.index] {
+      case .load(let word):
+        cursor.loaded = (word, .max)
+        cursor.index += 1
+      case .and(let mask):
+        guard let loaded = cursor.loaded else { throw refusal("a mask before any load", at: cursor) }
+        cursor.loaded = (loaded.word, loaded.mask & mask)
+        cursor.index += 1
+      case .jump(let target): cursor.index = target
+      case .branch(let test, let operand, let whenTrue, let whenFalse):
+        guard let loaded = cursor.loaded else { throw refusal("a comparison before any load", at: cursor) }
+        let sides = try split(cursor, loaded, test, operand)
+        switch sides {
+        case (let holding?, nil):
+          cursor.region[loaded.word] = holding
+          cursor.index = whenTrue
+        case (nil, let failing?):
+          cursor.region[loaded.word] = failing
+          cursor.index = whenFalse
+        case (let holding?, let failing?):
+          guard depth < Prover.greatestDepth else { throw refusal("too many comparisons are pending", at: cursor) }
+          var branch = cursor
+          branch.region[loaded.word] = holding
+          branch.index = whenTrue
+          try walk(branch, until: goal, depth: depth + 1)
+          cursor.region[loaded.word] = failing
+          cursor.index = whenFalse
+        case (nil, nil): throw refusal("a comparison with no way on", at: cursor)
+        }
+      case .finish(let action):
+        ends += 1
+        return try judge(action, at: cursor, goal)
+      }
+    }
+  }
+
+  /// The values of the loaded word with which a comparison holds and those with which it does not.
+  private func split(
+    _ cursor: Cursor, _ loaded: (word: Int, mask: UInt32), _ test: Filter.Test, _ operand: UInt32
+  ) throws(Refutation) -> (holding: WordSet?, failing: WordSet?) {
+    let words = cursor.region[loaded.word]
+    switch test {
+    case .equal:
+      return (words.whereEqual(loaded.mask, operand), words.whereNotEqual(loaded.mask, operand))
+    case .anyBit:
+      let mask = loaded.mask & operand
+      return (words.whereAnyBit(of: mask), words.whereNoBit(of: mask))
+    case .greater, .greaterOrEqual:
+      guard loaded.mask == .max else { throw refusal("an order of masked words is not modelled", at: cursor) }
+      if test == .greater {
+        return (words.whereGreater(than: operand), words.whereNotGreater(than: operand))
+      }
+      guard operand > 0 else { return (words, nil) }
+      return (words.whereGreater(than: operand - 1), words.whereNotGreater(than: operand - 1))
+    }
+  }
+
+  // MARK: Judging
+
+  private func judge(_ action: Action, at cursor: Cursor, _ goal: Goal) throws(Refutation) {
+    switch goal {
+    case .always(let wanted):
+      if action == wanted { return }
+      throw refutation(wanted == .allow ? "an allowed call is refused" : "the fatal call is not", at: cursor)
+    case .anything:
+      if action == .killProcess { return }
+      if action == .trap, policy.mode == .report, cursor.region[1].only == policy.architecture.rawValue { return }
+      guard action == .allow else { throw refutation("an action that the mode does not have", at: cursor) }
+      for box in boxes where box.contains(cursor.region) { return }
+      throw refutation("calls are allowed that are not inside one rule", at: cursor)
+    }
+  }
+
+  private func refusal(_ reason: StaticString, at cursor: Cursor) -> Refutation {
+    Refutation(reason: "\(reason)", instruction: cursor.index)
+  }
+
+  private func refutation(_ reason: StaticString, at cursor: Cursor) -> Refutation {
+    Refutation(
+      reason: "\(reason)", instruction: cursor.index, counterExample: counterExample(in: cursor.region))
+  }
+
+  /// Looks for a call of a region on which program and policy differ.
+  ///
+  /// It tries corners of the region, and for each rule the call that comes nearest to it, each also with any one word
+  /// at its bounds. Whatever it finds is real, because each candidate is run and evaluated.
+  private func counterExample(in region: Region) -> CounterExample? {
+    for greatest in [false, true] {
+      if let found = counterExample(near: region.corner(greatest: greatest), in: region) { return found }
+    }
+    for box in boxes where region[0].contains(box.number) {
+      if let found = counterExample(near: box.nearest(in: region), in: region) { return found }
+    }
+    return nil
+  }
+
+  private func counterExample(near request: Request, in region: Region) -> CounterExample? {
+    if let found = CounterExample(request, filter: filter, policy: policy) { return found }
+    for word in 0..<Request.wordCount {
+      for value in [region[word].low, region[word].high] {
+        var changed = request
+        changed[word] = value
+        if let found = CounterExample(changed, filter: filter, policy: policy) { return found }
+      }
+    }
+    return nil
+  }
+}
