@@ -45,7 +45,7 @@ let libraries: [Target] = [
   library(
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
-    name: "brig-hvt", dependencies: ["CLinux", "Host", "Policy", "Tender", "Text"], swiftSettings: settings,
+    name: "brig-hvt", dependencies: ["CLinux", "Confinement", "Host", "Tender", "Text"], swiftSettings: settings,
     linkerSettings: embedded ? staticPIE : []),
 ]
 

@@ -13,16 +13,26 @@ package struct InstallableFilter {
   package init(_ program: Program) throws(SystemError) {
     count = program.instructions.count
     let size = MemoryLayout<Instruction>.stride
-    let headerSize = MemoryLayout<sock_fprog>.stride
+    let headerSize = unsafe MemoryLayout<sock_fprog>.stride
     let mapping = try Mapping.anonymous(count: headerSize + count * size, protection: PROT_READ | PROT_WRITE)
     header = mapping.start
     unsafe program.instructions.withUnsafeBytes { source in
       // SAFETY: the mapping has room for the header and every instruction behind it.
       unsafe UnsafeMutableRawBufferPointer(rebasing: mapping.bytes()[headerSize...]).copyMemory(from: source)
     }
-    let start = UnsafeMutablePointer<sock_filter>(bitPattern: mapping.start + UInt(headerSize))
+    // SAFETY: the instructions follow the header in the same mapping, which is never unmapped.
+    let start = unsafe UnsafeMutablePointer<sock_filter>(bitPattern: mapping.start + UInt(headerSize))
     unsafe mapping.bytes().storeBytes(of: sock_fprog(len: UInt16(count), filter: start), as: sock_fprog.self)
     mapping.disarm()
+  }
+
+  /// The digest of the instructions as the kernel gets them.
+  package var digest: Digest {
+    // SAFETY: the instructions follow the header in a mapping that is never unmapped nor changed.
+    let start = unsafe UnsafeRawPointer(bitPattern: header + UInt(MemoryLayout<sock_fprog>.stride))
+    return unsafe Digest(
+      of: RawSpan(
+        _unsafeStart: start.unsafelyUnwrapped, byteCount: count * MemoryLayout<Instruction>.stride))
   }
 
   /// Installs the program on every thread of this process; from then on every other system call kills it.

@@ -3,12 +3,7 @@ import Host
 import Text
 
 /// The Landlock domain that allows nothing: no path, no port, no signal and no abstract socket of another process.
-package enum Landlock {
-  /// The kernel's Landlock ABI version, 0 where there is none.
-  package static func version() -> Int {
-    max(Kernel.raw(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION)), 0)
-  }
-
+enum Landlock {
   /// Every right of the ABI (include/uapi/linux/landlock.h): 13 for version 1, then REFER, TRUNCATE and IOCTL_DEV; TCP
   /// bind and connect from 4; scopes of abstract Unix sockets and signals from 6.
   static func rights(version: Int) -> clinux_landlock_ruleset {
@@ -26,6 +21,7 @@ package enum Landlock {
 extension Seal {
   /// Enters a Landlock domain without any rule, which holds even where the namespaces were forgiven.
   package mutating func enterLandlock() throws(Refusal) {
+    var entered = 0
     try take(.landlock) { () throws(SystemError) in
       let version = try Kernel.call(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION))
       var rights = Landlock.rights(version: version)
@@ -37,6 +33,8 @@ extension Seal {
       guard raw >= 0 else { throw SystemError(call: "landlock_create_ruleset", code: Int32(-raw)) }
       let ruleset = Descriptor(owning: Int32(raw))
       try Kernel.call(.landlockRestrictSelf, Int(ruleset.raw), 0)
+      entered = version
     }
+    landlockVersion = entered
   }
 }

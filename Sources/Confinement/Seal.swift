@@ -24,6 +24,11 @@ package struct Refusal: Error {
   /// The kernel's reason.
   package let reason: Text
 
+  package init(step: Step, reason: Text) {
+    self.step = step
+    self.reason = reason
+  }
+
   /// The one line that says which step, why, and what to do.
   package var message: Text {
     let description = step.description
@@ -46,6 +51,9 @@ package struct Seal {
   package private(set) var records: [Record] = []
   /// Lines for standard error.
   package private(set) var warnings: [Text] = []
+
+  /// The Landlock ABI version that the domain was made with, 0 without a domain.
+  package internal(set) var landlockVersion = 0
 
   package init(_ confinement: Confinement) { self.confinement = confinement }
 

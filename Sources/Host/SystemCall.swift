@@ -28,6 +28,8 @@ extension SystemCall {
   package static var getegid: Self { Self("getegid", SYS_getegid) }
   package static var geteuid: Self { Self("geteuid", SYS_geteuid) }
   package static var getgroups: Self { Self("getgroups", SYS_getgroups) }
+  package static var getrandom: Self { Self("getrandom", SYS_getrandom) }
+  package static var getsockopt: Self { Self("getsockopt", SYS_getsockopt) }
   package static var getpid: Self { Self("getpid", SYS_getpid) }
   package static var ioctl: Self { Self("ioctl", SYS_ioctl) }
   package static var landlockCreateRuleset: Self { Self("landlock_create_ruleset", SYS_landlock_create_ruleset) }
@@ -105,7 +107,7 @@ extension SystemCall {
       .write,
       SystemCall("brk", SYS_brk),
       SystemCall("capget", SYS_capget),
-      SystemCall("getrandom", SYS_getrandom),
+      .getrandom,
       SystemCall("memfd_create", SYS_memfd_create),
       SystemCall("rt_sigaction", SYS_rt_sigaction),
       SystemCall("rt_sigprocmask", SYS_rt_sigprocmask),

@@ -1,5 +1,6 @@
 package import CLinux
 package import Host
+import Text
 
 /// The machine's vCPU while it is being set up.
 package struct VirtualCPU: ~Copyable {
@@ -15,11 +16,18 @@ package struct VirtualCPU: ~Copyable {
     }
   }
 
-  /// Hands the vCPU to the run loop: the descriptor and the run area stay until the process ends.
-  package consuming func disarm() -> Runner {
+  /// Hands the vCPU to the run loop under a descriptor number that was set aside for it.
+  ///
+  /// The descriptor and the run area stay until the process ends.
+  package consuming func disarm(as number: Int32) throws(MachineError) -> Runner {
+    do throws(SystemError) {
+      try Kernel.call(.dup3, Int(descriptor.raw), Int(number), Int(O_CLOEXEC))
+    } catch {
+      throw MachineError("cannot move the vCPU's descriptor: \(error.message)")
+    }
     let start = area.start
     area.disarm()
-    return Runner(descriptor: descriptor.disarm(), area: start)
+    return Runner(descriptor: number, area: start)
   }
 
   /// Makes a request of the vCPU with a pointer to its argument.

@@ -1,3 +1,4 @@
+import Confinement
 package import Text
 
 /// The command line, taken apart in the two passes of the reference tender: `[OPTIONS] [--] KERNEL [ARGS]`.
@@ -70,5 +71,13 @@ package struct CommandLine {
       default: nil
       }
     }
+  }
+
+  /// How much of the seal may be missing, where an option says.
+  var confinement: Confinement? {
+    for (_, option) in options.reversed() {
+      if case .confine(let confinement) = option { return confinement }
+    }
+    return nil
   }
 }

@@ -1,7 +1,6 @@
 /// A JSON document (RFC 8259) built from front to back, two spaces a level.
 ///
-/// Values of one line only: the members of the innermost arrays and objects that hold no further ones are told apart by
-/// the caller, who opens them with `compact`.
+/// What is opened as `compact` stands on one line, with all that is in it.
 package struct JSON {
   /// The document so far.
   package private(set) var text = Text()
@@ -50,8 +49,9 @@ package struct JSON {
     if compact { compactDepth += 1 } else { depth += 1 }
     first = true
     body(&self)
-    if compact { compactDepth -= 1 } else { depth -= 1 }
+    if !compact { depth -= 1 }
     if !first { separate() }
+    if compact { compactDepth -= 1 }
     first = false
     text.append(literal: close)
     if depth == 0 && compactDepth == 0 { text.append("\n") }

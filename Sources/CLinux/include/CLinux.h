@@ -20,6 +20,7 @@
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
+#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@
 #include <sys/auxv.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
@@ -138,6 +140,21 @@ static const int
     CLINUX_RLIMIT_FSIZE = RLIMIT_FSIZE,
     CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE,
     CLINUX_RLIMIT_NPROC = RLIMIT_NPROC;
+
+/// Locks of open file descriptions (F_OFD_SETLK), which the C library hides behind a feature macro.
+static const int CLINUX_F_OFD_SETLK = 37;
+
+/// Duplicates a descriptor, close-on-exec (F_DUPFD_CLOEXEC), likewise.
+static const int CLINUX_F_DUPFD_CLOEXEC = 1030;
+
+/// A descriptor that only names a file (open(2)), hidden likewise.
+static const int CLINUX_O_PATH = 010000000;
+
+/// Flags of an interface: include/uapi/linux/if.h, which clashes with the C library's headers.
+static const int CLINUX_IFF_UP = 1, CLINUX_IFF_RUNNING = 1 << 6;
+
+/// Kinds of sockets; the headers define them by an enumeration behind macros.
+static const int CLINUX_SOCK_DGRAM = SOCK_DGRAM, CLINUX_SOCK_SEQPACKET = SOCK_SEQPACKET, CLINUX_SOCK_CLOEXEC = SOCK_CLOEXEC;
 
 /// Younger than Linux 6.1: include/uapi/linux/prctl.h.
 static const int

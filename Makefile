@@ -1,0 +1,59 @@
+# Brig: everything a person or CI does with this repository, one target each. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := all
+
+ARCH ?= x86_64
+PREFIX ?= /usr/local
+BIN := bin
+
+# What is built with: Debian's names.
+PACKAGES := build-essential ca-certificates git libcap-dev libmd-dev libseccomp-dev lld make pkg-config
+# What is tested with besides.
+TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
+
+# The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
+EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --product brig-hvt --scratch-path .build-embedded \
+  --disable-local-rpath --quiet
+HOSTED := swift build --quiet
+
+.PHONY: all
+all: $(BIN)/brig-hvt $(BIN)/brig guests ## build bin/brig-hvt, bin/brig and the test guests
+
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+.PHONY: deps
+deps: ## install the Debian packages that are missing
+	@missing=$$(for name in $(PACKAGES) $(TEST_PACKAGES); do \
+	  [[ $$(dpkg-query -W -f='$${db:Status-Status}' $$name 2>/dev/null) == installed ]] || echo $$name; done); \
+	if [[ -n $$missing ]]; then \
+	  if [[ $$(id -u) != 0 ]]; then echo "missing packages: $$missing; as root: apt-get install $$missing" >&2; exit 1; fi; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq; apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+# SwiftPM knows what is up to date; the copies change only when the programs do.
+.PHONY: FORCE
+FORCE:
+
+$(BIN)/brig-hvt: FORCE
+	@mkdir -p $(BIN)
+	$(EMBEDDED) 2>&1 | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@strip -o $@.new .build-embedded/release/brig-hvt
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BIN)/brig: FORCE
+	@mkdir -p $(BIN)
+	swift build -c release --product brig --quiet
+	@cp -u .build/release/brig $@
+
+.PHONY: guests
+guests: ## build the test guests
+	@$(MAKE) --no-print-directory -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BIN) .build .build-*

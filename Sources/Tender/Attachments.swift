@@ -1,0 +1,124 @@
+package import ABI
+import CLinux
+package import Host
+package import Text
+
+/// The devices that the options attach, opened; the descriptors stay open until the process ends.
+package struct Attachments {
+  /// What the run loop reaches by handle.
+  package private(set) var table = DeviceTable()
+  /// The manifest as the guest gets it.
+  package private(set) var manifest: Manifest
+  /// What the receipt says of each device.
+  package private(set) var descriptions: [Description] = []
+  /// Lines for standard error.
+  package private(set) var notes: [Text] = []
+  /// The largest disk in bytes, 0 without one.
+  package private(set) var largestDisk: UInt64 = 0
+  private var disks: [(name: Text, disk: Disk)] = []
+
+  /// One attached device.
+  package struct Description {
+    package let handle: Int
+    package let name: Text
+    package let descriptor: Int32
+    package let properties: Device
+    /// Nil for a network device.
+    package let mode: BlockMode?
+  }
+
+  /// Attaches every device of a manifest, in the order of the handles.
+  ///
+  /// - Throws: one line of what is wrong with a device, and the option that named it.
+  package init(_ manifest: Manifest, _ settings: Settings) throws(Failure) {
+    self.manifest = manifest
+    for (handle, entry) in manifest.entries.enumerated() {
+      let setting = settings.devices[handle]
+      guard let place = setting.place else { continue }
+      switch entry.device {
+      case .block(let asked): try attachDisk(handle, entry.name, place, setting, asked)
+      case .net(let asked): try attachTap(handle, entry.name, place, setting, asked)
+      case .other: continue
+      }
+    }
+  }
+
+  private mutating func attachDisk(
+    _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: BlockProperties
+  ) throws(Failure) {
+    let preset = asked.blockSize == 0 ? 512 : asked.blockSize
+    let blockSize = setting.sectorSize ?? preset
+    guard blockSize >= 512, blockSize & (blockSize - 1) == 0 else {
+      throw Failure("\(name): Block size must be a multiple of 2 greater than or equal 512")
+    }
+    let disk: Disk
+    do throws(Failure) {
+      disk = try Disk.open(place, mode: setting.mode, others: disks)
+    } catch {
+      throw Failure("\(error.message)\nInvalid option: `\(setting.text)'", showsUsage: true)
+    }
+    guard disk.capacity % UInt64(blockSize) == 0 else {
+      throw Self.setupFailure("\(name): Backing storage size must be block aligned (\(blockSize) bytes)")
+    }
+    guard disk.capacity >= UInt64(blockSize) else {
+      throw Self.setupFailure("\(name): Backing storage must be at least 1 block (\(blockSize) bytes) in size")
+    }
+    if let warning = disk.warning { notes.append(warning) }
+    disks.append((name, disk))
+    largestDisk = max(largestDisk, disk.capacity)
+    let properties = Device.block(BlockProperties(capacity: disk.capacity, blockSize: blockSize))
+    record(handle, name, disk.descriptor, properties, setting.mode)
+    table.attach(
+      .disk(disk.descriptor, capacity: disk.capacity, writable: setting.mode != .readOnly), at: handle)
+  }
+
+  private mutating func attachTap(
+    _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: NetProperties
+  ) throws(Failure) {
+    let tap: Tap
+    do throws(Failure) {
+      tap = try Tap.open(place)
+    } catch {
+      throw Failure("\(error.message)\nInvalid option: `\(setting.text)'", showsUsage: true)
+    }
+    if let note = tap.note { notes.append(note) }
+    var address = asked.mac
+    if let given = setting.address { address = MACAddress(given) }
+    if address.isZero { address = try Self.randomAddress() }
+    record(handle, name, tap.descriptor, .net(NetProperties(mac: address, mtu: tap.mtu)), nil)
+    table.attach(.tap(tap.descriptor, frame: Tap.longestFrame), at: handle)
+  }
+
+  private mutating func record(
+    _ handle: Int, _ name: Text, _ descriptor: Int32, _ properties: Device, _ mode: BlockMode?
+  ) {
+    manifest.attach(properties, at: handle)
+    descriptions.append(
+      Description(handle: handle, name: name, descriptor: descriptor, properties: properties, mode: mode))
+  }
+
+  private static func setupFailure(_ problem: Text) -> Failure {
+    Failure(
+      """
+      \(problem)
+      Module `block' setup failed
+      Please check you have correctly specified:
+          --block:NAME=PATH | @NN (attach block device/file at PATH or at fd @NN as block storage NAME)
+      """)
+  }
+
+  /// A locally administered unicast address.
+  private static func randomAddress() throws(Failure) -> MACAddress {
+    var octets = InlineArray<6, UInt8>(repeating: 0)
+    var span = octets.mutableSpan
+    let count = unsafe span.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes at most the buffer's six bytes.
+      Kernel.raw(.getrandom, Int(bitPattern: $0.baseAddress), $0.count, 0)
+    }
+    guard count == octets.count else {
+      throw Failure("no random hardware address: getrandom: \(SystemError.reason(of: Int32(max(-count, 0))))")
+    }
+    octets[0] = octets[0] & 0xfe | 2
+    return MACAddress(octets)
+  }
+}

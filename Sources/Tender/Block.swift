@@ -1,0 +1,38 @@
+import ABI
+import CLinux
+import Host
+import Machine
+
+extension Guest {
+  /// BLOCK_READ: from the disk straight into guest memory.
+  func readBlock(at address: UInt64) { transfer(.pread64, at: address) }
+
+  /// BLOCK_WRITE: from guest memory straight to the disk; a disk opened read-only refuses without a system call.
+  func writeBlock(at address: UInt64) { transfer(.pwrite64, at: address) }
+
+  private func transfer(_ call: Host::SystemCall, at address: UInt64) {
+    let request = structure(BlockCall.self, at: address, answered: true)
+    let writes = call.number == Host::SystemCall.pwrite64.number
+    guard case .disk(let descriptor, let capacity, let writable) = devices[request.handle], writable || !writes,
+      request.offset < capacity, request.length <= capacity - request.offset
+    else { return answer(BlockCall.result, ABI::Result.invalid.rawValue, at: address) }
+    if writes {
+      check(request.data, count: request.length)
+    } else {
+      checkWritable(request.data, count: request.length)
+    }
+    var next = memory.hostAddress(request.data.rawValue)
+    var offset = Int(request.offset)
+    var rest = Int(request.length)
+    while rest > 0 {
+      let done = Kernel.raw(call, Int(descriptor), next, min(rest, GuestMemory.longestTransfer), offset)
+      if done == -Int(EINTR) { continue }
+      // The device failed, is full, or has shrunk: the guest's to handle, and nothing else on the disk changes.
+      guard done > 0 else { return answer(BlockCall.result, ABI::Result.unspecified.rawValue, at: address) }
+      next += done
+      offset += done
+      rest -= done
+    }
+    answer(BlockCall.result, ABI::Result.ok.rawValue, at: address)
+  }
+}

@@ -1,0 +1,24 @@
+import ABI
+import CLinux
+import Host
+import Machine
+
+extension Guest {
+  /// PUTS: writes the guest's text to standard output, straight from guest memory.
+  ///
+  /// A text is written whole, in pieces of at most the longest transfer. Standard output that takes no more ends the
+  /// guest: it must neither go on unheard nor wait for ever.
+  func write(at address: UInt64) {
+    let call = structure(PutsCall.self, at: address, answered: false)
+    check(call.data, count: call.length)
+    var next = memory.hostAddress(call.data.rawValue)
+    var rest = Int(call.length)
+    while rest > 0 {
+      let result = Kernel.raw(.write, 1, next, min(rest, GuestMemory.longestTransfer))
+      if result == -Int(EINTR) { continue }
+      guard result > 0 else { end("console: write to standard output failed: ", errorNumber: result < 0 ? -result : Int(ENOSPC)) }
+      next += result
+      rest -= result
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import CLinux
+import Host
+import Text
+
+/// A file or block device that is attached as a disk: opened, locked, measured.
+struct Disk {
+  let descriptor: Int32
+  let capacity: UInt64
+  let status: FileStatus
+  let mode: BlockMode
+  /// What can't be promised of this disk, for standard error.
+  var warning: Text?
+
+  /// Opens a disk and locks it against every other tender.
+  ///
+  /// A lock of the open file description is shared for a disk that is only read; a block device is claimed exclusively,
+  /// which its being mounted prevents too.
+  ///
+  /// - Parameter others: the disks attached so far; one of them again is refused, unless both are only read.
+  /// - Throws: one line of what is wrong.
+  static func open(
+    _ place: Place, mode: BlockMode, others: [(name: Text, disk: Disk)]
+  ) throws(Failure) -> Disk {
+    let name: Text
+    let descriptor: Int32
+    switch place {
+    case .name(let path):
+      name = path
+      do throws(SystemError) {
+        descriptor = try Descriptor.open(path, flags(of: mode)).disarm()
+      } catch {
+        throw problem(
+          path, error.code == EBUSY ? "in use: mounted, or claimed by another process" : error.reason)
+      }
+    case .descriptor(let given):
+      name = "@\(given)"
+      descriptor = given
+      try adopt(given, name, mode)
+    }
+    let status: FileStatus
+    do throws(SystemError) { status = try FileStatus(of: descriptor) } catch { throw problem(name, error.reason) }
+    guard status.kind == .regular || status.kind == .blockDevice else {
+      throw problem(name, "Not a regular file or block device")
+    }
+    for other in others where other.disk.isSame(as: status) && (mode != .readOnly || other.disk.mode != .readOnly) {
+      throw problem(name, "the same disk is attached as `\(other.name)': attach each disk once, or all with ro")
+    }
+    let warning = try lock(descriptor, name, mode)
+    let end = Kernel.raw(.lseek, Int(descriptor), 0, Int(SEEK_END))
+    guard end >= 0 else {
+      throw Failure("\(name): Could not determine capacity: \(SystemError.reason(of: Int32(-end)))")
+    }
+    return Disk(descriptor: descriptor, capacity: UInt64(end), status: status, mode: mode, warning: warning)
+  }
+
+  /// Whether a file or device is this disk.
+  private func isSame(as other: FileStatus) -> Bool {
+    guard status.kind == other.kind else { return false }
+    if status.kind == .blockDevice { return status.deviceNumber == other.deviceNumber }
+    return status.device == other.device && status.inode == other.inode
+  }
+
+  private static func flags(of mode: BlockMode) -> Int32 {
+    // Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)).
+    switch mode {
+    case .readOnly: O_RDONLY | O_EXCL
+    case .readWrite: O_RDWR | O_EXCL
+    case .synchronous: O_RDWR | O_EXCL | O_DSYNC
+    }
+  }
+
+  private static func problem(_ name: Text, _ reason: Text) -> Failure {
+    Failure("Could not open block device: \(name): \(reason)")
+  }
+
+  /// Checks that a launcher's descriptor can do what the mode asks for.
+  private static func adopt(_ descriptor: Int32, _ name: Text, _ mode: BlockMode) throws(Failure) {
+    let flags = Kernel.raw(.fcntl, Int(descriptor), Int(F_GETFL))
+    guard flags >= 0 else { throw problem(name, SystemError.reason(of: Int32(-flags))) }
+    let access = Int32(flags) & O_ACCMODE
+    guard flags & Int(CLINUX_O_PATH) == 0, access != O_WRONLY, mode == .readOnly || access == O_RDWR else {
+      throw problem(name, "The descriptor is not open for what --block-mode asks: open it read-write, or use ro")
+    }
+    guard flags & Int(O_APPEND) == 0 else {
+      throw problem(name, "The descriptor appends whatever the offset: open it without O_APPEND")
+    }
+    guard mode != .synchronous || flags & Int(O_DSYNC) == Int(O_DSYNC) else {
+      throw problem(name, "The descriptor is not synchronous: open it with O_DSYNC")
+    }
+  }
+
+  /// - Returns: a warning where the file system has no locks.
+  private static func lock(_ descriptor: Int32, _ name: Text, _ mode: BlockMode) throws(Failure) -> Text? {
+    var lock = flock()
+    lock.l_type = Int16(mode == .readOnly ? F_RDLCK : F_WRLCK)
+    lock.l_whence = Int16(SEEK_SET)
+    let result = unsafe withUnsafePointer(to: &lock) {
+      // SAFETY: the kernel reads the structure during the call.
+      Kernel.raw(.fcntl, Int(descriptor), Int(CLINUX_F_OFD_SETLK), Int(bitPattern: $0))
+    }
+    switch -result {
+    case 0: return nil
+    case Int(EAGAIN), Int(EACCES): throw problem(name, "in use: locked by another process, perhaps another tender")
+    default: return "\(name): cannot be locked: \(SystemError.reason(of: Int32(-result))): nothing keeps a second tender off it"
+    }
+  }
+}

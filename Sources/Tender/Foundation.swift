@@ -1,0 +1,39 @@
+import CLinux
+package import Confinement
+package import Host
+import Text
+
+/// What stands before anything is opened: the fixed block, signal handlers, and descriptors that nobody left behind.
+package struct Foundation {
+  let block: FixedBlock
+  let seal: Seal
+
+  /// Lays the foundation for a command line.
+  ///
+  /// - Parameter confinement: what holds unless an option says otherwise.
+  /// - Throws: the line to end with.
+  package static func lay(_ line: CommandLine, confinement: Confinement = .full) throws(Failure) -> Foundation {
+    var seal = Seal(line.confinement ?? confinement)
+    let block: FixedBlock
+    do throws(SystemError) {
+      block = try FixedBlock(program: line.program.bytes)
+    } catch {
+      throw Failure("cannot map a page: \(error.message)")
+    }
+    do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
+    if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    do throws(Refusal) {
+      try seal.fillStandardDescriptors()
+      try seal.closeStrayDescriptors(keeping: line.namedDescriptors)
+    } catch {
+      throw Failure(error.message)
+    }
+    // A process that maps all it reads as executable can't keep memory either writable or executable.
+    let personality = Kernel.raw(.personality, 0xffff_ffff)
+    guard personality < 0 || personality & 0x0400000 == 0 else {
+      throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
+    }
+    _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
+    return Foundation(block: block, seal: seal)
+  }
+}

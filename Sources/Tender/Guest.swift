@@ -1,0 +1,160 @@
+package import ABI
+package import Host
+package import Machine
+
+/// The guest as the run loop sees it: its vCPU, its memory and what it may reach, all of it trivial values.
+///
+/// Nothing here is ever destroyed, because what a destructor does is forbidden once the filter is in force. The modules
+/// are extensions, one a file: `Console`, `Clock`, `Poll`, `Halt`, `Block`, `Net`.
+package struct Guest {
+  let runner: Runner
+  let memory: GuestMemory
+  let block: FixedBlock
+  var devices: DeviceTable
+
+  package init(runner: Runner, memory: GuestMemory, block: FixedBlock, devices: DeviceTable) {
+    self.runner = runner
+    self.memory = memory
+    self.block = block
+    self.devices = devices
+  }
+
+  /// Serves a hypercall.
+  mutating func serve(_ number: UInt64, at address: UInt64) {
+    guard let call = Hypercall(rawValue: UInt16(truncatingIfNeeded: number)) else { endUnknown(number) }
+    switch call {
+    case .walltime: readClock(at: address)
+    case .puts: write(at: address)
+    case .poll: poll(at: address)
+    case .blockWrite where devices.hasDisk: writeBlock(at: address)
+    case .blockRead where devices.hasDisk: readBlock(at: address)
+    case .netWrite where devices.hasTap: sendFrame(at: address)
+    case .netRead where devices.hasTap: receiveFrame(at: address)
+    case .halt: halt(at: address)
+    // A module that the manifest doesn't ask for isn't there.
+    case .blockWrite, .blockRead, .netWrite, .netRead: endUnknown(number)
+    }
+  }
+
+  private func endUnknown(_ number: UInt64) -> Never {
+    end { line in
+      line.append("Invalid guest hypercall: num=")
+      line.append(decimal: number)
+    }
+  }
+}
+
+// MARK: - Pointers from the guest
+
+extension Guest {
+  /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM.
+  ///
+  /// - Parameter answered: whether results will be written back into it, for which it must be writable too.
+  func structure<Structure: Call>(_ type: Structure.Type, at address: UInt64, answered: Bool) -> Structure {
+    guard let bytes = memory.structure(at: address, count: type.size),
+      let structure = unsafe type.init(bytes.span.bytes)
+    else { endInvalid(address, UInt64(type.size)) }
+    if answered && memory.touchesReadOnly(address, count: UInt64(type.size)) { endFault() }
+    return structure
+  }
+
+  /// Ends the guest unless `count` bytes from `address` lie in RAM.
+  func check(_ address: GuestAddress, count: UInt64) {
+    guard memory.contains(address.rawValue, count: count) else { endInvalid(address.rawValue, count) }
+  }
+
+  /// Ends the guest unless `count` bytes from `address` lie in RAM and none of them in a read-only segment.
+  func checkWritable(_ address: GuestAddress, count: UInt64) {
+    check(address, count: count)
+    if memory.touchesReadOnly(address.rawValue, count: count) { endFault() }
+  }
+
+  /// Writes a field of a structure back, which `structure` has found to be writable.
+  func answer<Value>(_ field: Field<Value>, _ value: Value, at address: UInt64) {
+    memory.store(value, at: address + UInt64(field.offset))
+  }
+
+  private func endInvalid(_ address: UInt64, _ count: UInt64) -> Never {
+    end { line in
+      line.append("Invalid guest access: gpa=")
+      line.append(hexadecimal: address)
+      line.append(", sz=")
+      line.append(decimal: count)
+    }
+  }
+}
+
+// MARK: - Ends
+
+extension Guest {
+  /// Ends the tender with a line of its own and status 1.
+  func end(_ describe: (inout Diagnostic) -> Void) -> Never {
+    var line = Diagnostic(block)
+    describe(&line)
+    line.end()
+  }
+
+  /// Ends the tender because the kernel failed a call that a hypercall needs.
+  func end(_ what: StaticString, errorNumber: Int) -> Never {
+    end { line in
+      line.append(what)
+      line.append(errorNumber: Int32(truncatingIfNeeded: errorNumber))
+    }
+  }
+
+  /// Ends the tender because the guest touched its memory in a way that its image forbids.
+  func endFault() -> Never {
+    end { line in
+      line.append("KVM: host/guest translation fault: ")
+      appendProgramCounter(&line)
+    }
+  }
+
+  private func appendProgramCounter(_ line: inout Diagnostic) {
+    #if arch(x86_64)
+      line.append("rip=")
+    #else
+      line.append("pc=")
+    #endif
+    line.append(hexadecimal: runner.programCounter(block))
+  }
+
+  /// Ends the tender for an exit that is no hypercall.
+  func end(after exit: Runner.Exit) -> Never {
+    switch exit {
+    case .hypercall(let number, _): endUnknown(number)
+    case .translationFault: endFault()
+    case .port(let port):
+      end { line in
+        line.append("Invalid guest port access: port=")
+        line.append(hexadecimal: UInt64(port))
+      }
+    case .deviceMemory(let address, let count, let showsCount):
+      end { line in
+        line.append("Invalid guest mmio access: mmio=")
+        line.append(hexadecimal: address)
+        guard showsCount else { return }
+        line.append(" len=")
+        line.append(decimal: UInt64(count))
+      }
+    case .entryFailure(let reason):
+      end { line in
+        line.append("KVM: entry failure: hw_entry_failure_reason=")
+        line.append(hexadecimal: reason)
+      }
+    case .internalError(let reason):
+      end { line in
+        line.append("KVM: internal error exit: suberror=")
+        line.append(hexadecimal: UInt64(reason))
+      }
+    case .failed(let code): end("KVM: ioctl (RUN) failed: ", errorNumber: Int(code))
+    case .other(let reason):
+      end { line in
+        line.append("KVM: unhandled exit: exit_reason=")
+        line.append(hexadecimal: UInt64(reason))
+        line.append(", ")
+        appendProgramCounter(&line)
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import CLinux
+import Confinement
+package import Host
+package import Image
+package import Machine
+package import Policy
+package import Text
+
+/// The second stage: the guest is in its memory and the filter is compiled and proved; everything is decided.
+package struct Loaded: ~Copyable {
+  let opened: Opened
+  let memory: GuestMemory
+  let layout: Layout
+  /// The number that the vCPU's descriptor will have, held by a placeholder until then.
+  let placeholder: Descriptor
+  let filter: Filter
+
+  /// The filter and what is known of it.
+  struct Filter {
+    let installable: InstallableFilter
+    let policy: Policy
+    let proof: Proof
+  }
+
+  /// Loads the guest and makes the filter.
+  ///
+  /// - Throws: the line to end with.
+  package static func load(_ opened: consuming Opened) throws(Failure) -> Loaded {
+    let layout = try layOut(opened)
+    let memory: GuestMemory
+    let placeholder: Descriptor
+    do throws(SystemError) {
+      memory = try map(opened, layout)
+      placeholder = try Descriptor(owning: Int32(Kernel.call(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 3)))
+    } catch {
+      throw Failure("cannot make guest memory: \(error.message)")
+    }
+    let filter = try makeFilter(opened, memory, vcpu: placeholder.raw)
+    return Loaded(opened: opened, memory: memory, layout: layout, placeholder: placeholder, filter: filter)
+  }
+
+  /// Lets go of what the sealed tender has no use for; the vCPU has taken the placeholder's number.
+  consuming func disarm() {
+    _ = placeholder.disarm()
+  }
+
+  private static func layOut(_ opened: borrowing Opened) throws(Failure) -> Layout {
+    do throws(ImageError) {
+      return try opened.image.layout(memorySize: opened.memorySize)
+    } catch {
+      throw Failure(error.message)
+    }
+  }
+
+  private static func map(_ opened: borrowing Opened, _ layout: Layout) throws(SystemError) -> GuestMemory {
+    var memory = try GuestMemory(size: opened.memorySize, segments: layout.segments.count)
+    try opened.file.withSpan { (bytes) throws(SystemError) in try memory.load(layout, from: bytes) }
+    memory.writePageTables()
+    return memory
+  }
+
+  private static func makeFilter(
+    _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32
+  ) throws(Failure) -> Filter {
+    let policy: Policy
+    do throws(PolicyError) {
+      policy = try Policy(
+        enabled: PolicyBindings.modules(opened.attachments),
+        common: PolicyBindings.common(
+          opened.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
+        mode: opened.settings.reportsCalls ? .report : .kill)
+    } catch {
+      throw Failure(error.message)
+    }
+    let program: Program
+    do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
+    let proof: Proof
+    do throws(Refutation) {
+      proof = try Proof(of: program, against: policy)
+    } catch {
+      throw Failure("the seccomp filter is not what the policy says: \(error.message)")
+    }
+    do throws(SystemError) {
+      return Filter(installable: try InstallableFilter(program), policy: policy, proof: proof)
+    } catch {
+      throw Failure("cannot keep the seccomp filter: \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package import ABI
+import CLinux
+import Confinement
+package import Host
+package import Image
+package import Machine
+package import Text
+
+/// The first stage: everything that the command line names is open, and nothing else.
+package struct Opened: ~Copyable {
+  let line: CommandLine
+  let settings: Settings
+  let file: FileBytes
+  let image: UnikernelImage
+  let digest: Digest?
+  let attachments: Attachments
+  let kvm: KVM
+  /// The receipt's descriptor, which stays open until the process ends.
+  let receipt: Int32?
+  let memorySize: UInt64
+  let block: FixedBlock
+  let seal: Seal
+  /// Lines for standard error.
+  let notes: [Text]
+
+  /// Opens what the command line names, in the order in which the reference tender complains.
+  ///
+  /// - Parameters:
+  ///   - line: the command line.
+  ///   - foundation: what stands already.
+  /// - Throws: the line to end with.
+  package static func open(
+    _ line: CommandLine, _ foundation: Foundation
+  ) throws(Failure) -> Opened {
+    let file: FileBytes
+    do throws(SystemError) {
+      file = try FileBytes.read(line.kernel)
+    } catch {
+      throw Failure("\(line.kernel): Could not open: \(error.reason)")
+    }
+    let image = try parse(file, line)
+    let settings = try Settings(line, manifest: image.manifest)
+    guard line.guestArguments.count < GuestLayout.commandLineSize else {
+      throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
+    }
+    let digest = try digest(file, line, settings)
+    let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
+    try settings.checkAttached(image.manifest)
+    let attachments = try Attachments(image.manifest, settings)
+    var notes = attachments.notes
+    if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
+    let kvm: KVM
+    do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
+    return Opened(
+      line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
+      receipt: try openReceipt(settings.receipt), memorySize: memorySize, block: foundation.block, seal: foundation.seal, notes: notes)
+  }
+
+  private static func parse(
+    _ file: borrowing FileBytes, _ line: CommandLine
+  ) throws(Failure) -> UnikernelImage {
+    do throws(ImageError) {
+      return try file.withSpan { (bytes) throws(ImageError) in
+        try UnikernelImage(parsing: bytes, name: line.kernel, machine: .native)
+      }
+    } catch {
+      throw Failure(error.message)
+    }
+  }
+
+  /// The image's digest, computed only where somebody wants to know it.
+  private static func digest(
+    _ file: borrowing FileBytes, _ line: CommandLine, _ settings: Settings
+  ) throws(Failure) -> Digest? {
+    guard settings.imageDigest != nil || settings.receipt != nil else { return nil }
+    let digest = file.withSpan { Digest(of: $0) }
+    if let wanted = settings.imageDigest, wanted != digest {
+      throw Failure("\(line.kernel): its SHA-256 is \(digest.text), --image-sha256 asks for \(wanted.text)")
+    }
+    return digest
+  }
+
+  /// Opens the receipt, empty until the tender is sealed.
+  private static func openReceipt(_ place: Place?) throws(Failure) -> Int32? {
+    switch place {
+    case nil: return nil
+    case .descriptor(let given): return given
+    case .name(let path):
+      do throws(SystemError) {
+        return try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600).disarm()
+      } catch {
+        throw Failure("cannot open the receipt: \(path): \(error.reason)")
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import ABI
+import CLinux
+import Confinement
+import Host
+import Image
+import Machine
+import Policy
+import Text
+
+/// The record of what the seal consists of, as JSON; `docs/receipt.md` describes it.
+enum Receipt {
+  /// The longest receipt in bytes, which the limit on file sizes must leave room for.
+  private static var longest: UInt64 { 1 << 18 }
+
+  /// How long a regular file may get, nil where the console is one.
+  static func fileSizeLimit(_ largestDisk: UInt64) -> UInt64? {
+    for console in 1...2 as ClosedRange<Int32> {
+      if let status = try? FileStatus(of: console), status.kind == .regular { return nil }
+    }
+    return max(largestDisk, longest)
+  }
+
+  static func text(
+    _ loaded: borrowing Loaded, _ seal: Seal, _ runner: Runner, _ restrictions: [Restriction]
+  ) -> Text {
+    var json = JSON()
+    json.object { json in
+      json.number("version", 1)
+      json.string("tender", "brig-hvt \(Usage.release)")
+      json.number("pid", Kernel.raw(.getpid))
+      image(loaded, &json)
+      memory(loaded, &json)
+      devices(loaded, &json)
+      json.string("confinement", "\(seal.confinement.name)")
+      user(&json)
+      json.array("steps") { json in
+        for record in seal.records {
+          state(record.step.description.name, record.unavailable, &json)
+        }
+      }
+      json.number("landlock_abi", seal.landlockVersion)
+      json.object("kvm") { json in
+        json.number("vcpu_descriptor", runner.descriptor)
+        json.array("restrictions") { json in
+          for restriction in restrictions { state(restriction.name, restriction.unavailable, &json) }
+        }
+      }
+      seccomp(loaded, &json)
+    }
+    return json.text
+  }
+
+  private static func state(_ name: StaticString, _ unavailable: Text?, _ json: inout JSON) {
+    json.object(compact: true) { json in
+      json.string("name", "\(name)")
+      json.string("state", unavailable == nil ? "applied" : "unavailable")
+      if let unavailable { json.string("reason", unavailable) }
+    }
+  }
+
+  private static func image(_ loaded: borrowing Loaded, _ json: inout JSON) {
+    let digest = loaded.opened.digest
+    let version = loaded.opened.image.abiVersion.rawValue
+    let entry = loaded.layout.entry.rawValue
+    let manifest = loaded.opened.attachments.manifest
+    json.object("image") { json in
+      if let digest { json.string("sha256", digest.text) }
+      json.number("abi_version", version)
+      json.number("entry", entry)
+      json.array("manifest") { json in
+        for (handle, entry) in manifest.entries.enumerated() where !entry.device.type.isReserved {
+          json.object(compact: true) { json in
+            json.number("handle", handle)
+            json.string("name", entry.name)
+            json.string("type", entry.device.type.name)
+          }
+        }
+      }
+    }
+  }
+
+  private static func memory(_ loaded: borrowing Loaded, _ json: inout JSON) {
+    let memory = loaded.memory
+    let block = loaded.opened.block
+    json.object("memory", compact: true) { json in
+      json.number("bytes", memory.size)
+      json.number("base", memory.base)
+      json.number("window", memory.window)
+      json.number("fixed_block", block.start)
+    }
+  }
+
+  private static func devices(_ loaded: borrowing Loaded, _ json: inout JSON) {
+    let descriptions = loaded.opened.attachments.descriptions
+    json.array("devices") { json in
+      for device in descriptions {
+        json.object(compact: true) { json in
+          json.number("handle", device.handle)
+          json.string("name", device.name)
+          json.number("descriptor", device.descriptor)
+          switch device.properties {
+          case .block(let properties):
+            json.string("type", "BLOCK_BASIC")
+            json.number("capacity", properties.capacity)
+            json.number("block_size", properties.blockSize)
+            if let mode = device.mode { json.string("mode", "\(mode.name)") }
+          case .net(let properties):
+            json.string("type", "NET_BASIC")
+            var address = Text()
+            for index in properties.mac.octets.indices {
+              if index > 0 { address.append(":") }
+              address.append(hexadecimal: UInt64(properties.mac.octets[index]), width: 2)
+            }
+            json.string("mac", address)
+            json.number("mtu", properties.mtu)
+          case .other: break
+          }
+        }
+      }
+    }
+  }
+
+  private static func user(_ json: inout JSON) {
+    json.object("user", compact: true) { json in
+      json.number("uid", Kernel.raw(.geteuid))
+      json.number("gid", Kernel.raw(.getegid))
+      json.array("groups") { json in
+        for group in Identity.groups() { json.number(nil, group) }
+      }
+    }
+  }
+
+  private static func seccomp(_ loaded: borrowing Loaded, _ json: inout JSON) {
+    let filter = loaded.filter
+    let reports = loaded.opened.settings.reportsCalls
+    json.object("seccomp") { json in
+      json.string("mode", reports ? "report" : "kill")
+      json.array("system_calls", compact: true) { json in
+        for call in filter.policy.calls { json.string(nil, "\(call.row.name)") }
+      }
+      json.number("rules", filter.policy.rules.count)
+      json.number("instructions", filter.installable.count)
+      json.string("sha256", filter.installable.digest.text)
+      json.boolean("proved", true)
+      json.number("paths", filter.proof.paths)
+      json.number("regions", filter.proof.regions)
+    }
+  }
+}

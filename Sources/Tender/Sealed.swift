@@ -1,0 +1,167 @@
+import ABI
+import CLinux
+package import Confinement
+package import Host
+import Image
+import Machine
+import Policy
+package import Text
+
+/// The third stage: the tender is confined, all but its filter. It holds trivial values only, because nothing may be
+/// closed, unmapped or freed from here on.
+package struct Confined {
+  let guest: Guest
+  let filter: InstallableFilter
+  /// The receipt's descriptor, -1 without one.
+  let receipt: Int32
+
+  /// Confines the tender, makes the virtual machine in its confinement, and writes the receipt.
+  ///
+  /// - Throws: the line to end with; no guest has run.
+  package static func confine(_ loaded: consuming Loaded) throws(Failure) -> Confined {
+    var seal = loaded.opened.seal
+    for note in loaded.opened.notes { seal.warn(note) }
+    do throws(Refusal) {
+      if Kernel.raw(.geteuid) != 0, loaded.opened.settings.user != nil {
+        try seal.miss(.user, "only root can become another user")
+      }
+      try seal.becomeUser(loaded.opened.settings.user ?? .automatic)
+      try seal.dropHostPrivileges()
+      try seal.raiseOOMScore()
+      try seal.enterNamespaces()
+      try seal.forbidNestedNamespaces()
+      try seal.emptyRoot()
+    } catch {
+      throw Failure(error.message)
+    }
+    return try makeMachine(loaded, seal)
+  }
+
+  private static func makeMachine(
+    _ loaded: consuming Loaded, _ seal: consuming Seal
+  ) throws(Failure) -> Confined {
+    var seal = seal
+    let restrictions: [Restriction]
+    let runner: Runner
+    do throws(MachineError) {
+      var machine = try VirtualMachine.make(loaded.opened.kvm, memory: loaded.memory)
+      machine.narrow(loaded.opened.kvm)
+      let cpu = try machine.makeVirtualCPU(loaded.opened.kvm)
+      let frequency = try cpu.prepare(
+        loaded.opened.kvm, &machine, entry: loaded.layout.entry.rawValue, memory: loaded.memory)
+      loaded.memory.writeBootInformation(
+        kernelEnd: loaded.layout.kernelEnd, frequency: frequency, manifest: loaded.opened.attachments.manifest,
+        arguments: loaded.opened.line.guestArguments)
+      try cpu.prime()
+      restrictions = machine.restrictions
+      runner = try cpu.disarm(as: loaded.placeholder.raw)
+    } catch {
+      throw Failure("cannot seal: \(Step.virtualMachine.description.name): \(error.message)")
+    }
+    do throws(Refusal) {
+      try seal.take(.virtualMachine) { () throws(SystemError) in }
+      try harden(&seal, loaded)
+    } catch {
+      throw Failure(error.message)
+    }
+    return try finish(loaded, seal, runner, restrictions)
+  }
+
+  private static func harden(_ seal: inout Seal, _ loaded: borrowing Loaded) throws(Refusal) {
+    try seal.dropCapabilities()
+    try seal.becomeUndumpable()
+    try seal.forbidNewPrivileges()
+    try seal.denyWriteExecute()
+    try seal.enterLandlock()
+    try seal.restrictSpeculation()
+    try seal.scheduleCoreAlone()
+    try seal.forbidMemoryMerging()
+    try seal.limitResources(
+      polled: loaded.opened.attachments.table.polledCount,
+      fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk))
+  }
+
+  private static func finish(
+    _ loaded: consuming Loaded, _ seal: consuming Seal, _ runner: Runner, _ restrictions: [Restriction]
+  ) throws(Failure) -> Confined {
+    var seal = seal
+    if loaded.opened.settings.reportsCalls {
+      do throws(SystemError) {
+        seal.reportCalls(
+          loaded.opened.block, names: try CallNames(Policy::SystemCallName.bytes(of:)),
+          fatalNumber: Int(Architecture.native.fatalNumber))
+      } catch {
+        throw Failure("cannot keep the names of system calls: \(error.message)")
+      }
+    }
+    for warning in seal.warnings { Standard.complain(loaded.opened.line.program, warning) }
+    let guest = Guest(
+      runner: runner, memory: loaded.memory, block: loaded.opened.block, devices: loaded.opened.attachments.table)
+    let confined = Confined(
+      guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt ?? -1)
+    do throws(Refusal) {
+      try writeReceipt(loaded, &seal, runner, restrictions)
+    } catch {
+      throw Failure(error.message)
+    }
+    loaded.disarm()
+    return confined
+  }
+
+  private static func writeReceipt(
+    _ loaded: borrowing Loaded, _ seal: inout Seal, _ runner: Runner, _ restrictions: [Restriction]
+  ) throws(Refusal) {
+    guard let receipt = loaded.opened.receipt else { return }
+    try seal.take(.receipt) { () throws(SystemError) in }
+    try seal.take(.filter) { () throws(SystemError) in }
+    let text = Receipt.text(loaded, seal, runner, restrictions)
+    do throws(SystemError) {
+      try Descriptor.write(text, to: receipt)
+    } catch {
+      throw Refusal(step: .receipt, reason: error.message)
+    }
+  }
+}
+
+/// The last stage: the filter is in force, and all there is left to do is to run the guest.
+package struct Sealed {
+  private var guest: Guest
+
+  /// Installs the filter.
+  ///
+  /// A refusal empties the receipt: one that isn't empty means that the tender was sealed.
+  ///
+  /// - Parameter program: the program's name, for the line that it may have to end with.
+  package static func install(_ confined: Confined) -> Sealed {
+    do throws(SystemError) {
+      try confined.filter.install()
+    } catch {
+      if confined.receipt >= 0 { _ = Kernel.raw(.ftruncate, Int(confined.receipt), 0) }
+      let description = Step.filter.description
+      confined.guest.end { line in
+        line.append("cannot seal: ")
+        line.append(description.name)
+        line.append(": ")
+        line.append(error.call)
+        line.append(": ")
+        line.append(errorNumber: error.code)
+        line.append(": ")
+        line.append(description.remedy)
+      }
+    }
+    return Sealed(guest: confined.guest)
+  }
+
+  /// Runs the guest until it ends, and the tender with it.
+  ///
+  /// The loop allocates nothing, takes no lock and frees nothing.
+  package consuming func run() -> Never {
+    var guest = guest
+    while true {
+      switch guest.runner.run(memorySize: guest.memory.size) {
+      case .hypercall(let number, let argument): guest.serve(number, at: argument)
+      case let exit: guest.end(after: exit)
+      }
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package import ABI
+package import Confinement
+package import Host
+package import Text
+
+/// What the options come to for one unikernel: the last one of a kind wins.
+package struct Settings {
+  /// What the options say of one device of the manifest.
+  package struct Device {
+    package var place: Place?
+    package var sectorSize: UInt16?
+    package var mode: BlockMode = .readWrite
+    package var address: InlineArray<6, UInt8>?
+    /// The option that attaches it, for messages.
+    package var text: Text = ""
+  }
+
+  /// Guest memory in MiB.
+  package var mebibytes: UInt64 = 512
+  package var user: User?
+  package var receipt: Place?
+  package var imageDigest: Digest?
+  package var reportsCalls = false
+  /// By handle; index 0 is the manifest's reserved entry.
+  package var devices: [Device]
+
+  /// Applies the options to a manifest, from left to right.
+  ///
+  /// - Throws: the first thing that is wrong, in the order of the command line.
+  package init(_ line: CommandLine, manifest: Manifest) throws(Failure) {
+    devices = Array(repeating: Device(), count: manifest.entries.count)
+    for (text, option) in line.options { try apply(option, text, manifest) }
+    if let malformed = line.malformed { throw malformed }
+  }
+
+  private mutating func apply(_ option: Option, _ text: Text, _ manifest: Manifest) throws(Failure) {
+    func handle(_ name: Text, _ type: DeviceType) throws(Failure) -> Int {
+      guard let handle = manifest.handle(of: name, type: type) else {
+        throw Failure(
+          "Resource not declared in manifest: '\(name)'\nInvalid option: `\(text)'", showsUsage: true)
+      }
+      return handle
+    }
+    switch option {
+    case .memory(let mebibytes): self.mebibytes = mebibytes
+    // How much of the seal may be missing is known before anything is opened.
+    case .noNetRing, .confine: break
+    case .block(let name, let place):
+      let handle = try handle(name, .block)
+      devices[handle].place = place
+      devices[handle].text = text
+    case .blockSectorSize(let name, let size): devices[try handle(name, .block)].sectorSize = size
+    case .blockMode(let name, let mode): devices[try handle(name, .block)].mode = mode
+    case .net(let name, let place):
+      let handle = try handle(name, .net)
+      devices[handle].place = place
+      devices[handle].text = text
+    case .netAddress(let name, let address): devices[try handle(name, .net)].address = address
+    case .user(let user): self.user = user
+    case .receipt(let place): receipt = place
+    case .imageDigest(let digest): imageDigest = digest
+    case .seccomp(let report): reportsCalls = report
+    }
+  }
+
+  /// Every declared device must be attached.
+  package func checkAttached(_ manifest: Manifest) throws(Failure) {
+    var lines = Text()
+    for (handle, entry) in manifest.entries.enumerated()
+    where !entry.device.type.isReserved && devices[handle].place == nil {
+      lines.append("Device '\(entry.name)' of type \(entry.device.type.name) declared but not attached.\n")
+    }
+    guard !lines.bytes.isEmpty else { return }
+    throw Failure("\(lines)All declared devices must be attached. See --help for syntax.")
+  }
+}
+
+/// How much memory a guest gets.
+package enum MemorySize {
+  /// The most that a guest can have: hypercalls hand over 32-bit addresses.
+  package static var maximum: UInt64 { 1 << 32 }
+  private static var granule: UInt64 { 1 << 21 }
+
+  /// Rounds a size down to 2 MiB, at least to that.
+  ///
+  /// - Returns: the size in bytes, and whether it was adjusted.
+  package static func bytes(mebibytes: UInt64) throws(Failure) -> (size: UInt64, adjusted: Bool) {
+    let (asked, overflow) = mebibytes.multipliedReportingOverflow(by: 1 << 20)
+    let size = max(asked / granule * granule, granule)
+    guard !overflow, size <= maximum else {
+      let value: Text = overflow ? "\(mebibytes) MB" : "\(size) bytes"
+      throw Failure("guest memory size \(value) exceeds the max size \(maximum) bytes")
+    }
+    return (size, size != asked)
+  }
+}

@@ -1,0 +1,92 @@
+import CLinux
+import Host
+import Text
+
+/// A TAP interface, or a packet socket that stands for one.
+struct Tap {
+  let descriptor: Int32
+  let mtu: UInt16
+  /// What can't be known of this device, for standard error.
+  var note: Text?
+
+  /// The longest frame in bytes: the largest MTU of a TAP, its Ethernet header, rounded up.
+  static var longestFrame: UInt64 { 65536 }
+  private static var usualMTU: UInt16 { 1500 }
+
+  /// Attaches to an interface, which must exist and be up, or takes over a launcher's descriptor.
+  ///
+  /// - Throws: one line of what is wrong.
+  static func open(_ place: Place) throws(Failure) -> Tap {
+    switch place {
+    case .name(let interface):
+      do throws(SystemError) {
+        return try attach(interface)
+      } catch {
+        throw Failure("Could not attach interface: \(interface): \(error.reason)")
+      }
+    case .descriptor(let given): return try adopt(given)
+    }
+  }
+
+  private static func attach(_ interface: Text) throws(SystemError) -> Tap {
+    guard interface.bytes.count < InterfaceRequest.nameSize else {
+      throw SystemError(call: "ioctl", code: ENAMETOOLONG)
+    }
+    let socket = try InterfaceRequest.socket()
+    var request = InterfaceRequest(interface)
+    do throws(SystemError) { try request.make(UInt(SIOCGIFFLAGS), socket.raw) } catch {
+      throw SystemError(call: error.call, code: error.code == ENODEV ? ENOENT : error.code)
+    }
+    guard request.short & UInt16(CLINUX_IFF_UP | CLINUX_IFF_RUNNING) != 0 else {
+      throw SystemError(call: "ioctl", code: ENETDOWN)
+    }
+    let tap = try Descriptor.open("/dev/net/tun", O_RDWR | O_NONBLOCK)
+    request = InterfaceRequest(interface)
+    request.short = UInt16(IFF_TAP | IFF_NO_PI)
+    try request.make(CLINUX_TUNSETIFF, tap.raw)
+    guard request.name == interface else { throw SystemError(call: "ioctl", code: EINVAL) }
+    let mtu = try InterfaceRequest.mtu(of: interface, socket)
+    InterfaceRequest.disableOffload(of: interface, socket)
+    return Tap(descriptor: tap.disarm(), mtu: mtu)
+  }
+
+  private static func adopt(_ given: Int32) throws(Failure) -> Tap {
+    func problem(_ reason: Text) -> Failure { Failure("Could not attach interface: @\(given): \(reason)") }
+    let flags = Kernel.raw(.fcntl, Int(given), Int(F_GETFL))
+    guard flags >= 0 else { throw problem(SystemError.reason(of: Int32(-flags))) }
+    var request = InterfaceRequest("")
+    var mtu: UInt16?
+    if request.raw(CLINUX_TUNGETIFF, given) == 0 {
+      let kind = Int32(request.short)
+      guard kind & IFF_TAP != 0, kind & IFF_NO_PI != 0, kind & IFF_VNET_HDR == 0 else {
+        throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
+      }
+      mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket())
+    } else if !isPacketSocket(given) {
+      throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")
+    }
+    let result = Kernel.raw(.fcntl, Int(given), Int(F_SETFL), flags | Int(O_NONBLOCK))
+    guard result >= 0 else { throw problem(SystemError.reason(of: Int32(-result))) }
+    let note: Text? = mtu == nil ? "@\(given): its MTU can't be known here: the guest is told \(usualMTU)" : nil
+    return Tap(descriptor: given, mtu: mtu ?? usualMTU, note: note)
+  }
+
+  private static func isPacketSocket(_ descriptor: Int32) -> Bool {
+    guard option(SO_DOMAIN, of: descriptor) == AF_UNIX else { return false }
+    let type = option(SO_TYPE, of: descriptor)
+    return type == CLINUX_SOCK_SEQPACKET || type == CLINUX_SOCK_DGRAM
+  }
+
+  private static func option(_ name: Int32, of descriptor: Int32) -> Int32? {
+    var value: Int32 = 0
+    var size: UInt32 = 4
+    let result = unsafe withUnsafeMutablePointer(to: &value) { value in
+      unsafe withUnsafeMutablePointer(to: &size) { size in
+        // SAFETY: the kernel writes the four bytes of each during the call.
+        Kernel.raw(
+          .getsockopt, Int(descriptor), Int(SOL_SOCKET), Int(name), Int(bitPattern: value), Int(bitPattern: size))
+      }
+    }
+    return result == 0 ? value : nil
+  }
+}
