@@ -9,10 +9,18 @@ let settings: [SwiftSetting] =
     .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"), .enableExperimentalFeature("Lifetimes"),
-  ] + (embedded ? [.enableExperimentalFeature("Embedded")] : [])
+  ]
+  + (embedded
+    ? [
+      .enableExperimentalFeature("Embedded"),
+      .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"]),
+    ] : [])
 
 let staticPIE: [LinkerSetting] = [
-  .unsafeFlags(["-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now"])
+  .unsafeFlags([
+    "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--gc-sections",
+    "-Xlinker", "--icf=all", "-Xlinker", "--pack-dyn-relocs=relr",
+  ])
 ]
 
 func library(
@@ -30,6 +38,7 @@ func tests(of name: String, _ dependencies: [String]) -> Target {
 }
 
 let libraries: [Target] = [
+  .target(name: "CArena", cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
   .target(name: "CLinux"),
   .systemLibrary(
     name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -45,7 +54,9 @@ let libraries: [Target] = [
   library(
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
-    name: "brig-hvt", dependencies: ["CLinux", "Confinement", "Host", "Tender", "Text"], swiftSettings: settings,
+    name: "brig-hvt",
+    dependencies: ["CLinux", "Confinement", "Host", "Tender", "Text"] + (embedded ? ["CArena"] : []),
+    swiftSettings: settings,
     linkerSettings: embedded ? staticPIE : []),
 ]
 

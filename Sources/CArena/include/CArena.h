@@ -1,0 +1,12 @@
+/// The memory that the tender allocates from while it starts, in place of the C library's heap.
+///
+/// All of it goes back to the kernel in one call before the guest runs: whatever was in it, paths and
+/// arguments among it, is gone, and an allocation after that ends the process. So nothing that a guest
+/// mustn't see is left behind, and the run loop can't allocate.
+#ifndef BRIG_CARENA_H
+#define BRIG_CARENA_H
+
+/// Unmaps the arena and clears the stack below the caller's frame.
+void carena_close(void);
+
+#endif
