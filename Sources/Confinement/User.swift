@@ -1,5 +1,5 @@
 import CLinux
-package import Host
+import Host
 import Text
 
 /// The user that a tender started as root becomes.

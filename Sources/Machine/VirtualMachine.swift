@@ -1,5 +1,5 @@
-package import CLinux
-package import Host
+import CLinux
+import Host
 package import Text
 
 /// One thing of KVM's that the guest is not given, and whether this kernel could take it away.

@@ -1,14 +1,15 @@
 import ABI
 import CLinux
-package import Confinement
-package import Host
+import Confinement
+import Host
 import Image
 import Machine
 import Policy
-package import Text
+import Text
 
-/// The third stage: the tender is confined, all but its filter. It holds trivial values only, because nothing may be
-/// closed, unmapped or freed from here on.
+/// The third stage: the tender is confined, all but its filter.
+///
+/// It holds trivial values only, because nothing may be closed, unmapped or freed from here on.
 package struct Confined {
   let guest: Guest
   let filter: InstallableFilter
@@ -140,8 +141,6 @@ package struct Sealed {
   /// Installs the filter.
   ///
   /// A refusal empties the receipt: one that isn't empty means that the tender was sealed.
-  ///
-  /// - Parameter program: the program's name, for the line that it may have to end with.
   package static func install(_ confined: Confined) -> Sealed {
     do throws(SystemError) {
       try confined.filter.install()

@@ -1,7 +1,7 @@
 #if arch(x86_64)
   import ABI
-  package import CLinux
-  package import Host
+  import CLinux
+  import Host
   import Text
 
   extension VirtualMachine {
@@ -57,7 +57,8 @@
       machine.record("cpuid")
       var system = EntryStateX86.systemRegisters
       try unsafe request("SET_SREGS", CLINUX_KVM_SET_SREGS, &system)
-      var general = EntryStateX86.registers(entry: entry, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
+      var general = EntryStateX86.registers(
+        entry: entry, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
       try unsafe request("SET_REGS", CLINUX_KVM_SET_REGS, &general)
       return try counterFrequency(kvm)
     }
