@@ -14,12 +14,14 @@ PACKAGES := build-essential ca-certificates git libcap-dev libmd-dev libseccomp-
 TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
 
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
-EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --product brig-hvt --scratch-path .build-embedded \
-  --disable-local-rpath --quiet
-HOSTED := swift build --quiet
+EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
 
 .PHONY: all
+ifeq ($(ARCH),x86_64)
 all: $(BIN)/brig-hvt $(BIN)/brig guests ## build bin/brig-hvt, bin/brig and the test guests
+else
+all: $(BIN)/$(ARCH)/brig-hvt guests
+endif
 
 .PHONY: help
 help: ## list the targets
@@ -41,14 +43,38 @@ FORCE:
 
 $(BIN)/brig-hvt: FORCE
 	@mkdir -p $(BIN)
-	$(EMBEDDED) 2>&1 | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@$(EMBEDDED) --product brig-hvt --scratch-path .build-embedded 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
 	@strip -o $@.new .build-embedded/release/brig-hvt
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
-	swift build -c release --product brig --quiet
+	@swift build -c release --product brig --quiet
 	@cp -u .build/release/brig $@
+
+# Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
+# cross compiler to link them with the C library.
+CROSS := .build-$(ARCH)
+CROSS_LIBRARIES := libseccomp-dev libcap-dev libmd-dev
+CROSS_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+CROSS_INCLUDES := /usr/aarch64-linux-gnu/include $(CURDIR)/$(CROSS)/sysroot/usr/include
+CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE $(foreach path,$(CROSS_INCLUDES),-Xcc -isystem -Xcc $(path))
+
+$(CROSS)/sysroot:
+	@$(MAKE) --no-print-directory deps TEST_PACKAGES= PACKAGES="$(CROSS_PACKAGES)"
+	@dpkg --print-foreign-architectures | grep -qx arm64 || { dpkg --add-architecture arm64; apt-get update -qq; }
+	@mkdir -p $@.new/packages
+	@cd $@.new/packages && apt-get download -qq $(addsuffix :arm64,$(CROSS_LIBRARIES)) 2>/dev/null
+	@for package in $@.new/packages/*.deb; do dpkg-deb -x $$package $@.new; done
+	@mv $@.new $@
+
+$(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
+	@mkdir -p $(BIN)/aarch64
+	@$(EMBEDDED) --target brig-hvt --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
+	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_hvt_main -o $@ \
+	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o') \
+	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
 
 .PHONY: guests
 guests: ## build the test guests
