@@ -51,7 +51,6 @@ package struct Confined {
     do throws(MachineError) {
       var machine = try VirtualMachine.make(loaded.opened.kvm, memory: loaded.memory)
       Timeline.mark("make the VM")
-      machine.narrow(loaded.opened.kvm)
       let cpu = try machine.makeVirtualCPU(loaded.opened.kvm)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
