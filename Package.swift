@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Set by `make bench`: the tender reports on standard error how long each part of its start took.
+let timing: [SwiftSetting] = Context.environment["BRIG_TIMING"] == nil ? [] : [.define("TIMING")]
+
 /// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
 let embedded = Context.environment["BRIG_EMBEDDED"] != nil
 
@@ -14,7 +17,7 @@ let settings: [SwiftSetting] =
     ? [
       .enableExperimentalFeature("Embedded"),
       .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"]),
-    ] : [])
+    ] : []) + timing
 
 let staticPIE: [LinkerSetting] = [
   .unsafeFlags([

@@ -34,6 +34,7 @@ package struct Foundation {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
     }
     _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
+    Timeline.mark("signals, descriptors")
     return Foundation(block: block, seal: seal)
   }
 }

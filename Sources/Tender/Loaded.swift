@@ -26,6 +26,7 @@ package struct Loaded: ~Copyable {
   ///
   /// - Throws: the line to end with.
   package static func load(_ opened: consuming Opened) throws(Failure) -> Loaded {
+    Timeline.mark("open KVM")
     let layout = try layOut(opened)
     let memory: GuestMemory
     let placeholder: Descriptor
@@ -35,6 +36,7 @@ package struct Loaded: ~Copyable {
     } catch {
       throw Failure("cannot make guest memory: \(error.message)")
     }
+    Timeline.mark("map and load guest memory")
     let filter = try makeFilter(opened, memory, vcpu: placeholder.raw)
     return Loaded(opened: opened, memory: memory, layout: layout, placeholder: placeholder, filter: filter)
   }
@@ -72,14 +74,17 @@ package struct Loaded: ~Copyable {
     } catch {
       throw Failure(error.message)
     }
+    Timeline.mark("read and bind the policy")
     let program: Program
     do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
+    Timeline.mark("compile the filter")
     let proof: Proof
     do throws(Refutation) {
       proof = try Proof(of: program, against: policy)
     } catch {
       throw Failure("the seccomp filter is not what the policy says: \(error.message)")
     }
+    Timeline.mark("prove the filter")
     do throws(SystemError) {
       return Filter(installable: try InstallableFilter(program), policy: policy, proof: proof)
     } catch {

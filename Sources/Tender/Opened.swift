@@ -39,6 +39,7 @@ package struct Opened: ~Copyable {
       throw Failure("\(line.kernel): Could not open: \(error.reason)")
     }
     let image = try parse(file, line)
+    Timeline.mark("read and check the image")
     let settings = try Settings(line, manifest: image.manifest)
     guard line.guestArguments.count < GuestLayout.commandLineSize else {
       throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
@@ -49,6 +50,7 @@ package struct Opened: ~Copyable {
     let attachments = try Attachments(image.manifest, settings)
     var notes = attachments.notes
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
+    Timeline.mark("options, devices")
     let kvm: KVM
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
     return Opened(

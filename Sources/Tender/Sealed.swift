@@ -27,10 +27,14 @@ package struct Confined {
       }
       try seal.becomeUser(loaded.opened.settings.user ?? .automatic)
       try seal.dropHostPrivileges()
+      Timeline.mark("user, host privileges")
       try seal.raiseOOMScore()
+      Timeline.mark("OOM score")
       try seal.enterNamespaces()
+      Timeline.mark("namespaces and maps")
       try seal.forbidNestedNamespaces()
       try seal.emptyRoot()
+      Timeline.mark("empty root")
     } catch {
       throw Failure(error.message)
     }
@@ -45,14 +49,18 @@ package struct Confined {
     let runner: Runner
     do throws(MachineError) {
       var machine = try VirtualMachine.make(loaded.opened.kvm, memory: loaded.memory)
+      Timeline.mark("make the VM")
       machine.narrow(loaded.opened.kvm)
       let cpu = try machine.makeVirtualCPU(loaded.opened.kvm)
+      Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
         loaded.opened.kvm, &machine, entry: loaded.layout.entry.rawValue, memory: loaded.memory)
       loaded.memory.writeBootInformation(
         kernelEnd: loaded.layout.kernelEnd, frequency: frequency, manifest: loaded.opened.attachments.manifest,
         arguments: loaded.opened.line.guestArguments)
+      Timeline.mark("CPUID, registers")
       try cpu.prime()
+      Timeline.mark("prime")
       restrictions = machine.restrictions
       runner = try cpu.disarm(as: loaded.placeholder.raw)
     } catch {
@@ -69,6 +77,7 @@ package struct Confined {
 
   private static func harden(_ seal: inout Seal, _ loaded: borrowing Loaded) throws(Refusal) {
     try seal.dropCapabilities()
+    Timeline.mark("capabilities")
     try seal.becomeUndumpable()
     try seal.forbidNewPrivileges()
     try seal.denyWriteExecute()
@@ -105,6 +114,7 @@ package struct Confined {
       throw Failure(error.message)
     }
     loaded.disarm()
+    Timeline.mark("hardening, limits, receipt")
     return confined
   }
 

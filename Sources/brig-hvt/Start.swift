@@ -16,6 +16,8 @@ public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
   let confined = unsafe prepare(count, values)
+  Timeline.mark("close KVM and files")
+  Timeline.report()
   #if hasFeature(Embedded)
     carena_close()
   #endif
@@ -29,6 +31,7 @@ private func prepare(
 ) -> Confined {
   let arguments = unsafe Arguments(count: Int(count), values: values)
   let program = CommandLine.programName(arguments.values.first ?? [])
+  Timeline.mark("C library start, arguments")
   do throws(Failure) {
     switch CommandLine.parse(arguments.values) {
     case .help:
