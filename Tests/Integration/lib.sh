@@ -10,8 +10,8 @@ scenario() {
 }
 
 pass() { exit 0; }
-fail() { echo "$*"; exit 1; }
-skip() { echo "$*"; exit 77; }
+fail() { printf '%s\n' "$*"; exit 1; }
+skip() { printf '%s\n' "$*"; exit 77; }
 
 # The name that the tender's messages begin with.
 program=${BRIG_HVT##*/}
@@ -72,7 +72,7 @@ asleep() { sealed && [ "$(state)" = S ]; }
 # --- what is expected ---
 
 # is WHAT GOT WANTED
-is() { [ "$2" = "$3" ] || fail "$1 is <$(echo "$2" | oneline)>, not <$(echo "$3" | oneline)>"; }
+is() { [ "$2" = "$3" ] || fail "$1 is <$(printf '%s' "$2" | oneline)>, not <$(printf '%s' "$3" | oneline)>"; }
 
 # expect STATUS OUT ERR: of the tender that ended. OUT and ERR are exact, with the escapes of printf; after a ~ comes a
 # shell pattern instead.
