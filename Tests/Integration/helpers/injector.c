@@ -1,8 +1,10 @@
 // injector PID CALL [ARG]...
 //
-// Makes a live process's main thread do one system call, given by number and arguments, and prints what came of it:
-// `returned N`, `killed by N` (a signal), `exited N`. A call that returned leaves the process as it was.
+// Makes a live process's main thread do one system call, given by name or number and its arguments, and prints what
+// came of it: `returned N`, `killed by N` (a signal), `exited N`. A call that returned leaves the process as it was.
+// On x86_64 `i386:NUMBER` is a call of the 32-bit interface, through `int 0x80`.
 // Root only; the process needn't be dumpable.
+#include "calls.h"
 #include "common.h"
 #include <elf.h>
 #include <signal.h>
@@ -80,11 +82,24 @@ static int await(int pid) {
   return WSTOPSIG(status);
 }
 
+static bool is_pending(int pid, int signal) {
+  char path[64], line[256];
+  snprintf(path, sizeof path, "/proc/%d/status", pid);
+  FILE *status = fopen(path, "r");
+  if (status == NULL) err(trouble, "%s", path);
+  unsigned long pending = 0;
+  while (fgets(line, sizeof line, status) != NULL)
+    if (sscanf(line, "SigPnd: %lx", &pending) == 1) break;
+  fclose(status);
+  return pending >> (signal - 1) & 1;
+}
+
 int main(int count, char **arguments) {
   if (count < 3 || count > 9) errx(trouble, "usage: injector PID CALL [ARG]...");
   int pid = number(arguments[1]);
-  unsigned long call[7] = {0};
-  for (int index = 2; index < count; index++) call[index - 2] = number(arguments[index]);
+  bool narrow = strncmp(arguments[2], "i386:", 5) == 0;
+  unsigned long call[7] = {call_number(arguments[2] + (narrow ? 5 : 0))};
+  for (int index = 3; index < count; index++) call[index - 2] = number(arguments[index]);
   unsigned long place = find_instruction(pid);
 
   must(ptrace(PTRACE_SEIZE, pid, NULL, PTRACE_O_TRACESYSGOOD));
@@ -94,21 +109,31 @@ int main(int count, char **arguments) {
   transfer(PTRACE_GETREGSET, pid, &before);
   now = before;
   prepare(&now, place, call);
+  if (narrow) {
+    long word = ptrace(PTRACE_PEEKTEXT, pid, place, NULL);
+    must(ptrace(PTRACE_POKETEXT, pid, place, (word & ~0xffffL) | 0x80cd));  // never put back: such a call is deadly
+  }
   transfer(PTRACE_SETREGSET, pid, &now);
 
-  // To the entry of the call and to its end; a filter that kills does so between the two.
+  // To the entry of the call, and to its end.
   for (int stops = 0; stops < 2;) {
     must(ptrace(PTRACE_SYSCALL, pid, NULL, 0));
-    int signal = await(pid);
-    if (signal == (SIGTRAP | 0x80)) stops++;
-    // A signal that the call drew, SIGSYS of a trapping filter for example, is the process's to have.
-    else if (signal != SIGTRAP && signal != SIGSTOP) {
+    if (await(pid) == (SIGTRAP | 0x80)) stops++;
+  }
+  // A filter that kills or traps has sent the signal by now; the process is to have it.
+  if (is_pending(pid, SIGSYS)) {
+    int signal = 0;
+    for (;;) {
       must(ptrace(PTRACE_CONT, pid, NULL, signal));
-      for (;;) must(ptrace(PTRACE_CONT, pid, NULL, await(pid) & 0x7f));
+      signal = await(pid) & 0x7f;
     }
   }
   transfer(PTRACE_GETREGSET, pid, &now);
   printf("returned %ld\n", result_of(&now));
+  // Back to where it was interrupted, in a stop of the same kind, so that the kernel restarts its call.
+  must(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL));
+  must(ptrace(PTRACE_CONT, pid, NULL, 0));
+  await(pid);
   transfer(PTRACE_SETREGSET, pid, &before);
   must(ptrace(PTRACE_DETACH, pid, NULL, 0));
 }

@@ -17,12 +17,12 @@
 //   --namespaces=FLAGS        unshare(2)
 //   --drop-capabilities       empties the bounding set and all others: a root that can do little
 //   --deny=CALL[,A0[,A1..]]=ACTION   an outer seccomp filter for one call: ACTION is trap, kill or an errno's number;
-//                             an argument is a number, or _ for any
+//                             an argument is the lower 32 bits as a number, or _ for any
 //   --only=CALL[,CALL]...=ACTION     an outer seccomp filter for every call but these
 //
 // Everything that needs another option first (a filter after a user, say) is the caller's order.
+#include "calls.h"
 #include "common.h"
-#include <asm/unistd.h>
 #include <grp.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
@@ -38,33 +38,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-
-#define CALL(name) {#name, __NR_##name}
-static const struct {
-  const char *name;
-  int number;
-} calls[] = {
-#ifdef __x86_64__
-    CALL(access), CALL(arch_prctl), CALL(epoll_wait), CALL(open), CALL(poll), CALL(readlink), CALL(rename), CALL(stat), CALL(unlink),
-#endif
-    CALL(brk), CALL(capget), CALL(capset), CALL(chdir), CALL(clock_gettime), CALL(clone), CALL(close), CALL(close_range),
-    CALL(dup), CALL(dup3), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_pwait), CALL(execve), CALL(exit),
-    CALL(exit_group), CALL(fcntl), CALL(fstat), CALL(ftruncate), CALL(futex), CALL(getegid), CALL(geteuid),
-    CALL(getgroups), CALL(getpid), CALL(getrandom), CALL(getsockopt), CALL(getuid), CALL(ioctl),
-    CALL(landlock_create_ruleset), CALL(landlock_restrict_self), CALL(lseek), CALL(madvise), CALL(memfd_create),
-    CALL(mmap), CALL(mount), CALL(mprotect), CALL(munmap), CALL(newfstatat), CALL(openat), CALL(personality),
-    CALL(pivot_root), CALL(ppoll), CALL(prctl), CALL(pread64), CALL(prlimit64), CALL(pwrite64), CALL(read),
-    CALL(readv), CALL(rseq), CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(seccomp),
-    CALL(set_robust_list), CALL(set_tid_address), CALL(setgroups), CALL(setns), CALL(setresgid), CALL(setresuid),
-    CALL(socket), CALL(tgkill), CALL(timerfd_create), CALL(timerfd_settime), CALL(umount2), CALL(uname),
-    CALL(unshare), CALL(wait4), CALL(write), CALL(writev),
-};
-
-static int call_number(const char *name) {
-  for (size_t index = 0; index < sizeof calls / sizeof *calls; index++)
-    if (strcmp(calls[index].name, name) == 0) return calls[index].number;
-  errx(trouble, "unknown system call: %s", name);
-}
 
 static unsigned action_of(const char *name) {
   if (strcmp(name, "trap") == 0) return SECCOMP_RET_TRAP;
