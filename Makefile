@@ -14,12 +14,14 @@ PACKAGES := build-essential ca-certificates git libcap-dev libmd-dev libseccomp-
 TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
 
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
-EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --product brig-hvt --scratch-path .build-embedded \
-  --disable-local-rpath --quiet
-HOSTED := swift build --quiet
+EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
 
 .PHONY: all
+ifeq ($(ARCH),x86_64)
 all: $(BIN)/brig-hvt $(BIN)/brig guests ## build bin/brig-hvt, bin/brig and the test guests
+else
+all: $(BIN)/$(ARCH)/brig-hvt guests
+endif
 
 .PHONY: help
 help: ## list the targets
@@ -41,14 +43,38 @@ FORCE:
 
 $(BIN)/brig-hvt: FORCE
 	@mkdir -p $(BIN)
-	$(EMBEDDED) 2>&1 | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@$(EMBEDDED) --product brig-hvt --scratch-path .build-embedded 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
 	@strip -o $@.new .build-embedded/release/brig-hvt
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
-	swift build -c release --product brig --quiet
+	@swift build -c release --product brig --quiet
 	@cp -u .build/release/brig $@
+
+# Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
+# cross compiler to link them with the C library.
+CROSS := .build-$(ARCH)
+CROSS_LIBRARIES := libseccomp-dev libcap-dev libmd-dev
+CROSS_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
+CROSS_INCLUDES := /usr/aarch64-linux-gnu/include $(CURDIR)/$(CROSS)/sysroot/usr/include
+CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE $(foreach path,$(CROSS_INCLUDES),-Xcc -isystem -Xcc $(path))
+
+$(CROSS)/sysroot:
+	@$(MAKE) --no-print-directory deps TEST_PACKAGES= PACKAGES="$(CROSS_PACKAGES)"
+	@dpkg --print-foreign-architectures | grep -qx arm64 || { dpkg --add-architecture arm64; apt-get update -qq; }
+	@mkdir -p $@.new/packages
+	@cd $@.new/packages && apt-get download -qq $(addsuffix :arm64,$(CROSS_LIBRARIES)) 2>/dev/null
+	@for package in $@.new/packages/*.deb; do dpkg-deb -x $$package $@.new; done
+	@mv $@.new $@
+
+$(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
+	@mkdir -p $(BIN)/aarch64
+	@$(EMBEDDED) --target brig-hvt --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
+	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_hvt_main -o $@ \
+	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o') \
+	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
 
 .PHONY: guests
 guests: ## build the test guests
@@ -57,3 +83,53 @@ guests: ## build the test guests
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf $(BIN) .build .build-*
+
+# What is tested.
+
+.PHONY: check
+check: ## format, warnings, and what the program must and must not hold
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@Tests/Check/run
+
+.PHONY: unit
+unit: ## the libraries' tests
+	swift test --quiet 2>&1 | Tests/Check/summary
+
+.PHONY: integration
+integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM
+	@Tests/Integration/run
+
+.PHONY: test
+test: deps all check unit integration docs ## everything
+
+.PHONY: docs
+docs: all ## run the commands that the documentation shows
+	@Tests/Docs/run
+
+.PHONY: demo
+demo: deps all ## run a small unikernel and show what it is sealed with
+	@$(BIN)/brig run --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
+
+.PHONY: bench
+bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
+	@swift build -c release --product filter-cost --quiet
+	@BRIG_TIMING=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-timing 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@Tests/Bench/run
+
+# COMPAT_CONFINE=fallback is compiled in, for the compatible names alone: the environment could be anybody's.
+COMPAT := $(if $(filter fallback,$(COMPAT_CONFINE)),$(BIN)/brig-hvt-fallback,$(BIN)/brig-hvt)
+
+$(BIN)/brig-hvt-fallback: FORCE
+	@mkdir -p $(BIN)
+	@BRIG_COMPAT_FALLBACK=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-fallback 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@strip -o $@ .build-fallback/release/brig-hvt
+
+.PHONY: install
+install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
+	install -D -m 0755 $(BIN)/brig-hvt $(DESTDIR)$(PREFIX)/bin/brig-hvt
+	$(if $(SOLO5_COMPAT),$(if $(filter fallback,$(COMPAT_CONFINE)),\
+	  install -D -m 0755 $(COMPAT) $(DESTDIR)$(PREFIX)/bin/solo5-hvt,\
+	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
+	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)

@@ -1,5 +1,5 @@
 import CLinux
-package import Host
+import Host
 import Text
 
 extension Seal {

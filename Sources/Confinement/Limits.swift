@@ -8,6 +8,7 @@ extension Seal {
   /// - Parameters:
   ///   - polled: how many descriptors `ppoll` watches; it refuses more than the limit, and open ones aren't affected.
   ///   - fileSize: the longest regular file in bytes, nil for no limit because the console is a file that grows.
+  /// - Throws: a refusal where a limit is required.
   package mutating func limitResources(polled: Int, fileSize: UInt64?) throws(Refusal) {
     try limit(.coreLimit, CLINUX_RLIMIT_CORE, 0)
     try limit(.processLimit, CLINUX_RLIMIT_NPROC, 0)

@@ -29,7 +29,7 @@ extension Seal {
   private mutating func enter(_ step: Step, _ flag: Int32, _ user: Int, _ group: Int) throws(Refusal) {
     let result = Kernel.raw(.unshare, Int(flag))
     guard result == 0 else {
-      return try miss(step, SystemError(call: "unshare", code: Int32(-result)).message)
+      return try miss(step, SystemError(call: "unshare", code: Int32(-result)))
     }
     if step == .userNamespace {
       try mapUser(user, group)

@@ -1,5 +1,5 @@
 import CLinux
-package import Host
+import Host
 import Text
 
 /// A seccomp filter that a launcher or container has put on the tender before it started.
@@ -15,14 +15,16 @@ package enum OuterFilter {
   private static var probes: [Probe] {
     [
       Probe(call: .ioctl), Probe(call: .ppoll, a: 0), Probe(call: .clockGetTime), Probe(call: .closeRange, a: -1, b: 0),
-      Probe(call: .dup3), Probe(call: .fcntl), Probe(call: .fstat), Probe(call: .mmap, a: 0, b: 0), Probe(call: .mprotect, b: 0),
+      Probe(call: .dup3), Probe(call: .fcntl), Probe(call: .fstat), Probe(call: .mmap, a: 0, b: 0),
+      Probe(call: .mprotect, b: 0),
       Probe(call: .munmap, b: 0), Probe(call: .madvise), Probe(call: .personality), Probe(call: .setgroups),
       Probe(call: .setresgid), Probe(call: .setresuid), Probe(call: .capset, a: 0, b: 0),
       Probe(call: .unshare, a: 0), Probe(call: .mount, a: 0, b: 0, c: 0), Probe(call: .chdir, a: 0),
       Probe(call: .pivotRoot, a: 0, b: 0), Probe(call: .umount2, a: 0, b: 0), Probe(call: .landlockCreateRuleset, a: 0),
       Probe(call: .landlockRestrictSelf), Probe(call: .prlimit64, a: 0), Probe(call: .ftruncate),
       Probe(call: SystemCall("memfd_create", SYS_memfd_create), a: 0), Probe(call: .seccomp),
-      Probe(call: SystemCall("rt_sigaction", SYS_rt_sigaction)), Probe(call: SystemCall("rt_sigprocmask", SYS_rt_sigprocmask)),
+      Probe(call: SystemCall("rt_sigaction", SYS_rt_sigaction)),
+      Probe(call: SystemCall("rt_sigprocmask", SYS_rt_sigprocmask)),
     ]
   }
 

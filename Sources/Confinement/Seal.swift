@@ -70,9 +70,14 @@ package struct Seal {
       try body()
       records.append(Record(step: step, unavailable: nil))
     } catch {
-      try miss(step, error.message)
+      try miss(step, error)
     }
   }
+
+  /// Records that the kernel refused a step.
+  ///
+  /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
+  package mutating func miss(_ step: Step, _ error: SystemError) throws(Refusal) { try miss(step, error.message) }
 
   /// Records that a step can't be taken.
   ///

@@ -62,9 +62,10 @@ extension Seal {
       for signal in [SIGINT, SIGTERM] {
         try unsafe Self.check(clinux_catch_signal(signal) { number, _, _ in endOnSignal(number) })
       }
-      try unsafe Self.check(clinux_catch_signal(SIGSYS) { _, information, context in
-        unsafe reportSystemCall(information, context)
-      })
+      try unsafe Self.check(
+        clinux_catch_signal(SIGSYS) { _, information, context in
+          unsafe reportSystemCall(information, context)
+        })
       try Self.check(clinux_unblock_signals())
     }
   }
@@ -72,6 +73,7 @@ extension Seal {
   /// From now on a trapped system call is the filter's own `--seccomp=report`.
   ///
   /// - Parameters:
+  ///   - block: where the line is put together.
   ///   - names: the names by number.
   ///   - fatalNumber: the call that the filter answers by killing.
   package mutating func reportCalls(_ block: FixedBlock, names: CallNames, fatalNumber: Int) {

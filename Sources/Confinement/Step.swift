@@ -46,16 +46,23 @@ extension Step {
         "allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns) and mount /proc, or accept less with --confine=fallback"
       )
     case .mountNamespace:
-      forgivable("mount-namespace", "allow mount namespaces (sysctl user.max_mnt_namespaces), or accept less with --confine=fallback")
+      forgivable(
+        "mount-namespace",
+        "allow mount namespaces (sysctl user.max_mnt_namespaces), or accept less with --confine=fallback")
     case .netNamespace:
-      forgivable("net-namespace", "allow net namespaces (sysctl user.max_net_namespaces), or accept less with --confine=fallback")
+      forgivable(
+        "net-namespace", "allow net namespaces (sysctl user.max_net_namespaces), or accept less with --confine=fallback"
+      )
     case .ipcNamespace: bestEffort("ipc-namespace")
     case .utsNamespace: bestEffort("uts-namespace")
     case .cgroupNamespace: bestEffort("cgroup-namespace")
     case .oomScore: bestEffort("oom-score")
     case .nestedNamespaces: bestEffort("nested-namespaces")
     case .emptyRoot:
-      forgivable("empty-root", "allow mount and pivot_root in a user namespace (AppArmor, an outer seccomp filter), or accept less with --confine=fallback")
+      forgivable(
+        "empty-root",
+        "allow mount and pivot_root in a user namespace (AppArmor, an outer seccomp filter), or accept less with --confine=fallback"
+      )
     case .virtualMachine:
       required("virtual-machine", "see what the kernel log says of KVM")
     case .capabilities:

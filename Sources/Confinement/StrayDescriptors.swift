@@ -7,6 +7,7 @@ extension Seal {
   /// What isn't open can't be taken over by whoever hijacks the tender.
   ///
   /// - Parameter kept: the named descriptors, in any order.
+  /// - Throws: a refusal where the kernel can't close them.
   package mutating func closeStrayDescriptors(keeping kept: [Int32]) throws(Refusal) {
     try take(.strayDescriptors) { () throws(SystemError) in
       var next = 3

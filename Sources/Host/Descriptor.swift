@@ -29,6 +29,8 @@ extension Descriptor {
   ///   - path: the file's name, without a terminator.
   ///   - flags: `O_RDONLY` and its like.
   ///   - mode: permission bits of a file that is created.
+  /// - Returns: the open file.
+  /// - Throws: what the kernel said when it refused.
   package static func open(_ path: Text, _ flags: Int32, mode: Int = 0) throws(SystemError) -> Descriptor {
     let terminated = path.bytes + [0]
     let result = unsafe terminated.withUnsafeBytes { name in

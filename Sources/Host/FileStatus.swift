@@ -1,4 +1,4 @@
-package import CLinux
+import CLinux
 
 /// What a descriptor refers to (`fstat`).
 package struct FileStatus: Sendable {

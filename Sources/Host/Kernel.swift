@@ -1,4 +1,4 @@
-package import CLinux
+import CLinux
 
 /// The one doorway to the kernel.
 package enum Kernel {

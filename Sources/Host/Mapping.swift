@@ -42,6 +42,8 @@ public struct Mapping: ~Copyable {
   /// - Parameters:
   ///   - window: the window's size, a power of two of at least a page.
   ///   - tail: how many more bytes are kept inaccessible behind the window, a multiple of the page size.
+  /// - Returns: window and tail, of which no page can be touched.
+  /// - Throws: what the kernel said when it had no room.
   package static func window(_ window: Int, tail: Int) throws(SystemError) -> Mapping {
     let wide = window + window + tail
     let raw = try UInt(
@@ -81,6 +83,7 @@ extension Mapping {
   ) throws(Failure) -> Value {
     precondition(count <= self.count)
     // SAFETY: the span doesn't outlive `body`, through which this mapping is borrowed.
-    return try unsafe body(RawSpan(_unsafeStart: UnsafeRawPointer(bytes().baseAddress.unsafelyUnwrapped), byteCount: count))
+    return try unsafe body(
+      RawSpan(_unsafeStart: UnsafeRawPointer(bytes().baseAddress.unsafelyUnwrapped), byteCount: count))
   }
 }

@@ -27,6 +27,7 @@ package struct GuestMemory {
   /// - Parameters:
   ///   - size: the RAM's size in bytes.
   ///   - segments: how many read-only ranges there can be.
+  /// - Throws: what the kernel said when it had no room.
   package init(size: UInt64, segments: Int) throws(SystemError) {
     var window: UInt64 = 1 << 21
     while window < size { window *= 2 }

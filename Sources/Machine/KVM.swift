@@ -1,5 +1,5 @@
-package import CLinux
-package import Host
+import CLinux
+import Host
 package import Text
 
 /// Why a machine could not be made.

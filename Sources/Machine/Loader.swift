@@ -8,6 +8,7 @@ extension GuestMemory {
   /// - Parameters:
   ///   - layout: the segments, validated against this memory's size.
   ///   - file: the whole file, the same bytes that were validated.
+  /// - Throws: what the kernel said when it refused a protection.
   package mutating func load(_ layout: borrowing Layout, from file: RawSpan) throws(SystemError) {
     for segment in layout.segments {
       store(file.extracting(segment.file), at: segment.memory.lowerBound.rawValue)
@@ -31,7 +32,9 @@ extension GuestMemory {
   /// Writes what the guest is told: the boot information, the manifest and the command line.
   ///
   /// - Parameters:
+  ///   - kernelEnd: the end of the unikernel's highest segment.
   ///   - frequency: of the guest's cycle counter, in hertz.
+  ///   - manifest: what is attached.
   ///   - arguments: the command line, at most 8,191 bytes.
   package func writeBootInformation(
     kernelEnd: GuestAddress, frequency: UInt64, manifest: Manifest, arguments: [UInt8]

@@ -1,4 +1,4 @@
-package import CLinux
+import CLinux
 package import Host
 
 /// The vCPU in the run loop: a trivial value that makes one system call, `ioctl(vcpu, KVM_RUN, 0)`.
@@ -34,9 +34,7 @@ package struct Runner {
     case other(UInt32)
   }
 
-  /// Runs the guest until it stops.
-  ///
-  /// - Parameter memorySize: the RAM's size, to tell a fault in RAM from an access outside it.
+  /// Runs the guest until it stops; the RAM's size tells a fault in RAM from an access outside it.
   @inline(__always)
   package func run(memorySize: UInt64) -> Exit {
     while true {

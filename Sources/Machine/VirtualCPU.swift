@@ -1,5 +1,5 @@
-package import CLinux
-package import Host
+import CLinux
+import Host
 import Text
 
 /// The machine's vCPU while it is being set up.

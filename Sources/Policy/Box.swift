@@ -36,6 +36,7 @@ struct Box {
   /// One of the rule's regions; together they hold the calls that the rule allows, and no others.
   ///
   /// - Parameter part: From 0 up to `partCount`; each bit chooses one side of a range.
+  /// - Returns: The region.
   func region(part: Int) -> Region {
     var region = Region(architecture: architecture, number: number)
     var choices = part

@@ -1,6 +1,6 @@
 package import ABI
 import CLinux
-package import Host
+import Host
 package import Text
 
 /// The devices that the options attach, opened; the descriptors stay open until the process ends.

@@ -16,7 +16,9 @@ extension Guest {
     while rest > 0 {
       let result = Kernel.raw(.write, 1, next, min(rest, GuestMemory.longestTransfer))
       if result == -Int(EINTR) { continue }
-      guard result > 0 else { end("console: write to standard output failed: ", errorNumber: result < 0 ? -result : Int(ENOSPC)) }
+      guard result > 0 else {
+        end("console: write to standard output failed: ", errorNumber: result < 0 ? -result : Int(ENOSPC))
+      }
       next += result
       rest -= result
     }

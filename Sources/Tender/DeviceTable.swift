@@ -1,5 +1,5 @@
 import CLinux
-package import Host
+import Host
 
 /// What is attached to each handle of the manifest.
 package struct DeviceTable {

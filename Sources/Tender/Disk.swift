@@ -14,9 +14,8 @@ struct Disk {
   /// Opens a disk and locks it against every other tender.
   ///
   /// A lock of the open file description is shared for a disk that is only read; a block device is claimed exclusively,
-  /// which its being mounted prevents too.
+  /// which its being mounted prevents too. One of the `others`, attached so far, is refused unless both are only read.
   ///
-  /// - Parameter others: the disks attached so far; one of them again is refused, unless both are only read.
   /// - Throws: one line of what is wrong.
   static func open(
     _ place: Place, mode: BlockMode, others: [(name: Text, disk: Disk)]
@@ -101,7 +100,9 @@ struct Disk {
     switch -result {
     case 0: return nil
     case Int(EAGAIN), Int(EACCES): throw problem(name, "in use: locked by another process, perhaps another tender")
-    default: return "\(name): cannot be locked: \(SystemError.reason(of: Int32(-result))): nothing keeps a second tender off it"
+    default:
+      return
+        "\(name): cannot be locked: \(SystemError.reason(of: Int32(-result))): nothing keeps a second tender off it"
     }
   }
 }

@@ -1,6 +1,6 @@
 import CLinux
 package import Confinement
-package import Host
+import Host
 import Text
 
 /// What stands before anything is opened: the fixed block, signal handlers, and descriptors that nobody left behind.
@@ -8,9 +8,8 @@ package struct Foundation {
   let block: FixedBlock
   let seal: Seal
 
-  /// Lays the foundation for a command line.
+  /// Lays the foundation for a command line; `confinement` holds unless an option says otherwise.
   ///
-  /// - Parameter confinement: what holds unless an option says otherwise.
   /// - Throws: the line to end with.
   package static func lay(_ line: CommandLine, confinement: Confinement = .full) throws(Failure) -> Foundation {
     var seal = Seal(line.confinement ?? confinement)

@@ -1,4 +1,4 @@
-package import ABI
+import ABI
 package import Host
 package import Machine
 
@@ -49,7 +49,7 @@ package struct Guest {
 extension Guest {
   /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM.
   ///
-  /// - Parameter answered: whether results will be written back into it, for which it must be writable too.
+  /// One that is `answered` gets results written back into it, and must be writable too.
   func structure<Structure: Call>(_ type: Structure.Type, at address: UInt64, answered: Bool) -> Structure {
     guard let bytes = memory.structure(at: address, count: type.size),
       let structure = unsafe type.init(bytes.span.bytes)

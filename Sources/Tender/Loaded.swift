@@ -1,10 +1,10 @@
 import CLinux
 import Confinement
-package import Host
-package import Image
-package import Machine
-package import Policy
-package import Text
+import Host
+import Image
+import Machine
+import Policy
+import Text
 
 /// The second stage: the guest is in its memory and the filter is compiled and proved; everything is decided.
 package struct Loaded: ~Copyable {

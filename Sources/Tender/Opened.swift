@@ -1,10 +1,10 @@
-package import ABI
+import ABI
 import CLinux
 import Confinement
-package import Host
-package import Image
-package import Machine
-package import Text
+import Host
+import Image
+import Machine
+import Text
 
 /// The first stage: everything that the command line names is open, and nothing else.
 package struct Opened: ~Copyable {
@@ -25,13 +25,8 @@ package struct Opened: ~Copyable {
 
   /// Opens what the command line names, in the order in which the reference tender complains.
   ///
-  /// - Parameters:
-  ///   - line: the command line.
-  ///   - foundation: what stands already.
   /// - Throws: the line to end with.
-  package static func open(
-    _ line: CommandLine, _ foundation: Foundation
-  ) throws(Failure) -> Opened {
+  package static func open(_ line: CommandLine, _ foundation: Foundation) throws(Failure) -> Opened {
     let file: FileBytes
     do throws(SystemError) {
       file = try FileBytes.read(line.kernel)
@@ -55,7 +50,8 @@ package struct Opened: ~Copyable {
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: try openReceipt(settings.receipt), memorySize: memorySize, block: foundation.block, seal: foundation.seal, notes: notes)
+      receipt: try openReceipt(settings.receipt), memorySize: memorySize, block: foundation.block,
+      seal: foundation.seal, notes: notes)
   }
 
   private static func parse(

@@ -99,7 +99,10 @@ extension Option {
       Row(name: "--receipt", hasResource: false, problem: "Malformed argument to --receipt: a path or @N") {
         _, scanner in scanner.place().map { .receipt($0) }
       },
-      Row(name: "--image-sha256", hasResource: false, problem: "Malformed argument to --image-sha256: 64 hexadecimal digits") {
+      Row(
+        name: "--image-sha256", hasResource: false,
+        problem: "Malformed argument to --image-sha256: 64 hexadecimal digits"
+      ) {
         _, scanner in Digest(hexadecimal: scanner.rest()).map { .imageDigest($0) }
       },
       Row(name: "--seccomp", hasResource: false, problem: "Malformed argument to --seccomp: kill or report") {

@@ -1,4 +1,4 @@
-package import Confinement
+import Confinement
 import Text
 
 /// Reads an option's argument from front to back; each reader gives nil for what isn't there.

@@ -1,14 +1,15 @@
 import ABI
 import CLinux
-package import Confinement
-package import Host
+import Confinement
+import Host
 import Image
 import Machine
 import Policy
-package import Text
+import Text
 
-/// The third stage: the tender is confined, all but its filter. It holds trivial values only, because nothing may be
-/// closed, unmapped or freed from here on.
+/// The third stage: the tender is confined, all but its filter.
+///
+/// It holds trivial values only, because nothing may be closed, unmapped or freed from here on.
 package struct Confined {
   let guest: Guest
   let filter: InstallableFilter
@@ -50,7 +51,6 @@ package struct Confined {
     do throws(MachineError) {
       var machine = try VirtualMachine.make(loaded.opened.kvm, memory: loaded.memory)
       Timeline.mark("make the VM")
-      machine.narrow(loaded.opened.kvm)
       let cpu = try machine.makeVirtualCPU(loaded.opened.kvm)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
@@ -140,8 +140,6 @@ package struct Sealed {
   /// Installs the filter.
   ///
   /// A refusal empties the receipt: one that isn't empty means that the tender was sealed.
-  ///
-  /// - Parameter program: the program's name, for the line that it may have to end with.
   package static func install(_ confined: Confined) -> Sealed {
     do throws(SystemError) {
       try confined.filter.install()

@@ -13,12 +13,13 @@ package enum EntryStateARM {
   /// The program counter.
   package static var programCounter: UInt64 { 0x6030_0000_0010_0040 }
 
-  /// The registers to set after `CPACR_EL1`, in order (HVT contract, section 5).
+  /// Returns the registers to set after `CPACR_EL1`, in order (HVT contract, section 5).
   ///
   /// - Parameters:
   ///   - entry: the guest's entry point.
   ///   - size: the RAM's size in bytes; the stack starts 16 bytes below its end.
   ///   - bootInformation: the guest physical address handed over in X0.
+  /// - Returns: each register with its value.
   package static func settings(entry: UInt64, size: UInt64, bootInformation: UInt64) -> [Setting] {
     [
       Setting(identifier: 0x6030_0000_0013_c510, value: 0x0000_BBFF_440C_0400),  // MAIR_EL1

@@ -23,7 +23,9 @@ package enum PageTablesARM {
 
   /// Calls `store` with each entry that isn't zero and its guest physical address.
   ///
-  /// - Parameter size: the RAM's size in bytes, a multiple of 2 MiB of at most 4 GiB.
+  /// - Parameters:
+  ///   - size: the RAM's size in bytes, a multiple of 2 MiB of at most 4 GiB.
+  ///   - store: takes an address and an entry.
   package static func write(size: UInt64, store: (UInt64, UInt64) -> Void) {
     store(level0, level1 | table)
     for index in 0..<(size + gibibyte - 1) / gibibyte {

@@ -1,12 +1,12 @@
 #if arch(x86_64)
   import ABI
-  package import CLinux
-  package import Host
+  import CLinux
+  import Host
   import Text
 
   extension VirtualMachine {
     /// Takes from the guest what a unikernel has no use for; to be called before the vCPU is made.
-    package mutating func narrow(_ kvm: borrowing KVM) {
+    mutating func narrow(_ kvm: borrowing KVM) {
       restrict("pmu", kvm, KVM_CAP_PMU_CAPABILITY, wanted: 1, argument: UInt64(KVM_PMU_CAP_DISABLE))
       // A split or bus-locking access slows every processor of the host: it ends the guest.
       restrict(
@@ -57,7 +57,8 @@
       machine.record("cpuid")
       var system = EntryStateX86.systemRegisters
       try unsafe request("SET_SREGS", CLINUX_KVM_SET_SREGS, &system)
-      var general = EntryStateX86.registers(entry: entry, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
+      var general = EntryStateX86.registers(
+        entry: entry, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
       try unsafe request("SET_REGS", CLINUX_KVM_SET_REGS, &general)
       return try counterFrequency(kvm)
     }

@@ -20,7 +20,9 @@ package enum PageTablesX86 {
 
   /// Calls `store` with each entry that isn't zero and its guest physical address.
   ///
-  /// - Parameter size: the RAM's size in bytes, a multiple of 2 MiB of at most 4 GiB.
+  /// - Parameters:
+  ///   - size: the RAM's size in bytes, a multiple of 2 MiB of at most 4 GiB.
+  ///   - store: takes an address and an entry.
   package static func write(size: UInt64, store: (UInt64, UInt64) -> Void) {
     for (index, descriptor) in descriptors.enumerated() where descriptor != 0 {
       store(globalDescriptorTable + UInt64(index) * 8, descriptor)
