@@ -59,7 +59,7 @@ let hosted: [Target] = [
     swiftSettings: settings.filter { _ in true }),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
-  tests(of: "Policy", ["CLinux", "Policy", "Text"]),
+  tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]
