@@ -92,7 +92,7 @@ struct BindingTests {
     ("fd == 1 && buf == 1 && count <= 5", "fd == 1 && buf == 1 && count <= 5", false),
     ("fd == 1 && buf == 1 && count <= 5", "fd == 1 && buf == 1 && count <= 6", false),
     ("fd == 1 && buf == 1 && count <= 5", "fd == 1 && buf == 1 && count == 6", false),
-    ("fd <= 1 && buf == 1 && count == 5", "fd <= 1 && buf == 2 && count == 5", true),
+    ("fd <= 1 && buf == 1 && count == 5", "fd <= 1 && buf == 2 && count == 5", false),
     ("fd <= 1 && buf == 1 && count == 5", "fd <= 2 && buf == 2 && count == 5", false),
     ("fd == 1 && buf in $w max 4K && count == 1", "fd == 1 && buf == 0x10fff && count == 1", false),
     ("fd == 1 && buf in $w max 4K && count == 1", "fd == 1 && buf == 0x11000 && count == 1", true),
