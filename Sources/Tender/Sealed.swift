@@ -64,7 +64,7 @@ package struct Confined {
       restrictions = machine.restrictions
       runner = try cpu.disarm(as: loaded.placeholder.raw)
     } catch {
-      throw Failure("cannot seal: \(Step.virtualMachine.description.name): \(error.message)")
+      throw Failure(Refusal(step: .virtualMachine, reason: error.message).message)
     }
     do throws(Refusal) {
       try seal.take(.virtualMachine) { () throws(SystemError) in }
