@@ -86,7 +86,7 @@ package struct Confined {
     try seal.scheduleCoreAlone()
     try seal.forbidMemoryMerging()
     try seal.limitResources(
-      polled: loaded.opened.attachments.table.polledCount,
+      polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
       fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk))
   }
 

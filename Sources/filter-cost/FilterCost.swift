@@ -24,7 +24,7 @@ struct FilterCost {
         common: [
           Binding("vcpu", UInt64(descriptor)), Binding("memory", 1 << 32), Binding("memory_size", 1 << 29),
           Binding("chunk", 1 << 20), Binding("frame", 1 << 16), Binding("polled", UInt64(block.polled)),
-          Binding("polled_count", 0), Binding("timeout", UInt64(block.timeout)), Binding("time", UInt64(block.time)),
+          Binding("polled_count", 1), Binding("timeout", UInt64(block.timeout)), Binding("time", UInt64(block.time)),
           Binding("register", UInt64(block.register)), Binding("message", UInt64(block.message)),
           Binding("message_capacity", UInt64(FixedBlock.messageCapacity)),
         ])
