@@ -111,3 +111,19 @@ runs() {
 receipt() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"} ]*\).*/\1/p" receipt | head -n 1; }
 # What the receipt says of a step: applied, unavailable, or nothing.
 step() { sed -n "s/.*{ \"name\": \"$1\", \"state\": \"\([a-z]*\)\".*/\1/p" receipt; }
+
+# refused ERR: status 1, no output, and stderr begins with these lines exactly; the usage may follow them.
+refused() {
+  printf '%b' "$1" >wanted
+  head -n "$(wc -l <wanted | tr -d ' ')" err | cmp -s - wanted || fail "stderr is <$(oneline <err)>, not <$1>"
+  holds stdout out ''
+  is status "$status" 1
+}
+
+# --- disks and networks ---
+
+# disk FILE BYTES: a sparse file of this size.
+disk() { : >"$1"; [ "$2" = 0 ] || dd if=/dev/zero of="$1" bs=1 count=0 seek="$2" 2>/dev/null; }
+
+# tap NAME [MTU]: a TAP interface in the test's network namespace.
+tap() { helper tap add "$@" 2>tap.err || skip "no TAP here: $(oneline <tap.err)"; }
