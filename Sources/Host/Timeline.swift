@@ -29,6 +29,7 @@ package enum Timeline {
       var waits = 0
     }
 
+    // SAFETY: the process has one thread.
     nonisolated(unsafe) private static var parts: [(name: StaticString, end: Moment)] = []
 
     private static func now() -> Moment {

@@ -29,6 +29,7 @@ package struct VirtualMachine: ~Copyable {
     var region = kvm_userspace_memory_region()
     region.memory_size = memory.size
     region.userspace_addr = UInt64(memory.base)
+    // SAFETY: the kernel reads the structure during the call.
     let result = unsafe withUnsafePointer(to: &region) {
       Kernel.raw(
         .ioctl, Int(machine.descriptor.raw), Int(CLINUX_KVM_SET_USER_MEMORY_REGION), Int(bitPattern: $0))
