@@ -73,7 +73,9 @@ let hosted: [Target] = [
     swiftSettings: settings.filter { _ in true }),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
+  tests(of: "Host", ["CLinux", "Host", "Text"]),
   tests(of: "Policy", ["CLinux", "Policy", "Text"]),
+  tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]
