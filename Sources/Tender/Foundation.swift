@@ -1,5 +1,5 @@
 import CLinux
-package import Confinement
+import Confinement
 import Host
 import Text
 
@@ -8,11 +8,15 @@ package struct Foundation {
   let block: FixedBlock
   let seal: Seal
 
-  /// Lays the foundation for a command line; `confinement` holds unless an option says otherwise.
+  /// Lays the foundation for a command line.
   ///
   /// - Throws: the line to end with.
-  package static func lay(_ line: CommandLine, confinement: Confinement = .full) throws(Failure) -> Foundation {
-    var seal = Seal(line.confinement ?? confinement)
+  package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
+    let installed = Installation.confinement(line.program)
+    var seal = Seal(line.confinement ?? installed)
+    if line.confinement == nil, installed == .fallback {
+      seal.warn("installed to run without what is refused here (--confine=fallback) under the name \(line.program)")
+    }
     let block: FixedBlock
     do throws(SystemError) {
       block = try FixedBlock(program: line.program.bytes)
