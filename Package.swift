@@ -79,7 +79,9 @@ let hosted: [Target] = [
     name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
+  tests(of: "Host", ["CLinux", "Host", "Text"]),
   tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]

@@ -1,5 +1,5 @@
 import CLinux
-package import Confinement
+import Confinement
 import Host
 import Text
 

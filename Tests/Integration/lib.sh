@@ -5,7 +5,7 @@
 #   net       it has a network namespace of its own
 #   limit=N   its time limit in seconds, 20 otherwise
 scenario() {
-  if [ $mode = list ]; then echo "$file $*"; return 1; fi
+  if [ $listing = yes ]; then echo "$case_file $*"; return 1; fi
   [ "$1" = "$selected" ]
 }
 
@@ -39,6 +39,19 @@ start() {
     "$BRIG_HVT" "$@" >out 2>err </dev/null &
   fi
   tender=$!
+}
+
+# node NAME MAJOR MINOR PATH: covers a device node by one that everybody may open.
+node() {
+  mknod "nodes/$1" c "$2" "$3" && chmod 666 "nodes/$1" && mount --bind "nodes/$1" "$4" || skip "no device nodes here"
+}
+# ordinary_user: what is started next runs as one, 61001, with nodes that it may open; the test itself stays root's.
+ordinary_user() {
+  mkdir nodes && mount -t tmpfs tmpfs nodes || skip "no mount here"
+  node kvm 10 232 /dev/kvm
+  node tun 10 200 /dev/net/tun
+  chmod 777 .
+  wrap="--groups=7,8 --user=61001:61002"
 }
 
 # finish: waits for the started tender; leaves `status`.
@@ -111,3 +124,19 @@ runs() {
 receipt() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"} ]*\).*/\1/p" receipt | head -n 1; }
 # What the receipt says of a step: applied, unavailable, or nothing.
 step() { sed -n "s/.*{ \"name\": \"$1\", \"state\": \"\([a-z]*\)\".*/\1/p" receipt; }
+
+# refused ERR: status 1, no output, and stderr begins with these lines exactly; the usage may follow them.
+refused() {
+  printf '%b' "$1" >wanted
+  head -n "$(wc -l <wanted | tr -d ' ')" err | cmp -s - wanted || fail "stderr is <$(oneline <err)>, not <$1>"
+  holds stdout out ''
+  is status "$status" 1
+}
+
+# --- disks and networks ---
+
+# disk FILE BYTES: a sparse file of this size.
+disk() { : >"$1"; [ "$2" = 0 ] || dd if=/dev/zero of="$1" bs=1 count=0 seek="$2" 2>/dev/null; }
+
+# tap NAME [MTU]: a TAP interface in the test's network namespace.
+tap() { helper tap add "$@" 2>tap.err || skip "no TAP here: $(oneline <tap.err)"; }

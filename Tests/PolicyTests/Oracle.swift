@@ -64,7 +64,8 @@ struct Oracle {
         guard let low = words[2 + 2 * index] else { return .needs(word: 2 + 2 * index) }
         guard let high = words[3 + 2 * index] else { return .needs(word: 3 + 2 * index) }
         let argument = UInt64(high) << 32 | UInt64(low)
-        let isMet = condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
+        let isMet =
+          condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
         guard isMet else { continue rules }
       }
       return .isAllowed(true)
@@ -124,7 +125,8 @@ struct Oracle {
     for rule in policy.rules {
       compare(0, [rule.call.number(on: policy.architecture)])
       for (index, condition) in rule.conditions.enumerated() {
-        compare(2 + 2 * index, [UInt32(truncatingIfNeeded: condition.value)], UInt32(truncatingIfNeeded: condition.mask))
+        compare(
+          2 + 2 * index, [UInt32(truncatingIfNeeded: condition.value)], UInt32(truncatingIfNeeded: condition.mask))
         compare(3 + 2 * index, [UInt32(condition.value >> 32)], UInt32(condition.mask >> 32))
       }
     }

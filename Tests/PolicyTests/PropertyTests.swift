@@ -18,7 +18,8 @@ struct PropertyTests {
       let policy = try random.policy(architecture: architecture, mode: round % 3 == 0 ? .report : .kill)
       let program = try Program(compiling: policy)
       if let request = Oracle(program, policy).disagreement() {
-        Issue.record("seed \(seed), round \(round): miscompiled \(policy.rules.map { ($0.call, $0.conditions) }) at \(request)")
+        Issue.record(
+          "seed \(seed), round \(round): miscompiled \(policy.rules.map { ($0.call, $0.conditions) }) at \(request)")
       }
       #expect(throws: Never.self, "seed \(seed), round \(round)") { _ = try Proof(of: program, against: policy) }
     }

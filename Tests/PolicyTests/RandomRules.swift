@@ -42,7 +42,8 @@ struct RandomRules {
       return condition()
     }
     return Rule(
-      name: "r\(earlier.count)", hypercall: "TEST", why: "Random.", call: chosen, conditions: conditions, file: "random",
+      name: "r\(earlier.count)", hypercall: "TEST", why: "Random.", call: chosen, conditions: conditions,
+      file: "random",
       position: Position(line: earlier.count + 1, column: 1))
   }
 

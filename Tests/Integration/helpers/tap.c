@@ -1,6 +1,6 @@
-// tap add NAME [MTU]     makes a TAP interface that stays, and brings it up
-// tap up|down NAME       changes its state
-// tap delete NAME        deletes it, whoever is attached
+// tap add NAME [MTU [OWNER]]   makes a TAP interface that stays, for everybody or a user's own, and brings it up
+// tap up|down NAME             changes its state
+// tap delete NAME              deletes it, whoever is attached
 //
 // Works in the current network namespace, without any other program.
 #include "common.h"
@@ -26,7 +26,7 @@ static void set_up(const char *name, bool up) {
   close(socket_);
 }
 
-static void add(const char *name, int mtu) {
+static void add(const char *name, int mtu, int owner) {
   // Router solicitations of IPv6 would be frames that no test sent.
   int quiet = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY);
   if (quiet >= 0) (void)!write(quiet, "1", 1);
@@ -34,6 +34,7 @@ static void add(const char *name, int mtu) {
   struct ifreq request = request_for(name);
   request.ifr_flags = IFF_TAP | IFF_NO_PI;
   must(ioctl(tap, TUNSETIFF, &request));
+  if (owner >= 0) must(ioctl(tap, TUNSETOWNER, owner));
   must(ioctl(tap, TUNSETPERSIST, 1));
   close(tap);
   if (mtu > 0) {
@@ -68,7 +69,7 @@ static void delete(const char *name) {
 int main(int count, char **arguments) {
   if (count < 3) errx(trouble, "usage: tap add|up|down|delete NAME [MTU]");
   const char *name = arguments[2];
-  if (strcmp(arguments[1], "add") == 0) add(name, count > 3 ? (int)number(arguments[3]) : 0);
+  if (strcmp(arguments[1], "add") == 0) add(name, count > 3 ? (int)number(arguments[3]) : 0, count > 4 ? (int)number(arguments[4]) : -1);
   else if (strcmp(arguments[1], "up") == 0) set_up(name, true);
   else if (strcmp(arguments[1], "down") == 0) set_up(name, false);
   else if (strcmp(arguments[1], "delete") == 0) delete(name);
