@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 
 enum { unavailable = 98 };
 
@@ -21,8 +22,8 @@ int main(int count, char **arguments) {
     char path[32];
     snprintf(path, sizeof path, "/dev/loop%d", index);
     if (access(path, F_OK) != 0 && mknod(path, S_IFBLK | 0600, makedev(7, index)) != 0) err(unavailable, "%s", path);
-    // Inherited by the command, so that the device lives as long as it does.
-    int device = open(path, O_RDWR);
+    // Kept open here, so that the device lives as long as the command, whatever that closes.
+    int device = open(path, O_RDWR | O_CLOEXEC);
     if (device < 0) err(unavailable, "%s", path);
     struct loop_config configuration = {.fd = file, .info.lo_flags = LO_FLAGS_AUTOCLEAR};
     if (ioctl(device, LOOP_CONFIGURE, &configuration) != 0) {
@@ -31,8 +32,14 @@ int main(int count, char **arguments) {
       err(unavailable, "%s", path);
     }
     setenv("LOOP", path, 1);
-    execvp(arguments[2], arguments + 2);
-    err(trouble, "%s", arguments[2]);
+    pid_t child = must(fork());
+    if (child == 0) {
+      execvp(arguments[2], arguments + 2);
+      err(trouble, "%s", arguments[2]);
+    }
+    int status;
+    must(waitpid(child, &status, 0));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   }
   errx(unavailable, "every loop device was taken");
 }
