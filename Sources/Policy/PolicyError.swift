@@ -6,6 +6,11 @@ package struct Position: Equatable, Sendable {
   package let line: Int
   /// The column in bytes, counted from 1.
   package let column: Int
+
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
 }
 
 /// What is wrong with a policy file or its bindings, where, and what to do.
