@@ -65,15 +65,17 @@ let libraries: [Target] = [
 
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
+  library("Audit", ["CLinux", "Host", "Listing", "Policy", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
+      "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings.filter { _ in true }),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
+  tests(of: "Audit", ["Audit", "CLinux", "Listing"]),
   tests(of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Policy", "Text"]),
   tests(of: "Policy", ["CLinux", "Policy", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),

@@ -33,6 +33,7 @@ package struct ReviewedListings: Sendable {
   ///   - directory: where the listings are.
   ///   - reason: why filters may allow more than before, or nil.
   /// - Returns: what became of each.
+  /// - Throws: `Complaint` for a file that is no listing, or can't be written.
   package static func update(_ directory: String, reason: String?) throws(Complaint) -> [(
     name: String, outcome: Outcome
   )] {
@@ -76,6 +77,7 @@ package struct ReviewedListings: Sendable {
   ///   - directory: where the listings are.
   ///   - base: gives the listing of a name as it was before the change under review, or nil for a new one.
   /// - Returns: what became of each: the same, or refused.
+  /// - Throws: `Complaint` for a file that is missing or no listing.
   package static func check(
     _ directory: String, base: (String) -> [UInt8]?
   ) throws(Complaint) -> [(name: String, outcome: Outcome)] {
