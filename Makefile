@@ -133,3 +133,10 @@ install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX
 	  install -D -m 0755 $(COMPAT) $(DESTDIR)$(PREFIX)/bin/solo5-hvt,\
 	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
 	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)
+
+# The policy: reviewed listings, their proof, and which rule each guest needs.
+
+.PHONY: policies
+policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
+	@$(BIN)/brig policy listings security/filters --reason="$(REASON)"
+	@$(BIN)/brig policy lint

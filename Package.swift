@@ -68,13 +68,15 @@ let libraries: [Target] = [
 ]
 
 let hosted: [Target] = [
+  library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
+  library("Audit", ["CLinux", "Host", "Listing", "Policy", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "ABI", "Image", "Policy", "Text",
+      "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    swiftSettings: settings.filter { _ in true }),
+    swiftSettings: settings),
   .executableTarget(
     name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
   tests(of: "Text", ["Text"]),
@@ -82,6 +84,8 @@ let hosted: [Target] = [
   tests(of: "Host", ["CLinux", "Host", "Text"]),
   tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
+  tests(of: "Audit", ["Audit", "CLinux", "Listing"]),
+  tests(of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Policy", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]

@@ -1,0 +1,95 @@
+extension Diagram {
+  /// The values of a stretch of bits that lead to one and the same function of the bits behind it.
+  struct Part {
+    var set: ArgumentSet
+    let rest: Node
+  }
+
+  /// The most intervals that are told apart in one stretch.
+  private static let intervalLimit = 256
+
+  /// Divides the values of a stretch of bits by what is left of a function behind them.
+  func parts(of node: Node, from level: Int, width: Int) -> [Part] {
+    var parts: [Part] = []
+    var places: [Node: Int] = [:]
+    var left = Self.intervalLimit
+    func note(_ low: UInt64, _ free: Int, _ rest: Node) {
+      let high = low | (free == 64 ? .max : (1 << UInt64(free)) - 1)
+      if let place = places[rest] {
+        parts[place].set.append(low...high)
+      } else {
+        places[rest] = parts.count
+        parts.append(Part(set: ArgumentSet(intervals: [low...high]), rest: rest))
+      }
+    }
+    func descend(_ node: Node, _ value: UInt64, _ free: Int) {
+      let (at, low, high) = branch(of: node)
+      guard at < level + width else {
+        left -= 1
+        return note(value, free, node)
+      }
+      guard left > 0 else {
+        // Whatever comes behind the limit is listed by its function alone, so that no difference is left out.
+        for part in reached(node, level + width) {
+          if let place = places[part] {
+            parts[place].set.cut()
+          } else {
+            places[part] = parts.count
+            parts.append(Part(set: ArgumentSet(isCut: true), rest: part))
+          }
+        }
+        return
+      }
+      let bit = width - 1 - (at - level)
+      // Bits above that the function doesn't ask for: both values of the highest of them.
+      if bit < free - 1 {
+        let skipped = free - 1
+        descend(node, value, skipped)
+        return descend(node, value | 1 << UInt64(skipped), skipped)
+      }
+      descend(low, value, bit)
+      descend(high, value | 1 << UInt64(bit), bit)
+    }
+    descend(node, 0, width)
+    return parts
+  }
+
+  /// The functions of the bits from a level on that a function can become.
+  private func reached(_ node: Node, _ level: Int) -> Set<Node> {
+    var seen: Set<Node> = []
+    var found: Set<Node> = []
+    var open = [node]
+    while let next = open.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      let (at, low, high) = branch(of: next)
+      if at >= level { found.insert(next) } else { open += [low, high] }
+    }
+    return found
+  }
+
+  /// Calls of one number, as a product of sets of arguments.
+  struct ArgumentBox {
+    var arguments: [ArgumentSet]
+  }
+
+  /// The calls of one number for which a function has a wanted number, as boxes of arguments; at most a hundred.
+  ///
+  /// - Parameters:
+  ///   - node: A function of the arguments only.
+  ///   - isWanted: Says which of its numbers are wanted.
+  /// - Returns: The boxes, and whether there are more.
+  func boxes(of node: Node, where isWanted: (UInt32) -> Bool) -> (boxes: [ArgumentBox], isCut: Bool) {
+    var boxes: [ArgumentBox] = []
+    var isCut = false
+    func descend(_ node: Node, _ index: Int, _ arguments: [ArgumentSet]) {
+      guard values(of: node).contains(where: isWanted) else { return }
+      guard boxes.count < 100 else { return isCut = true }
+      guard index < 6 else { return boxes.append(ArgumentBox(arguments: arguments)) }
+      for part in parts(of: node, from: 64 + 64 * index, width: 64) {
+        descend(part.rest, index + 1, arguments + [part.set])
+      }
+    }
+    descend(node, 0, [])
+    return (boxes, isCut)
+  }
+}

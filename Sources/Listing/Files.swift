@@ -1,0 +1,64 @@
+import CLinux
+import Host
+import Text
+
+/// Reading and writing whole files, for programs that people start.
+package enum Files {
+  /// The most bytes that a file may have: more is no input of ours.
+  private static let limit = 1 << 26
+
+  /// Reads a file, whatever its size says: those under `/proc` say 0.
+  ///
+  /// - Throws: `Complaint` with the file's name and the kernel's reason.
+  package static func read(_ path: String) throws(Complaint) -> [UInt8] {
+    do throws(SystemError) {
+      let file = try Descriptor.open(Text(bytes: Array(path.utf8)), O_RDONLY)
+      guard let bytes = try readAll(file) else { throw SystemError(call: "read", code: EFBIG) }
+      return bytes
+    } catch {
+      throw Complaint("\(path): \(String(error.reason))")
+    }
+  }
+
+  private static func readAll(_ file: borrowing Descriptor) throws(SystemError) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let raw = file.raw
+      let count = unsafe piece.withUnsafeMutableBytes {
+        // SAFETY: the kernel writes at most the buffer's length into it.
+        Kernel.raw(.read, Int(raw), Int(bitPattern: $0.baseAddress), $0.count)
+      }
+      if count == -Int(EINTR) { continue }
+      guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
+      guard count > 0 else { return bytes }
+      bytes += piece[..<count]
+    }
+    return nil
+  }
+
+  /// Writes a file, in place of what it held.
+  package static func write(_ bytes: [UInt8], to path: String) throws(Complaint) {
+    do throws(SystemError) {
+      let file = try Descriptor.open(Text(bytes: Array(path.utf8)), O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+      try file.write(Text(bytes: bytes))
+    } catch {
+      throw Complaint("\(path): \(String(error.reason))")
+    }
+  }
+
+  /// Writes to standard output.
+  package static func print(_ bytes: [UInt8]) throws(Complaint) {
+    do throws(SystemError) {
+      try Descriptor.write(Text(bytes: bytes), to: 1)
+    } catch {
+      throw Complaint("standard output: \(String(error.reason))")
+    }
+  }
+
+  /// Writes to standard output.
+  package static func print(_ text: String) throws(Complaint) { try print(Array(text.utf8)) }
+
+  /// Writes to standard error; what it doesn't take is lost.
+  package static func complain(_ text: String) { Standard.say(Text(bytes: Array(text.utf8))) }
+}

@@ -1,0 +1,128 @@
+import CLinux
+import Host
+import Policy
+import Text
+
+/// A receipt that has been read: what a tender said of itself when it was sealed.
+package struct ReceiptRecord: Sendable {
+  package let json: JSONValue
+  private let path: String
+
+  /// Reads a receipt.
+  ///
+  /// - Throws: `Complaint` where the file is empty, which means that the tender wasn't sealed, or is no receipt.
+  package init(reading path: String) throws(Complaint) {
+    let bytes = try Self.bytes(path)
+    guard !bytes.isEmpty else { throw Complaint("\(path): empty: the tender was not sealed") }
+    try self.init(parsing: bytes, path: path)
+  }
+
+  /// Makes a receipt of its text.
+  package init(parsing bytes: [UInt8], path: String) throws(Complaint) {
+    json = try JSONValue(parsing: bytes, file: path)
+    self.path = path
+    guard json["tender"]?.string != nil, json["seccomp"] != nil else {
+      throw Complaint("\(path): no receipt of Brig's")
+    }
+    guard json["version"]?.number == 1 else {
+      throw Complaint("\(path): a receipt of another version: use the brig that came with the tender")
+    }
+  }
+
+  /// Reads up to the end of the receipt, which for a pipe that the tender holds open isn't the file's end.
+  private static func bytes(_ path: String) throws(Complaint) -> [UInt8] {
+    do throws(SystemError) {
+      let file = try Descriptor.open(.init(bytes: Array(path.utf8)), O_RDONLY)
+      var bytes: [UInt8] = []
+      var piece = [UInt8](repeating: 0, count: 1 << 16)
+      while bytes.count < 1 << 20, !bytes.suffix(3).elementsEqual("\n}\n".utf8) {
+        let raw = file.raw
+        let count = unsafe piece.withUnsafeMutableBytes {
+          // SAFETY: the kernel writes at most the buffer's length into it.
+          Kernel.raw(.read, Int(raw), Int(bitPattern: $0.baseAddress), $0.count)
+        }
+        if count == -Int(EINTR) { continue }
+        guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
+        guard count > 0 else { break }
+        bytes += piece[..<count]
+      }
+      return bytes
+    } catch {
+      throw Complaint("\(path): \(String(error.reason))")
+    }
+  }
+
+  /// The tender's process id.
+  package var process: Int64? { json["pid"]?.number }
+  /// The digest of the program that the tender installed, in hexadecimal digits.
+  package var programDigest: String? { json["seccomp"]?["sha256"]?.string }
+
+  /// The steps of the seal, and why one that isn't in force is not.
+  package var steps: [(name: String, unavailable: String?)] { Self.states(json["steps"]) }
+  /// What was restricted of KVM, likewise.
+  package var restrictions: [(name: String, unavailable: String?)] { Self.states(json["kvm"]?["restrictions"]) }
+
+  private static func states(_ list: JSONValue?) -> [(name: String, unavailable: String?)] {
+    (list?.elements ?? []).map { step in
+      let applied = step["state"]?.string == "applied"
+      return (step["name"]?.string ?? "?", applied ? nil : step["reason"]?.string ?? "unknown")
+    }
+  }
+
+  /// The values that the tender bound its policy with.
+  ///
+  /// - Throws: `Complaint` where one is missing.
+  package func launch() throws(Complaint) -> Launch {
+    let memory = json["memory"]
+    guard let vcpu = json["kvm"]?["vcpu_descriptor"]?.unsigned, let base = memory?["base"]?.unsigned,
+      let window = memory?["window"]?.unsigned, let block = memory?["fixed_block"]?.unsigned
+    else { throw Complaint("\(path): the receipt lacks the vCPU's descriptor or an address") }
+    var devices: [Launch.Device] = []
+    for device in json["devices"]?.elements ?? [] {
+      guard let name = device["name"]?.string, let descriptor = device["descriptor"]?.unsigned else {
+        throw Complaint("\(path): a device without a name or a descriptor")
+      }
+      let capacity = device["capacity"]?.unsigned
+      devices.append(
+        Launch.Device(
+          name: name, descriptor: descriptor,
+          kind: capacity.map { .block(capacity: $0, writable: device["mode"]?.string != "ro") } ?? .net))
+    }
+    return Launch(
+      mode: json["seccomp"]?["mode"]?.string == "report" ? .report : .kill, vcpu: vcpu, fixedBlock: block,
+      memory: base, window: window, devices: devices)
+  }
+
+  /// A few lines for people.
+  package var summary: String {
+    func number(_ value: JSONValue?) -> String { value?.number.map { "\($0)" } ?? "?" }
+    func word(_ value: JSONValue?) -> String { value?.string ?? "?" }
+    let seccomp = json["seccomp"]
+    let calls = (seccomp?["system_calls"]?.elements ?? []).compactMap(\.string)
+    let proved = seccomp?["proved"]?.boolean == true ? "proved in \(number(seccomp?["paths"])) paths" : "NOT PROVED"
+    var rows: [(String, String)] = [
+      ("sealed", "\(word(json["tender"])), process \(number(json["pid"]))"),
+      ("image", "\(word(json["image"]?["sha256"])), ABI version \(number(json["image"]?["abi_version"]))"),
+      ("system calls", "\(calls.count): \(calls.joined(separator: " "))"),
+      (
+        "filter",
+        "\(number(seccomp?["instructions"])) instructions, \(proved); a call off the list: \(word(seccomp?["mode"]))"
+      ),
+      (
+        "user",
+        "uid \(number(json["user"]?["uid"])), gid \(number(json["user"]?["gid"])), \((json["user"]?["groups"]?.elements ?? []).count) groups"
+      ),
+    ]
+    for device in json["devices"]?.elements ?? [] {
+      rows.append(
+        ("device", "\(word(device["name"])): \(word(device["type"])), descriptor \(number(device["descriptor"]))"))
+    }
+    for (title, list) in [("steps", steps), ("KVM", restrictions)] {
+      rows.append((title, list.filter { $0.unavailable == nil }.map(\.name).joined(separator: " ")))
+      for missing in list {
+        if let reason = missing.unavailable { rows.append(("NOT IN FORCE", "\(missing.name): \(reason)")) }
+      }
+    }
+    return rows.map { "\($0.0.padded(to: 14))\($0.1)\n" }.joined()
+  }
+}

@@ -1,0 +1,46 @@
+/// What is known of a rule besides its policy file: what is left to an attacker, and what exercises it.
+package struct RuleNotes: Sendable {
+  /// What somebody who runs code in the tender can still do with the calls that the rule allows.
+  package let attacker: String
+  /// The test guests that make the tender use it.
+  package let guests: [String]
+  /// Why no guest can make the tender use it on this machine, or nil.
+  package let unreached: String?
+
+  private init(_ attacker: String, guests: [String], unreached: String? = nil) {
+    self.attacker = attacker
+    self.guests = guests
+    self.unreached = unreached
+  }
+
+  /// The one table, by the rule's name.
+  package static let table: [String: RuleNotes] = [
+    "enter_guest": RuleNotes(
+      "Enter the guest with whatever registers the page shared with KVM holds: what the guest can do anyway. This is the way to KVM in the kernel.",
+      guests: ["hello"]),
+    "read_register": RuleNotes(
+      "Have KVM copy one register of the guest to the fixed block, or to an address that the request in the fixed block names: the pinned request is memory that an attacker can write, so any writable memory of the tender can be overwritten by a register, which such an attacker can do anyway.",
+      guests: ["jump"], unreached: "only aarch64 has the rule"),
+    "diagnose": RuleNotes(
+      "Write up to 1 KiB of the fixed block to standard error: lines that look like the tender's.",
+      guests: ["jump", "nullread"]),
+    "print": RuleNotes(
+      "Write guest memory to standard output, as the guest can by PUTS.", guests: ["hello"]),
+    "read_clock": RuleNotes(
+      "Read the time of day, as the guest can by WALLTIME.", guests: ["clock"],
+      unreached: "the kernel offers the clock in user space (vDSO), so the call is not made"),
+    "wait": RuleNotes(
+      "Wait on descriptors whose numbers stand in the fixed block: tell whether a descriptor that is open is ready, and sleep for any time.",
+      guests: ["sleep"]),
+    "end": RuleNotes(
+      "End the tender with a status of its choice, as the guest can by HALT.", guests: ["hello", "exit"]),
+    "read_block": RuleNotes(
+      "Read any part of this disk into guest memory, as the guest can by BLOCK_READ.", guests: ["blk", "blkro"]),
+    "write_block": RuleNotes(
+      "Write any part of this disk, as the guest can by BLOCK_WRITE, and up to 1 MiB past its end: a file grows by that as far as the limit on file sizes lets it.",
+      guests: ["blk"]),
+    "receive": RuleNotes("Take frames from this TAP into guest memory, as the guest can by NET_READ.", guests: ["net"]),
+    "send": RuleNotes(
+      "Send frames, malformed ones too, from guest memory, as the guest can by NET_WRITE.", guests: ["net"]),
+  ]
+}

@@ -1,0 +1,62 @@
+package import ABI
+import CLinux
+package import Host
+package import Image
+import Policy
+import Text
+
+/// A unikernel's file, as far as it can be told without running it.
+package struct Unikernel: Sendable {
+  package let path: String
+  package let size: Int
+  package let digest: Digest
+  package let machine: ELFMachine
+  package let image: UnikernelImage
+  package let layout: Layout
+
+  /// The guest memory that the layout is checked against: the tender's default.
+  package static let memorySize: UInt64 = 512 << 20
+
+  /// Reads and checks a file, for whichever architecture it is.
+  ///
+  /// - Throws: `Complaint` with the file's name and what keeps it from being a unikernel.
+  package init(reading path: String) throws(Complaint) {
+    let name = Text(bytes: Array(path.utf8))
+    let file: FileBytes
+    do throws(SystemError) {
+      file = try FileBytes.read(name)
+    } catch {
+      throw Complaint("\(path): Could not open: \(String(error.reason))")
+    }
+    let machine = file.withSpan { Self.machine($0) }
+    do throws(ImageError) {
+      image = try file.withSpan { (bytes) throws(ImageError) in
+        try UnikernelImage(parsing: bytes, name: name, machine: machine)
+      }
+      layout = try image.layout(memorySize: Self.memorySize)
+    } catch {
+      throw Complaint(String(error.message))
+    }
+    digest = file.withSpan { Digest(of: $0) }
+    size = file.count
+    self.path = path
+    self.machine = machine
+  }
+
+  /// The machine in the header's place for it; the native one where there is none that Brig knows.
+  private static func machine(_ bytes: RawSpan) -> ELFMachine {
+    bytes.read(UInt16.self, at: 18).flatMap { ELFMachine(rawValue: $0) } ?? .native
+  }
+
+  /// The devices that it declares.
+  package var devices: [(handle: Int, entry: Manifest.Entry)] {
+    image.manifest.entries.enumerated().filter { !$0.element.device.type.isReserved }.map { ($0.offset, $0.element) }
+  }
+
+  /// What it would be given: its manifest's devices, all writable.
+  package var selection: Selection {
+    var selection = Selection(architecture: Architecture(machine))
+    selection.add(image.manifest)
+    return selection
+  }
+}

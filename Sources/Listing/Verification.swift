@@ -1,0 +1,128 @@
+package import Policy
+
+/// A program proved equal to a policy, twice over: by the proof that the tender makes before it starts, and by decision
+/// diagrams, which share no code with it.
+package struct Verification: Sendable {
+  package let name: String
+  package let rules: Int
+  package let instructions: Int
+  package let paths: Int
+  package let regions: Int
+  /// Nanoseconds that binding, compiling, proving and comparing by diagrams took.
+  package let bound, compiled, proved, compared: UInt64
+
+  /// A program that isn't what the policy says, or wasn't shown to be.
+  package struct Failure: Error {
+    package let message: String
+  }
+
+  /// Verifies the program that libseccomp makes of a selection.
+  package init(_ selection: Selection) throws {
+    let start = Stopwatch.now
+    let policy = try selection.launch.policy()
+    let bound = Stopwatch.now
+    let program = try policy.compiled()
+    let compiled = Stopwatch.now
+    try self.init(
+      program, against: policy, name: selection.short + (policy.mode == .kill ? "" : ", report"),
+      bound: bound - start, compiled: compiled - bound)
+  }
+
+  /// Verifies a program against a policy.
+  ///
+  /// - Throws: `Failure` with a call on which they differ, `Complaint` for a program that isn't modelled.
+  package init(
+    _ program: Program, against policy: Policy, name: String, bound: UInt64 = 0, compiled: UInt64 = 0
+  ) throws {
+    let start = Stopwatch.now
+    let proof: Result<Proof, Refutation> = Result { () throws(Refutation) in try Proof(of: program, against: policy) }
+    let proved = Stopwatch.now
+    let differing = try Self.differingCall(program, policy, name)
+    let compared = Stopwatch.now
+    switch (proof, differing) {
+    case (.success(let proof), nil):
+      paths = proof.paths
+      regions = proof.regions
+    case (.failure(let refutation), let call?):
+      let example = refutation.counterExample.map { String($0.message) } ?? call
+      throw Failure(
+        message:
+          "\(name): refuted: \(String(refutation.reason)), at instruction \(refutation.instruction)\n  \(example)")
+    case (.failure(let refutation), nil):
+      throw Failure(
+        message:
+          "\(name): \(String(refutation.message))\n  the two do the same for every call, but the tender's proof is too weak to show it"
+      )
+    case (.success, let call?):
+      throw Failure(message: "\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)")
+    }
+    self.name = name
+    rules = policy.rules.count
+    instructions = program.instructions.count
+    self.bound = bound
+    self.compiled = compiled
+    self.proved = proved - start
+    self.compared = compared - proved
+  }
+
+  /// A call that the two treat differently, in words; nil if there is none.
+  private static func differingCall(_ program: Program, _ policy: Policy, _ name: String) throws(Complaint) -> String? {
+    var diagram = Diagram()
+    let done = try diagram.add(program, name: name)
+    let said = diagram.add(policy)
+    let both = diagram.combine(said, done) { said, done in
+      // A killed call is never wrong but where it is allowed: numbers of another calling convention are killed in any mode.
+      said == done || (done == Action.killProcess.rawValue && said != Action.allow.rawValue) ? 0 : 1
+    }
+    guard let request = diagram.example(of: both, where: { $0 == 1 }) else { return nil }
+    let action = Action(rawValue: diagram.value(of: done, for: request))
+    let arguments = (0..<6).map { String(hex: request.arguments[$0]) }.joined(separator: ", ")
+    let verdict = policy.allows(request) ? "allows" : "does not allow"
+    let call =
+      Architecture(rawValue: request.architecture).flatMap { Numbers.name(of: request.number, on: $0) } ?? "call"
+    return """
+      architecture \(String(hex: request.architecture)), \(call) (\(request.number)) with (\(arguments)): the policy \
+      \(verdict) it, the program answers \(action.name) (\(String(hex: action.rawValue)))
+      """
+  }
+
+  /// One line for people.
+  package var text: String {
+    func milliseconds(_ value: UInt64) -> String {
+      let hundredths = (value + 5000) / 10000
+      return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    }
+    return """
+      \(name.padded(to: 38)) proved: \(rules) rules, \(instructions) instructions, \(paths) paths, \(regions) regions; \
+      ms: bind \(milliseconds(bound)), compile \(milliseconds(compiled)), prove \(milliseconds(proved)), \
+      diagrams \(milliseconds(compared))\n
+      """
+  }
+
+  /// Every combination of modules that is told apart: none, one, several and as many devices as there can be, of each
+  /// kind, for both architectures and both modes.
+  package static var combinations: [Selection] {
+    let counts = [0, 1, 2, 8]
+    var devices: [[(Selection.Device.Kind, Int)]] = []
+    for writable in counts {
+      for readOnly in counts {
+        for net in counts { devices.append([(.block, writable), (.readOnlyBlock, readOnly), (.net, net)]) }
+      }
+    }
+    devices += [
+      [(.block, 63)], [(.readOnlyBlock, 63)], [(.net, 63)], [(.block, 21), (.readOnlyBlock, 21), (.net, 21)],
+    ]
+    var selections: [Selection] = []
+    for architecture in Architecture.allCases {
+      for mode in [Policy.Mode.kill, .report] {
+        for kinds in devices {
+          let list = kinds.flatMap { kind, count in
+            (0..<count).map { Selection.Device(name: "\(kind)\($0)", kind: kind) }
+          }
+          selections.append(Selection(architecture: architecture, mode: mode, devices: list))
+        }
+      }
+    }
+    return selections
+  }
+}

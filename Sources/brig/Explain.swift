@@ -1,0 +1,12 @@
+import ArgumentParser
+import Listing
+
+/// `brig policy explain`: what a call is for.
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explains a system call, a hypercall or a rule: what for, where, and what is left to an attacker.")
+
+  @Argument(help: "A system call (ppoll), a hypercall (POLL) or a rule (wait).") var word: String
+
+  func run() throws { try Files.print(Explanation(of: word).text) }
+}

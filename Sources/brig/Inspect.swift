@@ -1,0 +1,17 @@
+import ArgumentParser
+import Listing
+import Text
+
+/// `brig inspect`: what a unikernel is and what it would be given.
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows what a unikernel is: ABI version, devices, segments, digest, and the system calls it would get.")
+
+  @Argument(help: "The unikernel's file.") var image: String
+  @Flag(help: "Print JSON instead of lines for people.") var json = false
+
+  func run() throws {
+    let inspection = try Inspection(Unikernel(reading: image))
+    if json { try Files.print(inspection.json.bytes) } else { try Files.print(inspection.text) }
+  }
+}

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `brig policy`: everything about the filters.
+struct PolicyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy", abstract: "Shows, explains, proves and compares the filters that the tender installs.",
+    subcommands: [Show.self, Explain.self, Verify.self, Diff.self, Listings.self])
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+import Listing
+
+/// `brig receipt`: what a tender's receipt says, for people.
+struct Receipt: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells what a receipt says that the tender wrote (brig-hvt --receipt=PATH).")
+
+  @Argument(help: "The receipt's file.") var file: String
+
+  func run() throws { try Files.print(ReceiptRecord(reading: file).summary) }
+}

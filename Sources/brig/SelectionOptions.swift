@@ -1,0 +1,54 @@
+import ArgumentParser
+import Listing
+import Policy
+
+/// The options that select devices and an architecture.
+struct SelectionOptions: ParsableArguments {
+  @Option(help: "A disk by name, read only with :ro after it; may be given again.") var block: [String] = []
+  @Option(help: "A network interface by name; may be given again.") var net: [String] = []
+  @Option(help: "A unikernel, whose manifest's devices are added.") var image: String?
+  @Option(help: "x86_64 or aarch64; this machine's, or the image's, if not given.") var arch: String?
+  @Flag(help: "The policy of --seccomp=report.") var report = false
+
+  /// Whether nothing was selected.
+  var isEmpty: Bool { block.isEmpty && net.isEmpty && image == nil && arch == nil && !report }
+
+  /// The selection.
+  func selection() throws -> Selection {
+    var selection = Selection(mode: report ? .report : .kill)
+    if let image {
+      let unikernel = try Unikernel(reading: image)
+      selection.architecture = unikernel.selection.architecture
+      selection.devices = unikernel.selection.devices
+    }
+    if let arch {
+      guard let architecture = Architecture(named: arch) else {
+        throw Complaint("--arch \(arch): unknown architecture: write x86_64 or aarch64")
+      }
+      selection.architecture = architecture
+    }
+    for name in block {
+      let isReadOnly = name.hasSuffix(":ro")
+      try add(isReadOnly ? String(name.dropLast(3)) : name, isReadOnly ? .readOnlyBlock : .block, to: &selection)
+    }
+    for name in net { try add(name, .net, to: &selection) }
+    return selection
+  }
+
+  private func add(_ name: String, _ kind: Selection.Device.Kind, to selection: inout Selection) throws {
+    guard (1...67).contains(name.utf8.count),
+      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+    else { throw Complaint("`\(name)`: a device's name has 1 to 67 letters, digits or _; :ro after it is for disks") }
+    if let index = selection.devices.firstIndex(where: { $0.name == name }) {
+      guard image != nil, (selection.devices[index].kind == .net) == (kind == .net) else {
+        throw Complaint("two devices `\(name)`: give each a name of its own")
+      }
+      selection.devices[index] = Selection.Device(name: name, kind: kind)
+    } else {
+      selection.devices.append(Selection.Device(name: name, kind: kind))
+    }
+    guard selection.devices.count <= Selection.maximumCount else {
+      throw Complaint("\(selection.devices.count) devices: a manifest has room for \(Selection.maximumCount)")
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import CLinux
+import Glibc
+
+/// What a test of a running tender needs.
+enum Bench {
+  /// The repository's directory.
+  static let root = String(#filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined())
+  /// A guest that runs until it is killed.
+  static let guest = "\(root)/bin/guests/x86_64/spin.hvt"
+
+  /// Whether it is all there.
+  static var isPossible: Bool {
+    let files = [("/dev/kvm", R_OK | W_OK), ("\(root)/bin/brig-hvt", X_OK), (guest, R_OK)]
+    return geteuid() == 0 && files.allSatisfy { unsafe access($0.0, $0.1) == 0 }
+  }
+}

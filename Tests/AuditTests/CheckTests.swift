@@ -1,0 +1,57 @@
+import CLinux
+import Glibc
+import Listing
+import Testing
+
+@testable import Audit
+
+@Suite("the audit's checks", .enabled(if: geteuid() == 0, "needs root"))
+struct CheckTests {
+  /// What is done to a process before it sleeps, and the one check whose answer that changes.
+  static let changes: [(wrapper: String, check: String)] = [
+    ("setpriv --no-new-privs", "no-new-privs"), ("unshare -n", "net-namespace"), ("unshare -i", "ipc-namespace"),
+    ("unshare -u", "uts-namespace"), ("unshare -C", "cgroup-namespace"), ("unshare -m", "mount-namespace"),
+    ("prlimit --core=0", "limit-core"), ("prlimit --nproc=0", "limit-nproc"), ("prlimit --nofile=4", "limit-nofile"),
+    ("prlimit --fsize=1", "limit-fsize"), ("env -i", "environment"),
+    ("setpriv --groups 5", "host-privileges"),
+  ]
+
+  private func verdicts(_ command: String) throws -> [String: Finding.Verdict] {
+    let shell = try #require(Shell(command))
+    defer { shell.kill() }
+    let audit = try Audit(of: shell.process, receipt: nil)
+    return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0.verdict) })
+  }
+
+  /// What every process of the tests starts from.
+  private static let base =
+    "exec 5</dev/zero 6<&5 7<&5 </dev/zero; exec prlimit --core=1:1 setpriv --clear-groups"
+
+  @Test("one change to a process changes the answer of one check", arguments: changes)
+  func oneChange(_ change: (wrapper: String, check: String)) throws {
+    let before = try verdicts("\(Self.base) sleep 20")
+    let after = try verdicts("\(Self.base) \(change.wrapper) sleep 20")
+    #expect(before.keys == after.keys)
+    #expect(before.keys.filter { before[$0] != after[$0] } == [change.check])
+  }
+
+  @Test("descriptor 0 and stray descriptors are told")
+  func descriptors() throws {
+    let plain = try verdicts("\(Self.base) sleep 20")
+    #expect(plain["standard-descriptors"] == .no)
+    #expect(try verdicts("exec </dev/null; exec sleep 20")["standard-descriptors"] == .yes)
+    #expect(try verdicts("exec 9</dev/zero; exec sleep 20")["stray-descriptors"] == .no)
+  }
+
+  @Test("a process without a filter gets no point for one")
+  func unfiltered() throws {
+    let plain = try verdicts("\(Self.base) sleep 20")
+    for name in ["few-system-calls", "arguments-pinned", "foreign-calls-refused", "seccomp-filter"]
+    where plain["seccomp"] == .no {
+      #expect(plain[name] == .no, "\(name)")
+    }
+  }
+
+  @Test("there is no such process")
+  func missing() { #expect(throws: Complaint("99999999: no such process")) { try Audit(of: 99_999_999, receipt: nil) } }
+}
