@@ -7,6 +7,10 @@ import Text
 package struct Foundation {
   let block: FixedBlock
   let seal: Seal
+  /// The first descriptor that an option names and that wasn't open at the start.
+  ///
+  /// Whatever is opened next could get its number, and be taken for what the launcher meant.
+  let closedDescriptor: Int32?
 
   /// Lays the foundation for a command line.
   ///
@@ -25,6 +29,7 @@ package struct Foundation {
     }
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
     if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
       try seal.closeStrayDescriptors(keeping: line.namedDescriptors)
@@ -38,6 +43,6 @@ package struct Foundation {
     }
     _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
     Timeline.mark("signals, descriptors")
-    return Foundation(block: block, seal: seal)
+    return Foundation(block: block, seal: seal, closedDescriptor: closed)
   }
 }

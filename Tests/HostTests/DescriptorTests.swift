@@ -103,6 +103,8 @@ struct DescriptorTests {
       #expect(first.kind == .regular && first.size == 513 && first.inode == second.inode && first.deviceNumber == 0)
       #expect(try FileStatus(of: null.raw).kind == .characterDevice && FileStatus(of: null.raw).deviceNumber == 0x103)
       #expect(try FileStatus(of: folder.raw).kind == .directory)
+      #expect(first.isSame(as: second))
+      #expect(try !first.isSame(as: FileStatus(of: folder.raw)) && !first.isSame(as: FileStatus(of: null.raw)))
     }
   }
 }

@@ -33,7 +33,7 @@ struct DeviceTableTests {
   }
 
   /// Sets what `ppoll` would have returned for an entry.
-  private func set(_ events: Int32, _ index: Int, _ block: FixedBlock) {
+  fileprivate func set(_ events: Int32, _ index: Int, _ block: FixedBlock) {
     // SAFETY: the block has that many entries, of which the returned events are bytes 6 and 7.
     unsafe UnsafeMutablePointer<pollfd>(bitPattern: block.polled).unsafelyUnwrapped[index].revents = Int16(events)
   }
@@ -76,5 +76,31 @@ struct DeviceTableTests {
     table.lose(0x1_0000_0003, block)
     table.lose(0, block)
     #expect(table.polledCount == 2)
+  }
+}
+
+extension DeviceTableTests {
+  @Test("a device whose other end is closed is lost once nothing is left to read")
+  func hangsUp() throws {
+    let block = try FixedBlock(program: Array("test".utf8))
+    var table = DeviceTable()
+    for handle in [1, 63] { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
+    table.watch(block)
+    set(POLLIN | POLLHUP, 0, block)
+    set(POLLIN, 1, block)
+    let ready = table.collect(block).ready
+    #expect(ready == 0x8000_0000_0000_0002)
+    for handle in [0, 63, 64, 65, .max] as [UInt64] {
+      let lost = table.loseIfHungUp(handle, block)
+      #expect(!lost, "handle \(handle)")
+    }
+    #expect(table.polledCount == 2)
+    let lost = table.loseIfHungUp(1, block)
+    #expect(lost)
+    #expect(table.polledCount == 1)
+    guard case .lostTap = table[1] else {
+      Issue.record("not lost")
+      return
+    }
   }
 }
