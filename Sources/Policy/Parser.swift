@@ -64,7 +64,8 @@ struct Parser {
 
   private mutating func readDirective(at start: Position) throws(PolicyError) {
     guard let word = scanner.takeWord() else {
-      throw scanner.failure("`@` without a name", "write `@rule`, `@for`, `@why`, `@arch`, `@when` or `@include`", at: start)
+      throw scanner.failure(
+        "`@` without a name", "write `@rule`, `@for`, `@why`, `@arch`, `@when` or `@include`", at: start)
     }
     scanner.skipBlanks()
     if word.spells("include") { return try readInclude(at: start) }
@@ -331,7 +332,8 @@ struct Parser {
 
   private func missingLimit(of name: Text, at place: Position) -> PolicyError {
     scanner.failure(
-      "how many values `\(name)` admits is left to a parameter", "write `max` and the greatest that it may be", at: place)
+      "how many values `\(name)` admits is left to a parameter", "write `max` and the greatest that it may be",
+      at: place)
   }
 
   /// Takes `max` and a value if they come next.
@@ -342,7 +344,8 @@ struct Parser {
     let place = scanner.position
     let limit = try takeValue()
     guard limit <= Limits.granted else {
-      throw scanner.failure("`max` is above \(Limits.granted)", "grant no more than a file's greatest offset", at: place)
+      throw scanner.failure(
+        "`max` is above \(Limits.granted)", "grant no more than a file's greatest offset", at: place)
     }
     return limit
   }

@@ -41,7 +41,8 @@ package struct PolicyFile: Sendable {
     case .equal: return Condition(shape: .equal, value: value)
     case .masked:
       guard value & ~template.mask == 0 else {
-        throw failure("the value bound has bits outside the mask", "bind one that the mask keeps", at: template.position)
+        throw failure(
+          "the value bound has bits outside the mask", "bind one that the mask keeps", at: template.position)
       }
       return Condition(shape: .masked, mask: template.mask, value: value)
     case .atMost:

@@ -43,7 +43,9 @@ package struct Rule: Sendable {
   /// one branch, it compiles wrong or not to an end.
   func isSeparate(from other: Rule) -> Bool {
     for index in conditions.indices {
-      if conditions[index] != other.conditions[index] { return conditions[index].isSeparate(from: other.conditions[index]) }
+      if conditions[index] != other.conditions[index] {
+        return conditions[index].isSeparate(from: other.conditions[index])
+      }
       if conditions[index].shape == .atMost { return false }
     }
     return false

@@ -27,7 +27,9 @@ enum Launch {
     mode: Policy.Mode = .kill
   ) throws(PolicyError) -> Policy {
     var enabled = always
-    for index in 0..<disks { enabled.append(disk(UInt64(10 + index), last: 0x1_0000_0000 * UInt64(index) + 0x3fffe00, writable: writable)) }
+    for index in 0..<disks {
+      enabled.append(disk(UInt64(10 + index), last: 0x1_0000_0000 * UInt64(index) + 0x3fffe00, writable: writable))
+    }
     for index in 0..<taps { enabled.append(tap(UInt64(10 + disks + index))) }
     return try Policy(enabled: enabled, common: common, architecture: architecture, mode: mode)
   }

@@ -12,33 +12,38 @@ struct Oracle {
   private let policy: Policy
   private let corners: [[UInt32]]
 
+  /// The policy's rules with their numbers on its architecture.
+  private let rules: [(number: UInt32, conditions: [Condition])]
+
   init(_ program: Program, _ policy: Policy) {
     machine = Machine(program: program)
     self.policy = policy
     corners = Oracle.corners(program, policy)
+    rules = policy.rules.map { ($0.call.number(on: policy.architecture), $0.conditions) }
   }
 
   /// The first request found on which the two differ, or nil if they agree on all corners.
   func disagreement() -> Request? {
     var words: [UInt32?] = Array(repeating: nil, count: 14)
-    return search(&words)
+    return search(&words, machine.run(words))
   }
 
-  private func search(_ words: inout [UInt32?]) -> Request? {
-    let outcome = machine.run(words)
-    if case .needs(let word) = outcome { return fork(word, &words) }
+  private func search(_ words: inout [UInt32?], _ outcome: Machine.Outcome) -> Request? {
+    if case .needs(let word, let index) = outcome {
+      return fork(word, &words) { machine.run($0, from: index) }
+    }
     switch verdict(words) {
-    case .needs(let word): return fork(word, &words)
-    case .isAllowed(let isAllowed): return Oracle.isRight(outcome, isAllowed, words, policy) ? nil : request(words)
+    case .needs(let word): return fork(word, &words) { _ in outcome }
+    case .isAllowed(let isAllowed): return isRight(outcome, isAllowed, words) ? nil : request(words)
     }
   }
 
-  private func fork(_ word: Int, _ words: inout [UInt32?]) -> Request? {
-    defer { words[word] = nil }
+  private func fork(_ word: Int, _ words: inout [UInt32?], then next: ([UInt32?]) -> Machine.Outcome) -> Request? {
     for value in corners[word] {
       words[word] = value
-      if let found = search(&words) { return found }
+      if let found = search(&words, next(words)) { return found }
     }
+    words[word] = nil
     return nil
   }
 
@@ -59,12 +64,13 @@ struct Oracle {
     guard let architecture = words[1] else { return .needs(word: 1) }
     guard architecture == policy.architecture.rawValue else { return .isAllowed(false) }
     guard let number = words[0] else { return .needs(word: 0) }
-    rules: for rule in policy.rules where rule.call.number(on: policy.architecture) == number {
+    rules: for rule in rules where rule.number == number {
       for (index, condition) in rule.conditions.enumerated() {
         guard let low = words[2 + 2 * index] else { return .needs(word: 2 + 2 * index) }
         guard let high = words[3 + 2 * index] else { return .needs(word: 3 + 2 * index) }
         let argument = UInt64(high) << 32 | UInt64(low)
-        let isMet = condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
+        let isMet =
+          condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
         guard isMet else { continue rules }
       }
       return .isAllowed(true)
@@ -72,14 +78,12 @@ struct Oracle {
     return .isAllowed(false)
   }
 
-  private static func isRight(
-    _ outcome: Machine.Outcome, _ isAllowed: Bool, _ words: [UInt32?], _ policy: Policy
-  ) -> Bool {
+  private func isRight(_ outcome: Machine.Outcome, _ isAllowed: Bool, _ words: [UInt32?]) -> Bool {
     guard case .action(let action) = outcome else { return false }
     if isAllowed { return action == .allow }
     if action == .killProcess { return true }
     return action == .trap && policy.mode == .report && words[1] == policy.architecture.rawValue
-      && words[0] != policy.architecture.fatalNumber && words[0] != nil
+      && words[0] != policy.architecture.fatalNumber
   }
 
   // MARK: Corners
@@ -124,7 +128,8 @@ struct Oracle {
     for rule in policy.rules {
       compare(0, [rule.call.number(on: policy.architecture)])
       for (index, condition) in rule.conditions.enumerated() {
-        compare(2 + 2 * index, [UInt32(truncatingIfNeeded: condition.value)], UInt32(truncatingIfNeeded: condition.mask))
+        compare(
+          2 + 2 * index, [UInt32(truncatingIfNeeded: condition.value)], UInt32(truncatingIfNeeded: condition.mask))
         compare(3 + 2 * index, [UInt32(condition.value >> 32)], UInt32(condition.mask >> 32))
       }
     }

@@ -90,7 +90,8 @@ struct ParserTests {
     Rejected(head + "exit_group: status == STATUS", 4, 23, "unknown constant `STATUS`"),
     Rejected(head + "write: fd == 1 && count <= 2", 4, 1, "no condition on `buf` of `write`"),
     Rejected(head + "write: buf == 1 && count <= 2", 4, 1, "no condition on `fd` of `write`"),
-    Rejected(head + "\n\nppoll: fds == 1 && nfds == 1 && tmo_p == 0 && sigmask == 0", 6, 1, "no condition on `sigsetsize`"),
+    Rejected(
+      head + "\n\nppoll: fds == 1 && nfds == 1 && tmo_p == 0 && sigmask == 0", 6, 1, "no condition on `sigsetsize`"),
     Rejected("exit_group: status == 0", 1, 1, "does not say what it is for"),
     Rejected("@rule a\n@for B\nexit_group: status == 0", 3, 1, "does not say what it is for"),
     Rejected("@why a\n@for B\nexit_group: status == 0", 3, 1, "does not say what it is for"),

@@ -42,7 +42,8 @@ struct RandomRules {
       return condition()
     }
     return Rule(
-      name: "r\(earlier.count)", hypercall: "TEST", why: "Random.", call: chosen, conditions: conditions, file: "random",
+      name: "r\(earlier.count)", hypercall: "TEST", why: "Random.", call: chosen, conditions: conditions,
+      file: "random",
       position: Position(line: earlier.count + 1, column: 1))
   }
 
@@ -54,12 +55,5 @@ struct RandomRules {
       if (try? Policy(checked: candidate, architecture: architecture, mode: mode)) != nil { rules = candidate }
     }
     return try Policy(checked: rules, architecture: architecture, mode: mode)
-  }
-
-  /// A policy of the same shapes whose rules need not be told apart.
-  mutating func uncheckedPolicy(calls: Int) -> Policy {
-    var rules: [Rule] = []
-    for _ in 0..<calls { rules.append(rule(after: rules)) }
-    return Policy(unchecked: rules, architecture: .x86_64, mode: .kill)
   }
 }

@@ -13,7 +13,8 @@ struct SystemCallTests {
 
   @Test("leaves out the call that kills in report mode", arguments: Architecture.allCases)
   func leavesOutFatal(_ architecture: Architecture) {
-    #expect(unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, "getppid") == CInt(architecture.fatalNumber))
+    #expect(
+      unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, "getppid") == CInt(architecture.fatalNumber))
     #expect(SystemCall(named: "getppid") == nil)
     #expect(SystemCall.allCases.allSatisfy { $0.number(on: architecture) != architecture.fatalNumber })
   }

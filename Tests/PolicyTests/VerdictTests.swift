@@ -29,7 +29,8 @@ struct VerdictTests {
     0x7f12_0000_0000, 0x7f12_0000_0001, 0x7f12_0fff_ffff, 0x7f12_1000_0000, 0x7f12_1fff_ffff,
   ]
   static let outside: [UInt64] = [
-    0, 1, 0xffff_ffff_ffff_ffff, 0x7f11_ffff_ffff, 0x7f12_2000_0000, 0x7f12_2000_0001, 0x7f12_8000_0000, 0x7f13_0000_0000,
+    0, 1, 0xffff_ffff_ffff_ffff, 0x7f11_ffff_ffff, 0x7f12_2000_0000, 0x7f12_2000_0001, 0x7f12_8000_0000,
+    0x7f13_0000_0000,
     0x7f10_0000_0000, 0x1_7f12_0000_0000, 0x8000_7f12_0000_0000, 0x0000_0012_0000_0000, 0x0000_0000_1000_0000,
     0x7f11_0000_0100,
   ]
@@ -82,9 +83,11 @@ struct VerdictTests {
   /// The disk is descriptor 10 with last offset 0x1_2345_6000, the TAP descriptor 11 with frames of 1514 bytes.
   static let devices = [
     Call(
-      "pread64", 17, good: [[10], inside, chunk, offsets], bad: [[0, 1, 2, 9, 11, 12] + around(10), outside, overChunk, beyond]),
+      "pread64", 17, good: [[10], inside, chunk, offsets],
+      bad: [[0, 1, 2, 9, 11, 12] + around(10), outside, overChunk, beyond]),
     Call(
-      "pwrite64", 18, good: [[10], inside, chunk, offsets], bad: [[0, 1, 2, 9, 11, 12] + around(10), outside, overChunk, beyond]),
+      "pwrite64", 18, good: [[10], inside, chunk, offsets],
+      bad: [[0, 1, 2, 9, 11, 12] + around(10), outside, overChunk, beyond]),
     Call(
       "read", 0, good: [[11], inside, [0, 1, 1513, 1514]],
       bad: [[0, 1, 2, 9, 10, 12] + around(11), outside, [1515, 0x600, 0x10_0000, 0x1_0000_0000, .max]]),
@@ -183,7 +186,8 @@ struct VerdictTests {
   func ofOthers(_ mode: Policy.Mode) throws {
     let filter = try Self.filter(of: [Launch.disk(10), Launch.tap(11)], mode: mode)
     let named: Set<UInt32> = [0, 1, 16, 17, 18, 228, 231, 271]
-    let numbers: [UInt32] = Array(0..<600) + [0x3fff_ffff, 0x4000_0000, 0x4000_0200, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, .max]
+    let numbers: [UInt32] =
+      Array(0..<600) + [0x3fff_ffff, 0x4000_0000, 0x4000_0200, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, .max]
     for number in numbers where !named.contains(number) {
       for arguments in [[], [1, 0x7f12_0000_0000, 1], [9, 0xae80, 0]] as [[UInt64]] {
         let action = filter.action(for: Request(Self.native, number, arguments))
@@ -207,7 +211,8 @@ struct VerdictTests {
     (63, [11, 0x7f12_1000_0000, 1514], true), (63, [10, 0x7f12_1000_0000, 1514], false),
     (67, [10, 0x7f12_0000_0000, 512, 0x1_2345_6000], true), (67, [10, 0x7f12_0000_0000, 512, 0x1_2345_6001], false),
     (68, [10, 0x7f12_0000_0000, 512, 0x1_2345_6000], true), (68, [11, 0x7f12_0000_0000, 512, 0], false),
-    (73, [0x7f11_0000_0800, 2, 0x7f11_0000_0020, 0, 0], true), (73, [0x7f11_0000_0800, 3, 0x7f11_0000_0020, 0, 0], false),
+    (73, [0x7f11_0000_0800, 2, 0x7f11_0000_0020, 0, 0], true),
+    (73, [0x7f11_0000_0800, 3, 0x7f11_0000_0020, 0, 0], false),
     (94, [255], true), (94, [256], false), (113, [0, 0x7f11_0000_0010], true), (113, [1, 0x7f11_0000_0010], false),
     (1, [1, 0x7f12_0000_0000, 1], false), (16, [9, 0xae80, 0], false), (231, [0], false), (173, [], false),
   ]

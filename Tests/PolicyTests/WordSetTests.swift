@@ -19,7 +19,8 @@ struct WordSetTests {
         guard let current = set else { break }
         let small = UInt32.random(in: 0..<40, using: &generator)
         let word = Bool.random(using: &generator) ? small : ~small
-        let mask = [UInt32.max, UInt32.random(in: 0..<64, using: &generator), ~UInt32.random(in: 0..<64, using: &generator)]
+        let mask =
+          [UInt32.max, UInt32.random(in: 0..<64, using: &generator), ~UInt32.random(in: 0..<64, using: &generator)]
           .randomElement(using: &generator) ?? .max
         let (next, keep) = Self.refine(current, Int.random(in: 0..<6, using: &generator), word, mask)
         exact = exact.filter(keep)
