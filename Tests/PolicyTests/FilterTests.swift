@@ -159,6 +159,14 @@ struct FilterTests {
     }
   }
 
+  @Test("lays an instruction out as the kernel does")
+  func laysOut() {
+    #expect(MemoryLayout<Instruction>.size == 8 && MemoryLayout<Instruction>.stride == 8)
+    let instruction = Instruction(code: 0x0201, skipTrue: 3, skipFalse: 4, operand: 0x0807_0605)
+    // SAFETY: the bytes are copied while the value is borrowed.
+    #expect(unsafe withUnsafeBytes(of: instruction) { unsafe Array($0) } == [1, 2, 3, 4, 5, 6, 7, 8])
+  }
+
   @Test("puts each word of a request in its place")
   func placesWords() {
     var request = Request(1, 2, [0x1111_1111_2222_2222, 3, 4, 5, 6, 0x7777_7777_8888_8888])

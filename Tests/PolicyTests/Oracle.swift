@@ -93,8 +93,8 @@ struct Oracle {
     return (0..<14).map { word in
       let relevant = comparisons.filter { $0.word == word }
       let values = relevant.reduce(into: [0, 1, .max] as Set) { $0.formUnion(around($1.operand, $1.mask)) }
-      var seen: Set<[Bool]> = []
-      return values.sorted().filter { value in seen.insert(relevant.flatMap { $0.outcomes(of: value) }).inserted }
+      var seen: Set<[UInt8]> = []
+      return values.sorted().filter { value in seen.insert(relevant.map { $0.outcome(of: value) }).inserted }
     }
   }
 
@@ -110,10 +110,11 @@ struct Oracle {
     let mask: UInt32
     let operand: UInt32
 
-    /// Every way to compare the word comes down to these.
-    func outcomes(of value: UInt32) -> [Bool] {
+    /// What every way to compare the word comes down to.
+    func outcome(of value: UInt32) -> UInt8 {
       let masked = value & mask
-      return [masked < operand, masked == operand, masked & operand != 0]
+      let order: UInt8 = masked < operand ? 0 : masked == operand ? 1 : 2
+      return masked & operand != 0 ? order | 4 : order
     }
   }
 
