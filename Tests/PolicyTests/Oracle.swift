@@ -12,14 +12,15 @@ struct Oracle {
   private let policy: Policy
   private let corners: [[UInt32]]
 
-  /// The policy's rules with their numbers on its architecture.
-  private let rules: [(number: UInt32, conditions: [Condition])]
+  /// The conditions of the policy's rules by number on its architecture.
+  private let rules: [UInt32: [[Condition]]]
 
   init(_ program: Program, _ policy: Policy) {
     machine = Machine(program: program)
     self.policy = policy
     corners = Oracle.corners(program, policy)
-    rules = policy.rules.map { ($0.call.number(on: policy.architecture), $0.conditions) }
+    rules = Dictionary(grouping: policy.rules) { $0.call.number(on: policy.architecture) }
+      .mapValues { $0.map(\.conditions) }
   }
 
   /// The first request found on which the two differ, or nil if they agree on all corners.
@@ -64,18 +65,26 @@ struct Oracle {
     guard let architecture = words[1] else { return .needs(word: 1) }
     guard architecture == policy.architecture.rawValue else { return .isAllowed(false) }
     guard let number = words[0] else { return .needs(word: 0) }
-    rules: for rule in rules where rule.number == number {
-      for (index, condition) in rule.conditions.enumerated() {
-        guard let low = words[2 + 2 * index] else { return .needs(word: 2 + 2 * index) }
+    rules: for rule in rules[number] ?? [] {
+      for (index, condition) in rule.enumerated() {
         guard let high = words[3 + 2 * index] else { return .needs(word: 3 + 2 * index) }
-        let argument = UInt64(high) << 32 | UInt64(low)
-        let isMet =
-          condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
-        guard isMet else { continue rules }
+        guard Oracle.mayMeet(condition, high: high) else { continue rules }
+        guard let low = words[2 + 2 * index] else { return .needs(word: 2 + 2 * index) }
+        guard Oracle.meets(condition, UInt64(high) << 32 | UInt64(low)) else { continue rules }
       }
       return .isAllowed(true)
     }
     return .isAllowed(false)
+  }
+
+  private static func meets(_ condition: Condition, _ argument: UInt64) -> Bool {
+    condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
+  }
+
+  /// Says whether some low word makes an argument of a high word that meets a condition.
+  private static func mayMeet(_ condition: Condition, high: UInt32) -> Bool {
+    let (least, low) = (UInt64(high) << 32, condition.value & 0xffff_ffff)
+    return meets(condition, condition.shape == .atMost ? least : least | low)
   }
 
   private func isRight(_ outcome: Machine.Outcome, _ isAllowed: Bool, _ words: [UInt32?]) -> Bool {
