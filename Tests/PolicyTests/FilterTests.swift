@@ -144,6 +144,33 @@ struct FilterTests {
     _ = try Proof(of: Program(compiling: kill), against: report)
   }
 
+  /// Changes every instruction that compares with a constant.
+  static func changing(_ program: Program, _ operand: UInt32, _ change: (inout Instruction) -> Void) -> Program {
+    var changed = program
+    for index in changed.instructions.indices where changed.instructions[index].code == 0x15 {
+      if changed.instructions[index].operand == operand { change(&changed.instructions[index]) }
+    }
+    return changed
+  }
+
+  @Test("refutes a program that takes calls of every architecture", arguments: Architecture.allCases)
+  func refutesForeign(_ architecture: Architecture) throws {
+    let policy = try Launch.policy(disks: 1, taps: 1, architecture: architecture)
+    let program = Self.changing(try Program(compiling: policy), architecture.rawValue) { $0.skipFalse = $0.skipTrue }
+    let refutation = try #require(throws: Refutation.self) { _ = try Proof(of: program, against: policy) }
+    let example = try #require(refutation.counterExample)
+    #expect(example.request.architecture != architecture.rawValue && example.action == .allow)
+  }
+
+  @Test("refutes a program of report mode that does not kill", arguments: Architecture.allCases)
+  func refutesHarmless(_ architecture: Architecture) throws {
+    let policy = try Launch.policy(architecture: architecture, mode: .report)
+    let program = Self.changing(try Program(compiling: policy), architecture.fatalNumber) { $0.operand += 1 }
+    let refutation = try #require(throws: Refutation.self) { _ = try Proof(of: program, against: policy) }
+    let example = try #require(refutation.counterExample)
+    #expect(example.request.number == architecture.fatalNumber && example.action == .trap)
+  }
+
   @Test("runs a program as the tests' own machine does", arguments: 300..<304)
   func runsAlike(_ seed: UInt64) throws {
     var generator = SplitMix(seed: seed)
