@@ -90,3 +90,7 @@ clean: ## remove what was built
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
 	@$(BIN)/brig policy listings security/filters --reason="$(REASON)"
 	@$(BIN)/brig policy lint
+
+.PHONY: coverage-policy
+coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each guest needs; a rule that none needs fails
+	@Tests/Coverage/record
