@@ -84,6 +84,56 @@ guests: ## build the test guests
 clean: ## remove what was built
 	rm -rf $(BIN) .build .build-*
 
+# What is tested.
+
+.PHONY: check
+check: ## format, warnings, and what the program must and must not hold
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	@Tests/Check/run
+
+.PHONY: unit
+unit: ## the libraries' tests
+	swift test --quiet 2>&1 | Tests/Check/summary
+
+.PHONY: integration
+integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM
+	@Tests/Integration/run
+
+.PHONY: test
+test: deps all check unit integration docs ## everything
+
+.PHONY: docs
+docs: all ## run the commands that the documentation shows
+	@Tests/Docs/run
+
+.PHONY: demo
+demo: deps all ## run a small unikernel and show what it is sealed with
+	@$(BIN)/brig run --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
+
+.PHONY: bench
+bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
+	@swift build -c release --product filter-cost --quiet
+	@BRIG_TIMING=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-timing 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@Tests/Bench/run
+
+# COMPAT_CONFINE=fallback is compiled in, for the compatible names alone: the environment could be anybody's.
+COMPAT := $(if $(filter fallback,$(COMPAT_CONFINE)),$(BIN)/brig-hvt-fallback,$(BIN)/brig-hvt)
+
+$(BIN)/brig-hvt-fallback: FORCE
+	@mkdir -p $(BIN)
+	@BRIG_COMPAT_FALLBACK=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-fallback 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@strip -o $@ .build-fallback/release/brig-hvt
+
+.PHONY: install
+install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
+	install -D -m 0755 $(BIN)/brig-hvt $(DESTDIR)$(PREFIX)/bin/brig-hvt
+	$(if $(SOLO5_COMPAT),$(if $(filter fallback,$(COMPAT_CONFINE)),\
+	  install -D -m 0755 $(COMPAT) $(DESTDIR)$(PREFIX)/bin/solo5-hvt,\
+	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
+	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)
+
 # The policy: reviewed listings, their proof, and which rule each guest needs.
 
 .PHONY: policies

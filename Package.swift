@@ -4,6 +4,10 @@ import PackageDescription
 /// Set by `make bench`: the tender reports on standard error how long each part of its start took.
 let timing: [SwiftSetting] = Context.environment["BRIG_TIMING"] == nil ? [] : [.define("TIMING")]
 
+/// Set by `make install COMPAT_CONFINE=fallback`: fallback is the default under the names `solo5-hvt` and `solo5-hvt.2`.
+let compatibility: [SwiftSetting] =
+  Context.environment["BRIG_COMPAT_FALLBACK"] == nil ? [] : [.define("COMPAT_FALLBACK")]
+
 /// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
 let embedded = Context.environment["BRIG_EMBEDDED"] != nil
 
@@ -17,7 +21,7 @@ let settings: [SwiftSetting] =
     ? [
       .enableExperimentalFeature("Embedded"),
       .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"]),
-    ] : []) + timing
+    ] : []) + timing + compatibility
 
 let staticPIE: [LinkerSetting] = [
   .unsafeFlags([
@@ -72,12 +76,16 @@ let hosted: [Target] = [
       "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
-    swiftSettings: settings.filter { _ in true }),
+    swiftSettings: settings),
+  .executableTarget(
+    name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
+  tests(of: "Host", ["CLinux", "Host", "Text"]),
+  tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Audit", ["Audit", "CLinux", "Listing"]),
   tests(of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Policy", "Text"]),
-  tests(of: "Policy", ["CLinux", "Policy", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]

@@ -1,6 +1,6 @@
 extension [UInt8] {
   /// Appends an integer's bytes, the lowest first: the order of every ABI structure.
-  mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
+  package mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
     var rest = value
     for _ in 0..<MemoryLayout<T>.size {
       append(UInt8(truncatingIfNeeded: rest))
@@ -9,7 +9,7 @@ extension [UInt8] {
   }
 
   /// Appends zero bytes until there are `count` in all; does nothing if there are as many already.
-  mutating func pad(to count: Int) {
+  package mutating func pad(to count: Int) {
     while self.count < count { append(0) }
   }
 }

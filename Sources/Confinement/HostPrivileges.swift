@@ -19,6 +19,7 @@ enum Capabilities {
     if Kernel.raw(.prctl, Int(PR_CAP_AMBIENT), Int(PR_CAP_AMBIENT_CLEAR_ALL)) < 0 {
       throw SystemError(call: "prctl(PR_CAP_AMBIENT)", code: EPERM)
     }
+    // SAFETY: libcap hands over a state of its own, which is freed once, below.
     let none = unsafe cap_init()
     defer { _ = unsafe cap_free(UnsafeMutableRawPointer(none)) }
     guard unsafe cap_set_proc(none) == 0 else { throw SystemError(call: "capset", code: EPERM) }

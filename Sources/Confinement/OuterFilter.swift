@@ -39,6 +39,8 @@ package enum OuterFilter {
     else { return nil }
     let child = Kernel.raw(.clone, Int(SIGCHLD))
     if child == 0 {
+      // A filter that sends SIGSYS ends the child like one that kills: only its parent has something to say.
+      _ = clinux_reset_signal(SIGSYS)
       for index in probes.indices {
         // SAFETY: the mapping has 4,096 bytes, more than there are probes.
         unsafe progress.bytes()[0] = UInt8(index)

@@ -17,16 +17,21 @@ extension Seal {
   /// As root, gives up the supplementary groups and becomes a user that owns nothing and shares nothing.
   ///
   /// Processes of one user may signal and limit each other, and trace each other while dumpable; so each tender takes an
-  /// id of its own. It also empties the bounding set, which only root can, so that nothing that the tender could
-  /// execute would gain a capability of the host's.
+  /// id of its own.
+  ///
+  /// Where the user namespace may be missing it also empties the bounding set, which only root can, so that nothing that
+  /// the tender could execute would gain a capability of the host's. A user namespace starts with a full one in any
+  /// case, which `dropCapabilities` empties.
   package mutating func becomeUser(_ user: User) throws(Refusal) {
     guard Kernel.raw(.geteuid) == 0 else {
       // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
       return
     }
     var warned = false
+    let confinement = confinement
     try take(.user) { () throws(SystemError) in
       try Kernel.call(.setgroups, 0, 0)
+      if confinement == .fallback { Self.dropBoundingSet() }
       switch user {
       case .given(let user, let group): try Self.become(user, group)
       case .automatic:
@@ -47,7 +52,6 @@ extension Seal {
 
   private static func become(_ user: UInt32, _ group: UInt32) throws(SystemError) {
     try Kernel.call(.setresgid, Int(group), Int(group), Int(group))
-    dropBoundingSet()
     try Kernel.call(.setresuid, Int(user), Int(user), Int(user))
   }
 

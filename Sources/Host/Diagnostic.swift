@@ -67,8 +67,9 @@ package struct Diagnostic {
     }
   }
 
-  /// Writes the line to standard error; what standard error doesn't take is lost.
+  /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   package mutating func write() {
+    guard block.awaitStandardError() else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
     _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count + 1)
   }

@@ -16,6 +16,13 @@ package struct FileStatus: Sendable {
   /// The number of the device that this is, 0 for others.
   package let deviceNumber: UInt64
 
+  /// Whether both are one file, or one device under whatever names.
+  package func isSame(as other: FileStatus) -> Bool {
+    guard kind == other.kind else { return false }
+    if kind == .blockDevice { return deviceNumber == other.deviceNumber }
+    return device == other.device && inode == other.inode
+  }
+
   /// Asks the kernel.
   package init(of descriptor: Int32) throws(SystemError) {
     var status = stat()

@@ -9,7 +9,7 @@ package struct FixedBlock: Sendable {
   /// The page's address.
   package let start: UInt
 
-  /// The most descriptors that one `ppoll` watches: a manifest has 64 entries, the first of which is reserved.
+  /// The most devices that one `ppoll` watches: a manifest has 64 entries, the first of which is reserved.
   package static var polledCapacity: Int { 63 }
   /// The most bytes of one diagnostic message.
   package static var messageCapacity: Int { 1024 }
@@ -35,6 +35,7 @@ package struct FixedBlock: Sendable {
     start = mapping.start
     count = mapping.count
     mapping.disarm()
+    watchStandardError(false)
     let length = min(program.count, Self.programCapacity)
     store(UInt8(length), at: Offset.program)
     for index in 0..<length { store(program[index], at: Offset.program + 1 + UInt(index)) }
@@ -57,25 +58,49 @@ package struct FixedBlock: Sendable {
 // MARK: - ppoll and clock_gettime
 
 extension FixedBlock {
-  /// The address of the `pollfd` array.
+  /// The address of the `pollfd` array, whose first entry is standard error's and whose others are devices'.
   package var polled: UInt { start + Offset.polled }
   /// The address of `ppoll`'s time-out.
   package var timeout: UInt { start + Offset.timeout }
   /// The address of `clock_gettime`'s result.
   package var time: UInt { start + Offset.time }
 
-  /// Sets entry `index` (0 to 62) of the `pollfd` array, its returned events cleared.
-  package func watch(_ index: Int, descriptor: Int32, events: Int16) {
-    precondition(index >= 0 && index < Self.polledCapacity)
-    store(
-      pollfd(fd: descriptor, events: events, revents: 0),
-      at: Offset.polled + UInt(index * MemoryLayout<pollfd>.stride))
+  /// How many entries of the `pollfd` array are in use for a number of devices.
+  package static func polledCount(devices: Int) -> Int { devices + 1 }
+
+  private func entry(_ index: Int) -> UInt {
+    precondition(index >= 0 && index <= Self.polledCapacity)
+    return Offset.polled + UInt(index * MemoryLayout<pollfd>.stride)
   }
 
-  /// What `ppoll` returned for entry `index` (0 to 62).
-  package func returnedEvents(_ index: Int) -> Int16 {
-    precondition(index >= 0 && index < Self.polledCapacity)
-    return load(pollfd.self, at: Offset.polled + UInt(index * MemoryLayout<pollfd>.stride)).revents
+  /// Sets the entry of device `index` (0 to 62), its returned events cleared; standard error isn't watched meanwhile.
+  package func watch(_ index: Int, descriptor: Int32, events: Int16) {
+    store(pollfd(fd: descriptor, events: events, revents: 0), at: entry(index + 1))
+  }
+
+  /// What `ppoll` returned for device `index` (0 to 62).
+  package func returnedEvents(_ index: Int) -> Int16 { load(pollfd.self, at: entry(index + 1)).revents }
+
+  /// Sets standard error's entry: `ppoll` passes over a negative descriptor.
+  func watchStandardError(_ watched: Bool) {
+    store(pollfd(fd: watched ? 2 : -1, events: Int16(POLLOUT), revents: 0), at: entry(0))
+  }
+
+  /// Waits up to a second until standard error takes a line; what `ppoll` was prepared for otherwise stays.
+  ///
+  /// A launcher that has stopped reading must not keep the tender from ending.
+  func awaitStandardError() -> Bool {
+    let timeout = load(timespec.self, at: Offset.timeout)
+    setTimeout(nanoseconds: 1_000_000_000)
+    watchStandardError(true)
+    var ready = -Int(EINTR)
+    while ready == -Int(EINTR) {
+      ready = Kernel.raw(.ppoll, Int(bitPattern: polled), 1, Int(bitPattern: self.timeout), 0, 0)
+    }
+    watchStandardError(false)
+    store(timeout, at: Offset.timeout)
+    // Where ppoll itself is refused, the line is better tried than lost.
+    return ready != 0
   }
 
   /// Sets `ppoll`'s time-out, in nanoseconds.

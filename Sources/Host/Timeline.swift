@@ -22,24 +22,40 @@ package enum Timeline {
   import Text
 
   private enum TimelineRecord {
-    nonisolated(unsafe) private static var parts: [(StaticString, UInt64)] = []
+    /// A moment: processor time and wall time in nanoseconds, and how often the process has waited.
+    private struct Moment {
+      var processor: UInt64 = 0
+      var wall: UInt64 = 0
+      var waits = 0
+    }
 
-    private static func now() -> UInt64 {
+    // SAFETY: the process has one thread.
+    nonisolated(unsafe) private static var parts: [(name: StaticString, end: Moment)] = []
+
+    private static func now() -> Moment {
+      var usage = rusage()
+      _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      return Moment(
+        processor: nanoseconds(CLOCK_PROCESS_CPUTIME_ID), wall: nanoseconds(CLOCK_MONOTONIC), waits: usage.ru_nvcsw)
+    }
+
+    private static func nanoseconds(_ clock: clockid_t) -> UInt64 {
       var time = timespec()
-      _ = unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+      _ = unsafe clock_gettime(clock, &time)
       return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
     static func add(_ part: StaticString) { unsafe parts.append((part, now())) }
 
+    /// One line a part: microseconds of processor time, of wall time (none for the first), waits, name.
     static func report() {
-      var last: UInt64 = 0
+      var last = Moment()
       var text = Text()
-      for (part, time) in unsafe parts {
-        text.append("\((time - last) / 100) \(part)\n")
-        last = time
+      for (name, end) in unsafe parts {
+        let wall = last.wall == 0 ? 0 : end.wall - last.wall
+        text.append("\((end.processor - last.processor) / 1000) \(wall / 1000) \(end.waits - last.waits) \(name)\n")
+        last = end
       }
-      text.append("\(last / 100) total\n")
       Standard.say(text)
     }
   }

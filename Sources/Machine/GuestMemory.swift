@@ -35,12 +35,22 @@ package struct GuestMemory {
     base = mapping.start
     self.size = size
     self.window = window
-    unsafe readOnly = .allocate(capacity: max(segments, 1))
+    unsafe readOnly = try Self.table(of: segments)
     let ram = 0..<Int(size)
     try mapping.protect(ram, PROT_READ | PROT_WRITE)
     // Out of core dumps, and never merged with a neighbour's equal pages. A kernel without these features refuses.
     for advice in [MADV_DONTDUMP, MADV_UNMERGEABLE] { try? mapping.advise(ram, advice) }
     mapping.disarm()
+  }
+
+  /// Room for read-only ranges, in pages of its own: the run loop reads it when all that was allocated is gone.
+  private static func table(of count: Int) throws(SystemError) -> UnsafeMutablePointer<Range<UInt64>> {
+    let pages = try Mapping.anonymous(
+      count: max(count, 1) * MemoryLayout<Range<UInt64>>.stride, protection: PROT_READ | PROT_WRITE)
+    let start = pages.start
+    pages.disarm()
+    // SAFETY: the kernel gave at least as many bytes there, and they stay mapped.
+    return unsafe UnsafeMutablePointer(bitPattern: start).unsafelyUnwrapped
   }
 
   /// Whether `count` bytes from `address` lie in RAM; a range that ends exactly at RAM's end does.

@@ -43,6 +43,7 @@ extension GuestMemory {
     let information = BootInfo(
       memorySize: size, kernelEnd: kernelEnd, cycleFrequency: frequency, commandLine: commandLine,
       manifest: GuestLayout.manifest)
+    // SAFETY: arrays of bytes have no padding.
     unsafe store(information.encode().span.bytes, at: GuestLayout.bootInfo.rawValue)
     unsafe store(manifest.encode().span.bytes, at: GuestLayout.manifest.rawValue)
     unsafe store(arguments.span.bytes, at: commandLine.rawValue)

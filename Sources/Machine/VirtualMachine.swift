@@ -15,16 +15,21 @@ package struct VirtualMachine: ~Copyable {
   /// What was taken from the guest, in order.
   package private(set) var restrictions: [Restriction] = []
 
-  /// Makes a machine without any in-kernel device and gives it its RAM.
+  /// Makes a machine without any in-kernel device, narrows it, and gives it its RAM.
+  ///
+  /// The MSR filter goes first: the kernel waits for readers when it sets it, and does so quickly only if it hasn't just
+  /// waited for another reason, as it does for the RAM (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
   package static func make(
     _ kvm: borrowing KVM, memory: borrowing GuestMemory
   ) throws(MachineError) -> VirtualMachine {
     let raw = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_CREATE_VM))
     guard raw >= 0 else { throw MachineError("CREATE_VM", SystemError(call: "ioctl", code: Int32(-raw))) }
-    let machine = VirtualMachine(descriptor: Descriptor(owning: Int32(raw)))
+    var machine = VirtualMachine(descriptor: Descriptor(owning: Int32(raw)))
+    machine.narrow(kvm)
     var region = kvm_userspace_memory_region()
     region.memory_size = memory.size
     region.userspace_addr = UInt64(memory.base)
+    // SAFETY: the kernel reads the structure during the call.
     let result = unsafe withUnsafePointer(to: &region) {
       Kernel.raw(
         .ioctl, Int(machine.descriptor.raw), Int(CLINUX_KVM_SET_USER_MEMORY_REGION), Int(bitPattern: $0))

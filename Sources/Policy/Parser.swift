@@ -6,6 +6,7 @@ struct Parser {
   /// Says whether the file was included, and so may hold constants only.
   private let isIncluded: Bool
   private var constants: [Constant] = []
+  private var included: [Text] = []
   private var pending = Directives()
   private(set) var rules: [RuleTemplate] = []
 
@@ -95,6 +96,10 @@ struct Parser {
     try refuseIfIncluded(at: start)
     let place = scanner.position
     let name = try takeName("a policy file's name")
+    guard !included.contains(name) else {
+      throw scanner.failure("a second `@include \(name)`", "keep one", at: start)
+    }
+    included.append(name)
     guard let source = Source.included(name) else {
       throw scanner.failure(
         "no shared file `\(name)`", "include `constants`, or add the file to Source.included", at: place)

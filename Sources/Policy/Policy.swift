@@ -35,7 +35,7 @@ package struct Policy: Sendable {
       files[index] = file
       rules += try file.rules(for: architecture, in: Scope(own: entry.bindings, common: common))
     }
-    try self.init(checking: rules, architecture: architecture, mode: mode)
+    try self.init(checked: rules, architecture: architecture, mode: mode)
   }
 
   /// Makes a policy out of files that have been read, each with bindings of its own.
@@ -47,10 +47,13 @@ package struct Policy: Sendable {
     for (file, bindings) in files {
       rules += try file.rules(for: architecture, in: Scope(own: bindings, common: common))
     }
-    try self.init(checking: rules, architecture: architecture, mode: mode)
+    try self.init(checked: rules, architecture: architecture, mode: mode)
   }
 
-  private init(checking rules: [Rule], architecture: Architecture, mode: Mode) throws(PolicyError) {
+  /// Makes a policy of rules with their parameters bound.
+  ///
+  /// - Throws: `PolicyError` for two rules that the language does not allow together.
+  package init(checked rules: [Rule], architecture: Architecture, mode: Mode) throws(PolicyError) {
     for index in rules.indices {
       for earlier in rules[..<index] where earlier.call == rules[index].call {
         guard !earlier.isSeparate(from: rules[index]) else { continue }

@@ -35,13 +35,18 @@ package struct Rule: Sendable {
     return true
   }
 
-  /// Says whether the first argument that the two rules treat differently tells their calls apart by fixed bits.
+  /// Says whether fixed bits tell the two rules' calls apart, at an argument before which the two are the same and
+  /// have no range.
   ///
   /// That is what the language asks of two rules for one call. It makes the filter a tree that branches on fixed bits
-  /// and ends in ranges, the shape that libseccomp compiles right; several ranges under one branch it does not.
+  /// and ends in ranges, the shape that libseccomp compiles right. Branches below a range, and several ranges under
+  /// one branch, it compiles wrong or not to an end.
   func isSeparate(from other: Rule) -> Bool {
-    for index in conditions.indices where conditions[index] != other.conditions[index] {
-      return conditions[index].isSeparate(from: other.conditions[index])
+    for index in conditions.indices {
+      if conditions[index] != other.conditions[index] {
+        return conditions[index].isSeparate(from: other.conditions[index])
+      }
+      if conditions[index].shape == .atMost { return false }
     }
     return false
   }

@@ -1,25 +1,25 @@
 /// A set of 32-bit words, never empty: those between two bounds whose known bits have given values.
 ///
 /// The bounds are members, and bits that all members share are known.
-struct WordSet: Equatable {
-  private(set) var low: UInt32
-  private(set) var high: UInt32
+package struct WordSet: Equatable, Sendable {
+  package private(set) var low: UInt32
+  package private(set) var high: UInt32
   /// The bits that are the same in all members.
-  private(set) var known: UInt32
+  package private(set) var known: UInt32
   /// The values of the known bits; 0 elsewhere.
-  private(set) var bits: UInt32
+  package private(set) var bits: UInt32
 
   /// All words.
-  static let all = WordSet(low: 0, high: .max, known: 0, bits: 0)
+  package static let all = WordSet(low: 0, high: .max, known: 0, bits: 0)
 
   /// The words up to a greatest one.
-  init(atMost high: UInt32) {
+  package init(atMost high: UInt32) {
     let leading = UInt32(high.leadingZeroBitCount)
     self.init(low: 0, high: high, known: ~(UInt32.max >> leading), bits: 0)
   }
 
   /// The words with given values, 0 outside `mask`, in the bits of `mask`.
-  init(mask: UInt32, bits: UInt32) {
+  package init(mask: UInt32, bits: UInt32) {
     self.init(low: bits & mask, high: bits & mask | ~mask, known: mask, bits: bits & mask)
   }
 
@@ -31,23 +31,23 @@ struct WordSet: Equatable {
   }
 
   /// The only member, or nil if there are several.
-  var only: UInt32? { low == high ? low : nil }
+  package var only: UInt32? { low == high ? low : nil }
 
-  func contains(_ word: UInt32) -> Bool { word >= low && word <= high && word & known == bits }
+  package func contains(_ word: UInt32) -> Bool { word >= low && word <= high && word & known == bits }
 
   /// Says whether all members have given values in the bits of a mask.
-  func isFixed(_ mask: UInt32, to value: UInt32) -> Bool { known & mask == mask && bits & mask == value }
+  package func isFixed(_ mask: UInt32, to value: UInt32) -> Bool { known & mask == mask && bits & mask == value }
 
   // MARK: Both sides of a comparison
 
   /// The members for which `word & mask == value`, or nil if there are none.
-  func whereEqual(_ mask: UInt32, _ value: UInt32) -> WordSet? {
+  package func whereEqual(_ mask: UInt32, _ value: UInt32) -> WordSet? {
     guard value & ~mask == 0, (bits ^ value) & known & mask == 0 else { return nil }
     return WordSet(low: low, high: high, known: known | mask, bits: bits | value).tightened
   }
 
   /// A set of at least the members for which `word & mask != value`, or nil if there are none.
-  func whereNotEqual(_ mask: UInt32, _ value: UInt32) -> WordSet? {
+  package func whereNotEqual(_ mask: UInt32, _ value: UInt32) -> WordSet? {
     guard value & ~mask == 0, (bits ^ value) & known & mask == 0 else { return self }
     let open = mask & ~known
     if open == 0 { return nil }
@@ -65,19 +65,19 @@ struct WordSet: Equatable {
   }
 
   /// The members greater than a word, or nil if there are none.
-  func whereGreater(than word: UInt32) -> WordSet? {
+  package func whereGreater(than word: UInt32) -> WordSet? {
     guard high > word else { return nil }
     return WordSet(low: max(low, word + 1), high: high, known: known, bits: bits).tightened
   }
 
   /// The members that are not greater than a word, or nil if there are none.
-  func whereNotGreater(than word: UInt32) -> WordSet? {
+  package func whereNotGreater(than word: UInt32) -> WordSet? {
     guard low <= word else { return nil }
     return WordSet(low: low, high: min(high, word), known: known, bits: bits).tightened
   }
 
   /// A set of at least the members that share a bit with a mask, or nil if there are none.
-  func whereAnyBit(of mask: UInt32) -> WordSet? {
+  package func whereAnyBit(of mask: UInt32) -> WordSet? {
     if bits & mask != 0 { return self }
     let open = mask & ~known
     if open == 0 { return nil }
@@ -86,7 +86,7 @@ struct WordSet: Equatable {
   }
 
   /// The members that share no bit with a mask, or nil if there are none.
-  func whereNoBit(of mask: UInt32) -> WordSet? { whereEqual(mask, 0) }
+  package func whereNoBit(of mask: UInt32) -> WordSet? { whereEqual(mask, 0) }
 
   // MARK: The invariant
 

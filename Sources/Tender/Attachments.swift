@@ -43,6 +43,9 @@ package struct Attachments {
     }
   }
 
+  /// Whether a file or device is attached as a disk.
+  func hasDisk(_ status: FileStatus) -> Bool { disks.contains { $0.disk.isSame(as: status) } }
+
   private mutating func attachDisk(
     _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: BlockProperties
   ) throws(Failure) {

@@ -19,6 +19,8 @@ package struct DeviceTable {
   private var polled = InlineArray<63, UInt8>(repeating: 0)
   /// How many descriptors `ppoll` watches.
   package private(set) var polledCount = 0
+  /// The handles whose other end `ppoll` found closed, though frames may be left to read; bit n for handle n.
+  private var hungUp: UInt64 = 0
   package private(set) var hasDisk = false
   package private(set) var hasTap = false
 
@@ -59,12 +61,22 @@ package struct DeviceTable {
       let handle = Int(polled[index])
       if events & POLLIN != 0 {
         ready |= 1 << UInt64(handle)
+        if events & POLLHUP != 0 { hungUp |= 1 << UInt64(handle) }
       } else if events & (POLLERR | POLLHUP | POLLNVAL) != 0 {
         lose(UInt64(handle), block)
         lost = true
       }
     }
     return (ready, lost)
+  }
+
+  /// Takes out a network device that had nothing to read, if its other end is closed: it would be ready for ever.
+  ///
+  /// - Returns: whether it is lost.
+  mutating func loseIfHungUp(_ handle: UInt64, _ block: FixedBlock) -> Bool {
+    guard handle < 64, hungUp & 1 << handle != 0 else { return false }
+    lose(handle, block)
+    return true
   }
 
   /// Takes a network device that vanished out of the poll set, once, and says so.

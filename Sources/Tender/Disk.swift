@@ -41,6 +41,10 @@ struct Disk {
     guard status.kind == .regular || status.kind == .blockDevice else {
       throw problem(name, "Not a regular file or block device")
     }
+    for console in 1...2 as ClosedRange<Int32> {
+      guard let output = try? FileStatus(of: console), status.isSame(as: output) else { continue }
+      throw problem(name, "standard output or standard error goes there: text would be written into the disk")
+    }
     for other in others where other.disk.isSame(as: status) && (mode != .readOnly || other.disk.mode != .readOnly) {
       throw problem(name, "the same disk is attached as `\(other.name)': attach each disk once, or all with ro")
     }
@@ -53,10 +57,8 @@ struct Disk {
   }
 
   /// Whether a file or device is this disk.
-  private func isSame(as other: FileStatus) -> Bool {
-    guard status.kind == other.kind else { return false }
-    if status.kind == .blockDevice { return status.deviceNumber == other.deviceNumber }
-    return status.device == other.device && status.inode == other.inode
+  func isSame(as other: FileStatus) -> Bool {
+    status.isSame(as: other)
   }
 
   private static func flags(of mode: BlockMode) -> Int32 {

@@ -1,5 +1,5 @@
 import CLinux
-package import Confinement
+import Confinement
 import Host
 import Text
 
@@ -7,12 +7,20 @@ import Text
 package struct Foundation {
   let block: FixedBlock
   let seal: Seal
+  /// The first descriptor that an option names and that wasn't open at the start.
+  ///
+  /// Whatever is opened next could get its number, and be taken for what the launcher meant.
+  let closedDescriptor: Int32?
 
-  /// Lays the foundation for a command line; `confinement` holds unless an option says otherwise.
+  /// Lays the foundation for a command line.
   ///
   /// - Throws: the line to end with.
-  package static func lay(_ line: CommandLine, confinement: Confinement = .full) throws(Failure) -> Foundation {
-    var seal = Seal(line.confinement ?? confinement)
+  package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
+    let installed = Installation.confinement(line.program)
+    var seal = Seal(line.confinement ?? installed)
+    if line.confinement == nil, installed == .fallback {
+      seal.warn("installed to run without what is refused here (--confine=fallback) under the name \(line.program)")
+    }
     let block: FixedBlock
     do throws(SystemError) {
       block = try FixedBlock(program: line.program.bytes)
@@ -21,6 +29,7 @@ package struct Foundation {
     }
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
     if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
       try seal.closeStrayDescriptors(keeping: line.namedDescriptors)
@@ -34,6 +43,6 @@ package struct Foundation {
     }
     _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
     Timeline.mark("signals, descriptors")
-    return Foundation(block: block, seal: seal)
+    return Foundation(block: block, seal: seal, closedDescriptor: closed)
   }
 }

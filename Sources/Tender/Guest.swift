@@ -51,6 +51,7 @@ extension Guest {
   ///
   /// One that is `answered` gets results written back into it, and must be writable too.
   func structure<Structure: Call>(_ type: Structure.Type, at address: UInt64, answered: Bool) -> Structure {
+    // SAFETY: an array of bytes has no padding.
     guard let bytes = memory.structure(at: address, count: type.size),
       let structure = unsafe type.init(bytes.span.bytes)
     else { endInvalid(address, UInt64(type.size)) }

@@ -27,6 +27,9 @@ extension Guest {
     checkWritable(request.data, count: request.length)
     let result = Kernel.raw(
       .read, Int(descriptor), memory.hostAddress(request.data.rawValue), Int(min(request.length, frame)))
+    if result == 0, devices.loseIfHungUp(request.handle, block) {
+      return answer(NetCall.result, ABI::Result.unspecified.rawValue, at: address)
+    }
     if result == 0 || result == -Int(EAGAIN) {
       return answer(NetCall.result, ABI::Result.again.rawValue, at: address)
     }

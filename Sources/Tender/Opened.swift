@@ -42,6 +42,7 @@ package struct Opened: ~Copyable {
     let digest = try digest(file, line, settings)
     let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
+    if let closed = foundation.closedDescriptor { throw Failure("@\(closed): no such descriptor was handed over") }
     let attachments = try Attachments(image.manifest, settings)
     var notes = attachments.notes
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
@@ -50,7 +51,7 @@ package struct Opened: ~Copyable {
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: try openReceipt(settings.receipt), memorySize: memorySize, block: foundation.block,
+      receipt: try openReceipt(settings.receipt, attachments), memorySize: memorySize, block: foundation.block,
       seal: foundation.seal, notes: notes)
   }
 
@@ -78,17 +79,29 @@ package struct Opened: ~Copyable {
     return digest
   }
 
-  /// Opens the receipt, empty until the tender is sealed.
-  private static func openReceipt(_ place: Place?) throws(Failure) -> Int32? {
+  /// Opens the receipt, empty until the tender is sealed; it must not be a disk, which emptying it would destroy.
+  private static func openReceipt(_ place: Place?, _ attachments: Attachments) throws(Failure) -> Int32? {
+    guard let place else { return nil }
+    let name: Text
     switch place {
-    case nil: return nil
-    case .descriptor(let given): return given
-    case .name(let path):
-      do throws(SystemError) {
-        return try Descriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600).disarm()
-      } catch {
-        throw Failure("cannot open the receipt: \(path): \(error.reason)")
-      }
+    case .descriptor(let given): name = "@\(given)"
+    case .name(let path): name = path
     }
+    do throws(SystemError) {
+      switch place {
+      case .descriptor(let given):
+        guard try !attachments.hasDisk(FileStatus(of: given)) else { break }
+        return given
+      case .name(let path):
+        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, mode: 0o600)
+        let status = try FileStatus(of: file.raw)
+        guard !attachments.hasDisk(status) else { break }
+        if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
+        return file.disarm()
+      }
+    } catch {
+      throw Failure("cannot open the receipt: \(name): \(error.reason)")
+    }
+    throw Failure("cannot open the receipt: \(name): it is attached as a disk")
   }
 }

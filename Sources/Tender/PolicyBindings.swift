@@ -16,7 +16,7 @@ package enum PolicyBindings {
       Binding("chunk", UInt64(GuestMemory.longestTransfer)),
       Binding("frame", Tap.longestFrame),
       Binding("polled", UInt64(block.polled)),
-      Binding("polled_count", UInt64(polled)),
+      Binding("polled_count", UInt64(FixedBlock.polledCount(devices: polled))),
       Binding("timeout", UInt64(block.timeout)),
       Binding("time", UInt64(block.time)),
       Binding("register", UInt64(block.register)),

@@ -14,7 +14,8 @@ extension Guest {
     while true {
       devices.watch(block)
       let result = Kernel.raw(
-        .ppoll, Int(bitPattern: block.polled), devices.polledCount, Int(bitPattern: block.timeout), 0, 0)
+        .ppoll, Int(bitPattern: block.polled), FixedBlock.polledCount(devices: devices.polledCount),
+        Int(bitPattern: block.timeout), 0, 0)
       if result == -Int(EINTR) { continue }
       guard result >= 0 else { end("poll: ppoll failed: ", errorNumber: -result) }
       let (ready, lost) = devices.collect(block)

@@ -51,7 +51,6 @@ package struct Confined {
     do throws(MachineError) {
       var machine = try VirtualMachine.make(loaded.opened.kvm, memory: loaded.memory)
       Timeline.mark("make the VM")
-      machine.narrow(loaded.opened.kvm)
       let cpu = try machine.makeVirtualCPU(loaded.opened.kvm)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
@@ -65,7 +64,7 @@ package struct Confined {
       restrictions = machine.restrictions
       runner = try cpu.disarm(as: loaded.placeholder.raw)
     } catch {
-      throw Failure("cannot seal: \(Step.virtualMachine.description.name): \(error.message)")
+      throw Failure(Refusal(step: .virtualMachine, reason: error.message).message)
     }
     do throws(Refusal) {
       try seal.take(.virtualMachine) { () throws(SystemError) in }
@@ -87,7 +86,7 @@ package struct Confined {
     try seal.scheduleCoreAlone()
     try seal.forbidMemoryMerging()
     try seal.limitResources(
-      polled: loaded.opened.attachments.table.polledCount,
+      polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
       fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk))
   }
 

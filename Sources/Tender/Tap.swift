@@ -58,7 +58,9 @@ struct Tap {
     var mtu: UInt16?
     if request.raw(CLINUX_TUNGETIFF, given) == 0 {
       let kind = Int32(request.short)
-      guard kind & IFF_TAP != 0, kind & IFF_NO_PI != 0, kind & IFF_VNET_HDR == 0 else {
+      guard kind & IFF_TAP != 0, kind & IFF_VNET_HDR == 0,
+        LinkInformation.hasPacketInformation(request.name) != true
+      else {
         throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
       }
       mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket())

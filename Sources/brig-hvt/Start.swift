@@ -15,6 +15,7 @@ import Text
 public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
+  // SAFETY: these are the C library's own arguments, handed on as they came.
   let confined = unsafe prepare(count, values)
   Timeline.mark("close KVM and files")
   Timeline.report()

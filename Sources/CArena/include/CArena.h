@@ -6,6 +6,8 @@
 #ifndef BRIG_CARENA_H
 #define BRIG_CARENA_H
 
+/// Before main it also catches what an outer seccomp filter traps (Early.c).
+
 /// Unmaps the arena and clears the stack below the caller's frame.
 void carena_close(void);
 

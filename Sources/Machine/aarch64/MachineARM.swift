@@ -8,7 +8,7 @@
     /// Takes from the guest what a unikernel has no use for.
     ///
     /// aarch64 offers each such thing as a feature that a vCPU is made with or without; `prepare` asks for none.
-    package mutating func narrow(_ kvm: borrowing KVM) {
+    mutating func narrow(_ kvm: borrowing KVM) {
       for feature in ["pmu", "sve", "pointer-authentication"] as [StaticString] { record(feature) }
     }
   }

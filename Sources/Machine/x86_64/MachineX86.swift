@@ -6,7 +6,7 @@
 
   extension VirtualMachine {
     /// Takes from the guest what a unikernel has no use for; to be called before the vCPU is made.
-    package mutating func narrow(_ kvm: borrowing KVM) {
+    mutating func narrow(_ kvm: borrowing KVM) {
       restrict("pmu", kvm, KVM_CAP_PMU_CAPABILITY, wanted: 1, argument: UInt64(KVM_PMU_CAP_DISABLE))
       // A split or bus-locking access slows every processor of the host: it ends the guest.
       restrict(

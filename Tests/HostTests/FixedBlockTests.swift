@@ -1,0 +1,131 @@
+import CLinux
+import Host
+import Testing
+
+@Suite("the fixed block")
+struct FixedBlockTests {
+  private func bytes(_ address: UInt, _ count: Int) -> [UInt8] {
+    // SAFETY: the tests ask for places in a block, which stays mapped.
+    unsafe Array(UnsafeRawBufferPointer(start: UnsafeRawPointer(bitPattern: address), count: count))
+  }
+
+  @Test("every field lies in the page, aligned, and none overlaps another")
+  func layout() throws {
+    let block = try FixedBlock(program: Array(repeating: 97, count: 1000))
+    #expect(block.start % 4096 == 0 && block.count >= 4096)
+    let fields: [(start: UInt, count: UInt)] = [
+      (block.polled, 8 * UInt(FixedBlock.polledCapacity)), (block.timeout, 16), (block.time, 16),
+      (block.register, 24), (block.message, UInt(FixedBlock.messageCapacity)),
+    ].sorted { $0.0 < $1.0 }
+    for (field, next) in zip(fields, fields.dropFirst()) { #expect(field.start + field.count <= next.start) }
+    #expect(fields[0].start >= block.start)
+    #expect(fields[4].start + fields[4].count <= block.start + UInt(block.count))
+    #expect(fields.allSatisfy { $0.start % 8 == 0 })
+  }
+
+  @Test("the last of the fields is written without touching what is beside it")
+  func edges() throws {
+    let block = try FixedBlock(program: [97])
+    block.setTimeout(nanoseconds: 0x1234)
+    block.watch(FixedBlock.polledCapacity - 1, descriptor: .max, events: -1)
+    #expect(bytes(block.polled + 62 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0, 0])
+    #expect(bytes(block.timeout, 16) == Array(repeating: 0, count: 8) + [0x34, 0x12, 0, 0, 0, 0, 0, 0])
+    #expect(block.returnedEvents(FixedBlock.polledCapacity - 1) == 0)
+  }
+
+  @Test(
+    "a time-out is whole seconds and the rest",
+    arguments: [
+      (0, 0, 0), (999_999_999, 0, 999_999_999), (1_000_000_000, 1, 0), (.max, 18_446_744_073, 709_551_615),
+    ] as [(UInt64, Int, Int)])
+  func timeouts(_ nanoseconds: UInt64, _ seconds: Int, _ rest: Int) throws {
+    let block = try FixedBlock(program: [])
+    block.setTimeout(nanoseconds: nanoseconds)
+    // SAFETY: the block has a `timespec` there.
+    let time = unsafe UnsafePointer<timespec>(bitPattern: block.timeout).unsafelyUnwrapped.pointee
+    #expect(time.tv_sec == seconds && time.tv_nsec == rest)
+  }
+
+  @Test("a clock's answer is nanoseconds")
+  func time() throws {
+    let block = try FixedBlock(program: [])
+    // SAFETY: the block has a `timespec` there.
+    unsafe UnsafeMutablePointer<timespec>(bitPattern: block.time).unsafelyUnwrapped.pointee =
+      timespec(tv_sec: 1_700_000_000, tv_nsec: 999_999_999)
+    #expect(block.nanoseconds() == 1_700_000_000_999_999_999)
+  }
+
+  @Test("a register's request names the register and a place in the block")
+  func register() throws {
+    let block = try FixedBlock(program: [])
+    block.askRegister(0x6030_0000_0010_0040)
+    // SAFETY: the block has three words there.
+    let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: block.register).unsafelyUnwrapped
+    #expect(unsafe words[0] == 0x6030_0000_0010_0040 && words[1] == UInt64(block.register) + 16)
+    unsafe words[2] = 77
+    #expect(block.registerValue == 77)
+  }
+
+  @Test("an entry beyond the last is a programming error")
+  func traps() async {
+    await #expect(processExitsWith: .failure) {
+      try FixedBlock(program: []).watch(FixedBlock.polledCapacity, descriptor: 0, events: 0)
+    }
+  }
+}
+
+@Suite("diagnostics")
+struct DiagnosticTests {
+  @Test("a line starts with the program's name, and numbers and errors are in words")
+  func formats() async throws {
+    let result = try #require(
+      await #expect(processExitsWith: .exitCode(1), observing: [\.standardErrorContent]) {
+        var line = Diagnostic(try FixedBlock(program: Array("solo5-hvt".utf8)))
+        line.append(decimal: Int64.min)
+        line.append(" ")
+        line.append(decimal: UInt64.max)
+        line.append(" ")
+        line.append(decimal: Int64(0))
+        line.append(" ")
+        line.append(hexadecimal: 0)
+        line.append(" ")
+        line.append(hexadecimal: .max)
+        line.append(" ")
+        line.append(errorNumber: ENOSPC)
+        line.append(" ")
+        line.append(errorNumber: 9999)
+        line.end()
+      })
+    #expect(
+      String(decoding: result.standardErrorContent, as: UTF8.self).hasSuffix(
+        "solo5-hvt: -9223372036854775808 18446744073709551615 0 0x0 0xffffffffffffffff "
+          + "No space left on device Unknown error 9999\n"))
+  }
+
+  @Test("a longer line than the block holds is cut, and ends as a line")
+  func cuts() async throws {
+    let result = try #require(
+      await #expect(processExitsWith: .exitCode(7), observing: [\.standardErrorContent]) {
+        let block = try FixedBlock(program: Array(repeating: UInt8(ascii: "p"), count: 300))
+        var line = Diagnostic(block)
+        for _ in 0..<2000 { line.append("x") }
+        line.end(status: 7)
+      })
+    let bytes = result.standardErrorContent.suffix(FixedBlock.messageCapacity)
+    #expect(
+      Array(bytes) == Array(repeating: 112, count: 255) + [58, 32]
+        + Array(repeating: 120, count: FixedBlock.messageCapacity - 258) + [10])
+  }
+
+  @Test("a bare line has no name before it, and a status is cut to eight bits")
+  func bare() async throws {
+    let result = try #require(
+      await #expect(processExitsWith: .exitCode(7), observing: [\.standardErrorContent]) {
+        var line = Diagnostic(bare: try FixedBlock(program: [97]))
+        line.append("only this")
+        line.write()
+        Host.Process.exit(263)
+      })
+    #expect(String(decoding: result.standardErrorContent, as: UTF8.self).hasSuffix("only this\n"))
+  }
+}

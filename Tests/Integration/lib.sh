@@ -1,0 +1,142 @@
+# What the cases are written in. A case file is read twice: to list its tests, and in a sandbox to run one of them.
+
+# scenario NAME [FLAG]...: whether the test of this name is to be run now. Flags:
+#   user      it needs no root, and is run as an ordinary user too
+#   net       it has a network namespace of its own
+#   limit=N   its time limit in seconds, 20 otherwise
+scenario() {
+  if [ $listing = yes ]; then echo "$case_file $*"; return 1; fi
+  [ "$1" = "$selected" ]
+}
+
+pass() { exit 0; }
+fail() { printf '%s\n' "$*"; exit 1; }
+skip() { printf '%s\n' "$*"; exit 77; }
+
+# The name that the tender's messages begin with.
+program=${BRIG_HVT##*/}
+
+# helper NAME [ARG]...
+helper() { name_=$1; shift; "$HELPERS/$name_" "$@"; }
+
+# On one line and not too long, for messages.
+oneline() { tr '\n' '|' | cut -c 1-300; }
+
+# --- running a tender ---
+
+# tender [ARG]...: runs it to its end; leaves `status` and the files `out` and `err`.
+tender() {
+  "$BRIG_HVT" "$@" >out 2>err </dev/null
+  status=$?
+}
+
+
+# start [ARG]...: starts it; `tender` is its process id. `wrap` may hold a launcher's options.
+start() {
+  if [ -n "${wrap:-}" ]; then
+    "$HELPERS/launcher" $wrap "$BRIG_HVT" "$@" >out 2>err </dev/null &
+  else
+    "$BRIG_HVT" "$@" >out 2>err </dev/null &
+  fi
+  tender=$!
+}
+
+# node NAME MAJOR MINOR PATH: covers a device node by one that everybody may open.
+node() {
+  mknod "nodes/$1" c "$2" "$3" && chmod 666 "nodes/$1" && mount --bind "nodes/$1" "$4" || skip "no device nodes here"
+}
+# ordinary_user: what is started next runs as one, 61001, with nodes that it may open; the test itself stays root's.
+ordinary_user() {
+  mkdir nodes && mount -t tmpfs tmpfs nodes || skip "no mount here"
+  node kvm 10 232 /dev/kvm
+  node tun 10 200 /dev/net/tun
+  chmod 777 .
+  wrap="--groups=7,8 --user=61001:61002"
+}
+
+# finish: waits for the started tender; leaves `status`.
+finish() { wait "$tender"; status=$?; }
+
+# eventually COMMAND [ARG]...: fails the test unless the command succeeds within some seconds.
+eventually() {
+  tries_=0
+  until "$@"; do
+    tries_=$((tries_ + 1))
+    [ $tries_ -lt 200 ] || fail "in vain: $*: out <$(oneline <out)> err <$(oneline <err)>"
+    sleep 0.03
+  done
+}
+
+said() { grep -q -e "$1" out 2>/dev/null; }
+complained() { grep -q -e "$1" err 2>/dev/null; }
+gone() { ! [ -e "/proc/$tender/stat" ] || [ "$(state)" = Z ]; }
+
+# A field of /proc/PID/status.
+field() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$tender/status"; }
+# The process's state, a letter.
+state() { sed 's/^.*) //' "/proc/$tender/stat" 2>/dev/null | cut -d ' ' -f 1; }
+# Its CPU time so far in clock ticks.
+ticks() { sed 's/^.*) //' "/proc/$tender/stat" | { read -r _ _ _ _ _ _ _ _ _ _ _ user_ system_ _; echo $((user_ + system_)); }; }
+
+own_filters=$(sed -n 's/^Seccomp_filters:[[:space:]]*//p' /proc/self/status)
+sealed() { [ "$(field Seccomp_filters)" = $((own_filters + 1 + ${outer:-0})) ]; }
+asleep() { sealed && [ "$(state)" = S ]; }
+
+# --- what is expected ---
+
+# is WHAT GOT WANTED
+is() { [ "$2" = "$3" ] || fail "$1 is <$(printf '%s' "$2" | oneline)>, not <$(printf '%s' "$3" | oneline)>"; }
+
+# expect STATUS OUT ERR: of the tender that ended. OUT and ERR are exact, with the escapes of printf; after a ~ comes a
+# shell pattern instead.
+expect() {
+  holds stdout out "$2"
+  holds stderr err "$3"
+  is status "$status" "$1"
+}
+
+holds() {
+  case $3 in
+    "~"*) case $(cat "$2") in ${3#"~"}) return ;; esac ;;
+    *) printf '%b' "$3" >wanted; cmp -s wanted "$2" && return ;;
+  esac
+  fail "$1 is <$(oneline <"$2")>, not <$3>${status:+, status $status}"
+}
+
+# runs NAME STATUS OUT ERR [ARG]...: a whole test in one line, as root and as an ordinary user.
+runs() {
+  scenario "$1" user || return 0
+  status_=$2 out_=$3 err_=$4
+  shift 4
+  for argument_ in "$@"; do
+    case $argument_ in
+      guests/*) [ -e "$argument_" ] || skip "no guest ${argument_#guests/} on this machine" ;;
+    esac
+  done
+  tender "$@"
+  expect "$status_" "$out_" "$err_"
+  pass
+}
+
+# --- the receipt ---
+
+# receipt KEY: the value of a key of the file `receipt`, numbers as they are and strings without quotes.
+receipt() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"} ]*\).*/\1/p" receipt | head -n 1; }
+# What the receipt says of a step: applied, unavailable, or nothing.
+step() { sed -n "s/.*{ \"name\": \"$1\", \"state\": \"\([a-z]*\)\".*/\1/p" receipt; }
+
+# refused ERR: status 1, no output, and stderr begins with these lines exactly; the usage may follow them.
+refused() {
+  printf '%b' "$1" >wanted
+  head -n "$(wc -l <wanted | tr -d ' ')" err | cmp -s - wanted || fail "stderr is <$(oneline <err)>, not <$1>"
+  holds stdout out ''
+  is status "$status" 1
+}
+
+# --- disks and networks ---
+
+# disk FILE BYTES: a sparse file of this size.
+disk() { : >"$1"; [ "$2" = 0 ] || dd if=/dev/zero of="$1" bs=1 count=0 seek="$2" 2>/dev/null; }
+
+# tap NAME [MTU]: a TAP interface in the test's network namespace.
+tap() { helper tap add "$@" 2>tap.err || skip "no TAP here: $(oneline <tap.err)"; }

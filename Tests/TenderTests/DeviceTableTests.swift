@@ -1,0 +1,106 @@
+import CLinux
+import Host
+import Testing
+
+@testable import Tender
+
+@Suite("the table of devices")
+struct DeviceTableTests {
+  private func isNone(_ slot: DeviceTable.Slot) -> Bool {
+    if case .none = slot { return true }
+    return false
+  }
+
+  @Test("all 64 bits of a handle count")
+  func handles() {
+    var table = DeviceTable()
+    table.attach(.disk(5, capacity: 512, writable: true), at: 1)
+    table.attach(.tap(6, frame: 65536), at: 63)
+    guard case .disk(5, 512, true) = table[1], case .tap(6, 65536) = table[63] else {
+      Issue.record("not what was attached")
+      return
+    }
+    for handle in [0, 2, 62, 64, 65, 127, 0x1_0000_0001, 0x1_0000_003f, 1 << 63 | 1, .max] as [UInt64] {
+      #expect(isNone(table[handle]), "handle \(handle)")
+    }
+    #expect(table.hasDisk && table.hasTap && table.polledCount == 1)
+  }
+
+  @Test("nothing is there before something is attached")
+  func empty() {
+    let table = DeviceTable()
+    #expect(!table.hasDisk && !table.hasTap && table.polledCount == 0 && isNone(table[1]))
+  }
+
+  /// Sets what `ppoll` would have returned for an entry.
+  fileprivate func set(_ events: Int32, _ index: Int, _ block: FixedBlock) {
+    // SAFETY: the block has that many entries, of which the returned events are bytes 6 and 7.
+    unsafe UnsafeMutablePointer<pollfd>(bitPattern: block.polled).unsafelyUnwrapped[index].revents = Int16(events)
+  }
+
+  @Test("sixty-three devices are watched in the order of their handles, and found ready by them")
+  func ready() throws {
+    let block = try FixedBlock(program: [])
+    var table = DeviceTable()
+    for handle in 1...63 { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
+    table.watch(block)
+    // SAFETY: the block has 63 entries there.
+    let entries = unsafe UnsafeBufferPointer(start: UnsafePointer<pollfd>(bitPattern: block.polled), count: 63)
+    #expect(unsafe entries.map(\.fd) == (101...163).map(Int32.init))
+    #expect(unsafe entries.allSatisfy { $0.events == Int16(POLLIN) && $0.revents == 0 })
+    set(POLLIN, 0, block)
+    set(POLLIN | POLLERR, 62, block)
+    let (ready, lost) = table.collect(block)
+    #expect(ready == 1 << 1 | 1 << 63 && !lost && table.polledCount == 63)
+  }
+
+  @Test("a device with an error is taken out and isn't ready; the others keep their handles")
+  func loses() async throws {
+    let block = try FixedBlock(program: Array("test".utf8))
+    var table = DeviceTable()
+    for handle in [2, 3, 5, 8] { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
+    table.watch(block)
+    set(POLLERR, 0, block)
+    set(POLLIN, 1, block)
+    set(POLLHUP, 2, block)
+    let (ready, lost) = table.collect(block)
+    #expect(ready == 1 << 3 && lost && table.polledCount == 2)
+    guard case .lostTap = table[2], case .lostTap = table[5], case .tap(108, _) = table[8] else {
+      Issue.record("not the ones with errors")
+      return
+    }
+    table.watch(block)
+    set(POLLIN, 1, block)
+    #expect(table.collect(block).ready == 1 << 8)
+    table.lose(2, block)
+    table.lose(0x1_0000_0003, block)
+    table.lose(0, block)
+    #expect(table.polledCount == 2)
+  }
+}
+
+extension DeviceTableTests {
+  @Test("a device whose other end is closed is lost once nothing is left to read")
+  func hangsUp() throws {
+    let block = try FixedBlock(program: Array("test".utf8))
+    var table = DeviceTable()
+    for handle in [1, 63] { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
+    table.watch(block)
+    set(POLLIN | POLLHUP, 0, block)
+    set(POLLIN, 1, block)
+    let ready = table.collect(block).ready
+    #expect(ready == 0x8000_0000_0000_0002)
+    for handle in [0, 63, 64, 65, .max] as [UInt64] {
+      let lost = table.loseIfHungUp(handle, block)
+      #expect(!lost, "handle \(handle)")
+    }
+    #expect(table.polledCount == 2)
+    let lost = table.loseIfHungUp(1, block)
+    #expect(lost)
+    #expect(table.polledCount == 1)
+    guard case .lostTap = table[1] else {
+      Issue.record("not lost")
+      return
+    }
+  }
+}

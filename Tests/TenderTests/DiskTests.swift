@@ -1,0 +1,83 @@
+import CLinux
+import Foundation
+import Host
+import Testing
+import Text
+
+@testable import Tender
+
+@Suite("disks")
+struct DiskTests {
+  /// A file of its own for one test, gone from its directory when the test ends.
+  private func withFile(_ size: Int, _ body: (Text) throws -> Void) throws {
+    let path = NSTemporaryDirectory() + "/brig-" + UUID().uuidString
+    try Data(count: size).write(to: URL(fileURLWithPath: path))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try body(Text(bytes: Array(path.utf8)))
+  }
+
+  /// What is wrong with a disk; nil where nothing is.
+  private func problem(_ place: Place, _ mode: BlockMode, _ others: [(name: Text, disk: Disk)] = []) -> String? {
+    do throws(Failure) {
+      _ = try Disk.open(place, mode: mode, others: others)
+      return nil
+    } catch {
+      return String(decoding: error.message.bytes, as: UTF8.self)
+    }
+  }
+
+  @Test("a file's size is its capacity, and a second writer is refused")
+  func locks() throws {
+    try withFile(1536) { path in
+      let disk = try Disk.open(.name(path), mode: .readWrite, others: [])
+      #expect(disk.capacity == 1536 && disk.warning == nil)
+      #expect(problem(.name(path), .readOnly)?.contains("locked by another process") == true)
+      #expect(problem(.name(path), .readOnly, [("a", disk)])?.contains("attached as `a'") == true)
+    }
+  }
+
+  @Test("readers share a disk, with each other and under two names")
+  func shares() throws {
+    try withFile(512) { path in
+      let disk = try Disk.open(.name(path), mode: .readOnly, others: [])
+      #expect(problem(.name(path), .readOnly) == nil)
+      #expect(problem(.name(path), .readOnly, [("a", disk)]) == nil)
+      #expect(problem(.name(path), .readWrite)?.contains("locked") == true)
+    }
+  }
+
+  @Test("a descriptor must be open for what the mode asks")
+  func adopts() throws {
+    try withFile(512) { path in
+      let cases: [(Int32, BlockMode, Bool)] = [
+        (O_RDONLY, .readOnly, true), (O_RDONLY, .readWrite, false), (O_WRONLY, .readWrite, false),
+        (O_WRONLY, .readOnly, false), (O_RDWR, .readWrite, true), (O_RDWR | O_APPEND, .readWrite, false),
+        (O_RDWR, .synchronous, false), (O_RDWR | O_DSYNC, .synchronous, true), (CLINUX_O_PATH, .readOnly, false),
+      ]
+      for (flags, mode, good) in cases {
+        let file = try Descriptor.open(path, flags)
+        #expect((problem(.descriptor(file.raw), mode) == nil) == good, "\(flags) \(mode.name)")
+      }
+    }
+  }
+
+  @Test("what standard output goes to is no disk", arguments: [1, 2] as [Int32])
+  func console(_ descriptor: Int32) async {
+    await #expect(processExitsWith: .exitCode(0)) { [descriptor] in
+      let path = Text(bytes: Array((NSTemporaryDirectory() + "/brig-" + UUID().uuidString).utf8))
+      let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+      defer { unsafe unlink(String(decoding: path.bytes, as: UTF8.self)) }
+      guard (try? Disk.open(.name(path), mode: .readWrite, others: [])) != nil else { exit(1) }
+      dup2(file.raw, descriptor)
+      for place in [Place.name(path), .descriptor(descriptor)] {
+        do throws(Failure) {
+          _ = try Disk.open(place, mode: .readWrite, others: [])
+          exit(2)
+        } catch {
+          guard String(decoding: error.message.bytes, as: UTF8.self).contains("text would be written") else { exit(3) }
+        }
+      }
+      exit(0)
+    }
+  }
+}
