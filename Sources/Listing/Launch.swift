@@ -88,7 +88,7 @@ package struct Launch: Equatable, Sendable {
       Binding("vcpu", vcpu), Binding("memory", memory), Binding("memory_size", window),
       Binding("chunk", UInt64(GuestMemory.longestTransfer)), Binding("frame", Launch.longestFrame),
       Binding("polled", address(\.polled)),
-      Binding("polled_count", UInt64(devices.count { $0.kind == .net })),
+      Binding("polled_count", UInt64(FixedBlock.polledCount(devices: devices.count { $0.kind == .net }))),
       Binding("timeout", address(\.timeout)), Binding("time", address(\.time)),
       Binding("register", address(\.register)), Binding("message", address(\.message)),
       Binding("message_capacity", UInt64(FixedBlock.messageCapacity)),

@@ -14,7 +14,7 @@ struct LintTests {
     ("halt", "@rule end", "@rule over", "nothing is known"),
     ("halt", "status <= 255", "status & 0 == 0", "leaves 64 bits"),
     ("poll", " && sigsetsize == 0", "", "no condition on `sigsetsize`"),
-    ("poll", "nfds <= $polled_count max 63", "nfds <= $polled_count", "how many values `nfds` admits"),
+    ("poll", "nfds <= $polled_count max 64", "nfds <= $polled_count", "how many values `nfds` admits"),
     (
       "console", "@rule print",
       "@rule other\n@for  PUTS\n@why  The same once more.\nwrite: fd == STDOUT && buf in $memory max 4G && count <= $chunk max 1M\n\n@rule print",
