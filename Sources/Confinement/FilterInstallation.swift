@@ -39,6 +39,10 @@ package struct InstallableFilter {
   ///
   /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow.
   package func install() throws(SystemError) {
+    // An outer filter may answer the call without making it; then not even this mistake is noticed.
+    guard Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), 0, 0) == -Int(EFAULT) else {
+      throw SystemError(call: "seccomp", code: ENOSYS)
+    }
     let result = Kernel.raw(
       .seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), Int(bitPattern: header))
     guard result != 0 else { return }

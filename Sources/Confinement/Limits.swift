@@ -26,9 +26,19 @@ extension Seal {
         // SAFETY: the kernel reads the structure during the call.
         Kernel.raw(.prlimit64, 0, Int(resource), Int(bitPattern: $0), 0)
       }
+      guard result < 0 else { return }
       // A launcher's lower hard limit stands: raising it is refused and not wanted.
-      guard result < 0, result != -Int(EPERM) else { return }
+      if result == -Int(EPERM), Self.hardLimit(resource) <= value { return }
       throw SystemError(call: "prlimit64", code: Int32(-result))
     }
+  }
+
+  private static func hardLimit(_ resource: Int32) -> UInt64 {
+    var limit = rlimit(rlim_cur: .max, rlim_max: .max)
+    unsafe withUnsafeMutablePointer(to: &limit) {
+      // SAFETY: the kernel writes the structure during the call.
+      _ = Kernel.raw(.prlimit64, 0, Int(resource), 0, Int(bitPattern: $0))
+    }
+    return UInt64(limit.rlim_max)
   }
 }

@@ -29,6 +29,11 @@ extension Seal {
 
   /// Makes sure that executing a file never grants a privilege; seccomp and Landlock ask for it too.
   package mutating func forbidNewPrivileges() throws(Refusal) {
-    try take(.noNewPrivileges) { () throws(SystemError) in try Kernel.control(PR_SET_NO_NEW_PRIVS, 1) }
+    try take(.noNewPrivileges) { () throws(SystemError) in
+      try Kernel.control(PR_SET_NO_NEW_PRIVS, 1)
+      guard try Kernel.control(PR_GET_NO_NEW_PRIVS) == 1 else {
+        throw SystemError(call: "prctl(PR_SET_NO_NEW_PRIVS)", code: ENOSYS)
+      }
+    }
   }
 }

@@ -4,7 +4,7 @@ import Text
 
 /// The user that a tender started as root becomes.
 package enum User: Equatable, Sendable {
-  /// A user id that no other process has: 0x78000000 + pid.
+  /// A user id that no other process of the PID namespace has: 0x78000000 + pid.
   case automatic
   /// Given ids, neither of them 0.
   case given(user: UInt32, group: UInt32)
@@ -50,9 +50,13 @@ extension Seal {
     }
   }
 
+  /// A filter that answers a call without making it isn't believed.
   private static func become(_ user: UInt32, _ group: UInt32) throws(SystemError) {
     try Kernel.call(.setresgid, Int(group), Int(group), Int(group))
     try Kernel.call(.setresuid, Int(user), Int(user), Int(user))
+    guard Kernel.raw(.geteuid) == Int(user), Kernel.raw(.getegid) == Int(group), Identity.groups().isEmpty else {
+      throw SystemError(call: "setresuid", code: ENOSYS)
+    }
   }
 
   private static func dropBoundingSet() {

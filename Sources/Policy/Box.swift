@@ -33,10 +33,10 @@ struct Box {
     return parts
   }
 
-  /// One of the rule's regions; together they hold the calls that the rule allows, and no others.
+  /// Makes one of the rule's regions.
   ///
   /// - Parameter part: From 0 up to `partCount`; each bit chooses one side of a range.
-  /// - Returns: The region.
+  /// - Returns: A region; all together hold the calls that the rule allows, and no others.
   func region(part: Int) -> Region {
     var region = Region(architecture: architecture, number: number)
     var choices = part

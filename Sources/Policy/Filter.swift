@@ -42,21 +42,21 @@ package struct Filter: Sendable {
 
   /// Instruction codes: class, size or operation, and mode or operand kind (`linux/bpf_common.h`).
   private enum Code {
-    /// `BPF_LD | BPF_W | BPF_ABS`.
+    // BPF_LD | BPF_W | BPF_ABS
     static let load: UInt16 = 0x20
-    /// `BPF_ALU | BPF_AND | BPF_K`.
+    // BPF_ALU | BPF_AND | BPF_K
     static let and: UInt16 = 0x54
-    /// `BPF_JMP | BPF_JA`.
+    // BPF_JMP | BPF_JA
     static let jump: UInt16 = 0x05
-    /// `BPF_JMP | BPF_JEQ | BPF_K`.
+    // BPF_JMP | BPF_JEQ | BPF_K
     static let equal: UInt16 = 0x15
-    /// `BPF_JMP | BPF_JGT | BPF_K`.
+    // BPF_JMP | BPF_JGT | BPF_K
     static let greater: UInt16 = 0x25
-    /// `BPF_JMP | BPF_JGE | BPF_K`.
+    // BPF_JMP | BPF_JGE | BPF_K
     static let greaterOrEqual: UInt16 = 0x35
-    /// `BPF_JMP | BPF_JSET | BPF_K`.
+    // BPF_JMP | BPF_JSET | BPF_K
     static let anyBit: UInt16 = 0x45
-    /// `BPF_RET | BPF_K`.
+    // BPF_RET | BPF_K
     static let finish: UInt16 = 0x06
   }
 

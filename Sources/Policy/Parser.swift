@@ -83,7 +83,7 @@ struct Parser {
       try readSwitch(at: start)
     } else {
       throw scanner.failure(
-        "unknown directive `@\(word)`", "write `@rule`, `@for`, `@why`, `@arch`, `@when` or `@include`", at: start)
+        "unknown directive `@\(word.text)`", "write `@rule`, `@for`, `@why`, `@arch`, `@when` or `@include`", at: start)
     }
   }
 
@@ -96,13 +96,13 @@ struct Parser {
     try refuseIfIncluded(at: start)
     let place = scanner.position
     let name = try takeName("a policy file's name")
-    guard !included.contains(name) else {
-      throw scanner.failure("a second `@include \(name)`", "keep one", at: start)
+    guard !included.contains(where: { name.isSame(as: $0) }) else {
+      throw scanner.failure("a second `@include \(name.text)`", "keep one", at: start)
     }
-    included.append(name)
+    included.append(name.text)
     guard let source = Source.included(name) else {
       throw scanner.failure(
-        "no shared file `\(name)`", "include `constants`, or add the file to Source.included", at: place)
+        "no shared file `\(name.text)`", "include `constants`, or add the file to Source.included", at: place)
     }
     var parser = Parser(source, isIncluded: true)
     parser.constants = constants
@@ -116,11 +116,11 @@ struct Parser {
     guard earlier == nil else {
       throw scanner.failure("a second `@\(directive)` for one rule", "keep one", at: start)
     }
-    return try takeName("a name")
+    return try takeName("a name").text
   }
 
   private mutating func readReason(at start: Position) throws(PolicyError) {
-    let text = try scanner.restOfLine()
+    let text = try scanner.takeLine()
     guard !text.bytes.isEmpty else {
       throw scanner.failure("`@why` without a reason", "say why the tender makes the call", at: start)
     }
@@ -137,7 +137,7 @@ struct Parser {
       pending.architecture = architecture
     }
     guard pending.architecture != nil else {
-      throw scanner.failure("unknown architecture `\(name)`", "write `x86_64` or `aarch64`", at: place)
+      throw scanner.failure("unknown architecture `\(name.text)`", "write `x86_64` or `aarch64`", at: place)
     }
   }
 
@@ -156,18 +156,18 @@ struct Parser {
     let place = scanner.position
     let name = try takeName("a constant's name")
     guard value(of: name) == nil else {
-      throw scanner.failure("a second constant `\(name)`", "choose another name", at: place)
+      throw scanner.failure("a second constant `\(name.text)`", "choose another name", at: place)
     }
     try expect("=")
-    constants.append(Constant(name: name, value: try takeValue()))
+    constants.append(Constant(name: name.text, value: try takeValue()))
   }
 
-  private func value(of name: Text) -> UInt64? {
-    for constant in constants where constant.name == name { return constant.value }
+  private func value(of name: Word) -> UInt64? {
+    for constant in constants where name.isSame(as: constant.name) { return constant.value }
     return nil
   }
 
-  private mutating func takeName(_ what: StaticString) throws(PolicyError) -> Text {
+  private mutating func takeName(_ what: StaticString) throws(PolicyError) -> Word {
     if let name = scanner.takeWord() { return name }
     throw scanner.failure(
       "expected \(what), found \(scanner.found)", "write a word of letters, digits and `_`", at: scanner.position)
@@ -178,7 +178,7 @@ struct Parser {
       throw scanner.failure(
         "expected a parameter, found \(scanner.found)", "write `$` and its name", at: scanner.position)
     }
-    return try takeName("a parameter's name")
+    return try takeName("a parameter's name").text
   }
 
   /// Takes a number or a constant's name, with blanks around it.
@@ -192,7 +192,8 @@ struct Parser {
     }
     guard let value = value(of: name) else {
       throw scanner.failure(
-        "unknown constant `\(name)`", "define it above with `const`, or write `$\(name)` for a parameter", at: place)
+        "unknown constant `\(name.text)`", "define it above with `const`, or write `$\(name.text)` for a parameter",
+        at: place)
     }
     return value
   }
@@ -212,17 +213,18 @@ struct Parser {
 
   // MARK: Rules
 
-  private mutating func readRule(for word: Text, at start: Position) throws(PolicyError) {
+  private mutating func readRule(for word: Word, at start: Position) throws(PolicyError) {
     try refuseIfIncluded(at: start)
     guard let call = SystemCall(named: word) else {
       throw scanner.failure(
-        "unknown system call `\(word)`", "choose one of the table in SystemCall.swift, or add it there", at: start)
+        "unknown system call `\(word.text)`", "choose one of the table in SystemCall.swift, or add it there", at: start)
     }
     try expect(":")
     let conditions = try readConditions(of: call, at: start)
     guard let name = pending.name, let hypercall = pending.hypercall, let why = pending.why else {
       throw scanner.failure(
-        "the rule for `\(word)` does not say what it is for", "write `@rule`, `@for` and `@why` above it", at: start)
+        "the rule for `\(word.text)` does not say what it is for", "write `@rule`, `@for` and `@why` above it",
+        at: start)
     }
     for rule in rules where rule.name == name {
       throw scanner.failure("a second rule `\(name)`", "choose another name for `@rule`", at: pending.start ?? start)
@@ -245,10 +247,10 @@ struct Parser {
       let name = try takeName("an argument's name")
       guard let index = names.firstIndex(where: { name.spells($0) }) else {
         throw scanner.failure(
-          "`\(call.row.name)` has no argument `\(name)`", "its arguments are \(list(names))", at: place)
+          "`\(call.row.name)` has no argument `\(name.text)`", "its arguments are \(list(names))", at: place)
       }
       guard conditions[index] == nil else {
-        throw scanner.failure("a second condition on `\(name)`", "write one for each argument", at: place)
+        throw scanner.failure("a second condition on `\(name.text)`", "write one for each argument", at: place)
       }
       conditions[index] = try readComparison(of: name)
       scanner.skipBlanks()
@@ -268,7 +270,7 @@ struct Parser {
     return text
   }
 
-  private mutating func readComparison(of name: Text) throws(PolicyError) -> ConditionTemplate {
+  private mutating func readComparison(of name: Word) throws(PolicyError) -> ConditionTemplate {
     scanner.skipBlanks()
     if scanner.take("==") { return try readEquality() }
     if scanner.take("<=") { return try readBound(of: name) }
@@ -276,7 +278,8 @@ struct Parser {
     let place = scanner.position
     if let word = scanner.takeWord(), word.spells("in") { return try readWindow(of: name) }
     throw scanner.failure(
-      "`\(name)` is not compared with anything", "write `==`, `& MASK ==`, `<=` or `in $WINDOW` after it", at: place)
+      "`\(name.text)` is not compared with anything", "write `==`, `& MASK ==`, `<=` or `in $WINDOW` after it",
+      at: place)
   }
 
   private mutating func readEquality() throws(PolicyError) -> ConditionTemplate {
@@ -285,13 +288,13 @@ struct Parser {
     return ConditionTemplate(shape: .equal, mask: .max, operand: try takeOperand(), limit: .max, position: place)
   }
 
-  private mutating func readMask(of name: Text) throws(PolicyError) -> ConditionTemplate {
+  private mutating func readMask(of name: Word) throws(PolicyError) -> ConditionTemplate {
     scanner.skipBlanks()
     let place = scanner.position
     let mask = try takeValue()
     guard (~mask).nonzeroBitCount <= Limits.freeBits else {
       throw scanner.failure(
-        "the mask leaves \((~mask).nonzeroBitCount) bits of `\(name)` free",
+        "the mask leaves \((~mask).nonzeroBitCount) bits of `\(name.text)` free",
         "leave \(Limits.freeBits) or fewer, that is \(Limits.plain) values", at: place)
     }
     try expect("==")
@@ -304,7 +307,7 @@ struct Parser {
     return ConditionTemplate(shape: .masked, mask: mask, operand: operand, limit: .max, position: operandPlace)
   }
 
-  private mutating func readBound(of name: Text) throws(PolicyError) -> ConditionTemplate {
+  private mutating func readBound(of name: Word) throws(PolicyError) -> ConditionTemplate {
     scanner.skipBlanks()
     let place = scanner.position
     let operand = try takeOperand()
@@ -316,12 +319,13 @@ struct Parser {
     let limit = stated ?? Limits.plain - 1
     guard bound <= limit else {
       throw scanner.failure(
-        "`\(name)` may be \(bound), more than \(limit)", "lower it, or grant it by `max` after the bound", at: place)
+        "`\(name.text)` may be \(bound), more than \(limit)", "lower it, or grant it by `max` after the bound",
+        at: place)
     }
     return ConditionTemplate(shape: .atMost, mask: .max, operand: operand, limit: limit, position: place)
   }
 
-  private mutating func readWindow(of name: Text) throws(PolicyError) -> ConditionTemplate {
+  private mutating func readWindow(of name: Word) throws(PolicyError) -> ConditionTemplate {
     scanner.skipBlanks()
     let place = scanner.position
     let window = try takeParameter()
@@ -330,9 +334,9 @@ struct Parser {
       shape: .window, mask: .max, operand: .parameter(window), limit: limit, position: place)
   }
 
-  private func missingLimit(of name: Text, at place: Position) -> PolicyError {
+  private func missingLimit(of name: Word, at place: Position) -> PolicyError {
     scanner.failure(
-      "how many values `\(name)` admits is left to a parameter", "write `max` and the greatest that it may be",
+      "how many values `\(name.text)` admits is left to a parameter", "write `max` and the greatest that it may be",
       at: place)
   }
 

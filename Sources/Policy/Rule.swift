@@ -20,6 +20,7 @@ package struct Rule: Sendable {
     name: Text, hypercall: Text, why: Text, call: SystemCall, conditions: [Condition], file: StaticString,
     position: Position
   ) {
+    precondition(conditions.count <= 6, "a system call has at most six arguments")
     self.name = name
     self.hypercall = hypercall
     self.why = why

@@ -28,7 +28,7 @@ struct Scanner {
   mutating func skipBreaks() throws(PolicyError) {
     while true {
       skipBlanks()
-      if next == UInt8(ascii: "#") { _ = try restOfLine() }
+      if next == UInt8(ascii: "#") { try skipLine() }
       guard next == UInt8(ascii: "\n") else { return }
       offset += 1
       line += 1
@@ -46,11 +46,11 @@ struct Scanner {
   }
 
   /// Takes a word: a letter or `_`, then letters, digits and `_`; nil if there is none.
-  mutating func takeWord() -> Text? {
+  mutating func takeWord() -> Word? {
     guard let first = next, first.isLetter else { return nil }
     let start = offset
     while let byte = next, byte.isLetter || byte.digit != nil { offset += 1 }
-    return Text(bytes: Array(source.bytes[start..<offset]))
+    return Word(source.bytes[start..<offset])
   }
 
   /// Takes a number: decimal or `0x` hexadecimal digits, `_` between them, then K, M or G for a power of 1024; nil
@@ -94,22 +94,27 @@ struct Scanner {
     return sum
   }
 
-  /// Takes what is left of the line without its end; refuses bytes that a terminal might not show as they are.
-  mutating func restOfLine() throws(PolicyError) -> Text {
-    let start = offset
+  /// Skips what is left of the line; refuses bytes that a terminal might not show as they are.
+  private mutating func skipLine() throws(PolicyError) {
     while let byte = next, byte != UInt8(ascii: "\n") {
       guard byte.isPrintable || byte == UInt8(ascii: "\t") else {
         throw failure("\(found) is not printable ASCII", "use letters, digits, marks and spaces", at: position)
       }
       offset += 1
     }
+  }
+
+  /// Takes what is left of the line without its end.
+  mutating func takeLine() throws(PolicyError) -> Text {
+    let start = offset
+    try skipLine()
     return Text(bytes: Array(source.bytes[start..<offset]))
   }
 
   /// Takes blanks and a comment, and checks that the line or the file ends there.
   mutating func finishLine() throws(PolicyError) {
     skipBlanks()
-    if next == UInt8(ascii: "#") { _ = try restOfLine() }
+    if next == UInt8(ascii: "#") { try skipLine() }
     guard next == nil || next == UInt8(ascii: "\n") else {
       throw failure("\(found) after the end of the statement", "start a new line", at: position)
     }

@@ -1,5 +1,3 @@
-package import Text
-
 /// The text of a policy file, with the name that errors give it.
 package struct Source: Sendable {
   /// The file's name, as in `console.policy`.
@@ -18,7 +16,7 @@ package struct Source: Sendable {
   }
 
   /// The shipped file that an `@include` names without its extension, or nil if there is none.
-  package static func included(_ name: Text) -> Source? {
+  static func included(_ name: Word) -> Source? {
     name.spells("constants") ? constants : nil
   }
 }

@@ -1,5 +1,3 @@
-package import Text
-
 /// A system call that a policy may name.
 ///
 /// A call that has no case here cannot be allowed, whatever a policy file says.
@@ -42,7 +40,7 @@ package enum SystemCall: UInt8, CaseIterable, Sendable {
   }
 
   /// The call of a given name, or nil if the table has none.
-  package init?(named name: Text) {
+  init?(named name: Word) {
     for call in Self.allCases where name.spells(call.row.name) {
       self = call
       return

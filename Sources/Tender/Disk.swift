@@ -62,11 +62,12 @@ struct Disk {
   }
 
   private static func flags(of mode: BlockMode) -> Int32 {
-    // Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)).
+    // Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)); a pipe that is named by mistake
+    // must not hold the tender up.
     switch mode {
-    case .readOnly: O_RDONLY | O_EXCL
-    case .readWrite: O_RDWR | O_EXCL
-    case .synchronous: O_RDWR | O_EXCL | O_DSYNC
+    case .readOnly: O_RDONLY | O_EXCL | O_NONBLOCK
+    case .readWrite: O_RDWR | O_EXCL | O_NONBLOCK
+    case .synchronous: O_RDWR | O_EXCL | O_NONBLOCK | O_DSYNC
     }
   }
 

@@ -68,7 +68,7 @@ package struct Settings {
     var lines = Text()
     for (handle, entry) in manifest.entries.enumerated()
     where !entry.device.type.isReserved && devices[handle].place == nil {
-      lines.append("Device '\(entry.name)' of type \(entry.device.type.name) declared but not attached.\n")
+      lines.append("Device '\(entry.name.printable)' of type \(entry.device.type.name) declared but not attached.\n")
     }
     guard !lines.bytes.isEmpty else { return }
     throw Failure("\(lines)All declared devices must be attached. See --help for syntax.")

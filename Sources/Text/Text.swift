@@ -53,6 +53,23 @@ package struct Text: Equatable, Sendable {
   }
 }
 
+extension Text {
+  /// The text with every byte that isn't printable ASCII, and the backslash, as `\xNN`.
+  ///
+  /// What an image says must not reach a terminal as it is.
+  package var printable: Text {
+    var printable = Text()
+    for byte in bytes {
+      if (0x20...0x7e).contains(byte), byte != UInt8(ascii: "\\") {
+        printable.append(byte: byte)
+      } else {
+        printable.append("\\x\(hex: UInt64(byte), width: 2)")
+      }
+    }
+    return printable
+  }
+}
+
 extension Text: ExpressibleByStringInterpolation {
   package init(stringLiteral literal: StaticString) { self.init(literal) }
   package init(stringInterpolation interpolation: Interpolation) { self = interpolation.text }

@@ -14,7 +14,7 @@ struct FixedBlockTests {
     let block = try FixedBlock(program: Array(repeating: 97, count: 1000))
     #expect(block.start % 4096 == 0 && block.count >= 4096)
     let fields: [(start: UInt, count: UInt)] = [
-      (block.polled, 8 * UInt(FixedBlock.polledCapacity)), (block.timeout, 16), (block.time, 16),
+      (block.polled, 8 * UInt(FixedBlock.polledCount(devices: FixedBlock.polledCapacity))), (block.timeout, 16), (block.time, 16),
       (block.register, 24), (block.message, UInt(FixedBlock.messageCapacity)),
     ].sorted { $0.0 < $1.0 }
     for (field, next) in zip(fields, fields.dropFirst()) { #expect(field.start + field.count <= next.start) }
@@ -28,7 +28,7 @@ struct FixedBlockTests {
     let block = try FixedBlock(program: [97])
     block.setTimeout(nanoseconds: 0x1234)
     block.watch(FixedBlock.polledCapacity - 1, descriptor: .max, events: -1)
-    #expect(bytes(block.polled + 62 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0, 0])
+    #expect(bytes(block.polled + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0, 0])
     #expect(bytes(block.timeout, 16) == Array(repeating: 0, count: 8) + [0x34, 0x12, 0, 0, 0, 0, 0, 0])
     #expect(block.returnedEvents(FixedBlock.polledCapacity - 1) == 0)
   }

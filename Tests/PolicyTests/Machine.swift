@@ -8,15 +8,16 @@ struct Machine {
 
   enum Outcome: Equatable {
     case action(Action)
-    /// The program loads this word, counted as in `Request`.
-    case needs(word: Int)
+    /// The program loads this word, counted as in `Request`, by this instruction.
+    case needs(word: Int, at: Int)
     /// The kernel would not take such a program.
     case invalid
   }
 
-  func run(_ words: [UInt32?]) -> Outcome {
+  /// Runs the program from its start, or from a load at which it stopped.
+  func run(_ words: [UInt32?], from start: Int = 0) -> Outcome {
     var accumulator: UInt32 = 0
-    var index = 0
+    var index = start
     while index < program.instructions.count {
       let instruction = program.instructions[index]
       let operand = instruction.operand
@@ -24,7 +25,7 @@ struct Machine {
       switch instruction.code {
       case 0x20:
         guard let word = Machine.word(at: operand) else { return .invalid }
-        guard let value = words[word] else { return .needs(word: word) }
+        guard let value = words[word] else { return .needs(word: word, at: index - 1) }
         accumulator = value
       case 0x54: accumulator &= operand
       case 0x05: index += Int(operand)

@@ -12,33 +12,39 @@ struct Oracle {
   private let policy: Policy
   private let corners: [[UInt32]]
 
+  /// The conditions of the policy's rules by number on its architecture.
+  private let rules: [UInt32: [[Condition]]]
+
   init(_ program: Program, _ policy: Policy) {
     machine = Machine(program: program)
     self.policy = policy
     corners = Oracle.corners(program, policy)
+    rules = Dictionary(grouping: policy.rules) { $0.call.number(on: policy.architecture) }
+      .mapValues { $0.map(\.conditions) }
   }
 
   /// The first request found on which the two differ, or nil if they agree on all corners.
   func disagreement() -> Request? {
     var words: [UInt32?] = Array(repeating: nil, count: 14)
-    return search(&words)
+    return search(&words, machine.run(words))
   }
 
-  private func search(_ words: inout [UInt32?]) -> Request? {
-    let outcome = machine.run(words)
-    if case .needs(let word) = outcome { return fork(word, &words) }
+  private func search(_ words: inout [UInt32?], _ outcome: Machine.Outcome) -> Request? {
+    if case .needs(let word, let index) = outcome {
+      return fork(word, &words) { machine.run($0, from: index) }
+    }
     switch verdict(words) {
-    case .needs(let word): return fork(word, &words)
-    case .isAllowed(let isAllowed): return Oracle.isRight(outcome, isAllowed, words, policy) ? nil : request(words)
+    case .needs(let word): return fork(word, &words) { _ in outcome }
+    case .isAllowed(let isAllowed): return isRight(outcome, isAllowed, words) ? nil : request(words)
     }
   }
 
-  private func fork(_ word: Int, _ words: inout [UInt32?]) -> Request? {
-    defer { words[word] = nil }
+  private func fork(_ word: Int, _ words: inout [UInt32?], then next: ([UInt32?]) -> Machine.Outcome) -> Request? {
     for value in corners[word] {
       words[word] = value
-      if let found = search(&words) { return found }
+      if let found = search(&words, next(words)) { return found }
     }
+    words[word] = nil
     return nil
   }
 
@@ -59,28 +65,34 @@ struct Oracle {
     guard let architecture = words[1] else { return .needs(word: 1) }
     guard architecture == policy.architecture.rawValue else { return .isAllowed(false) }
     guard let number = words[0] else { return .needs(word: 0) }
-    rules: for rule in policy.rules where rule.call.number(on: policy.architecture) == number {
-      for (index, condition) in rule.conditions.enumerated() {
-        guard let low = words[2 + 2 * index] else { return .needs(word: 2 + 2 * index) }
+    rules: for rule in rules[number] ?? [] {
+      for (index, condition) in rule.enumerated() {
         guard let high = words[3 + 2 * index] else { return .needs(word: 3 + 2 * index) }
-        let argument = UInt64(high) << 32 | UInt64(low)
-        let isMet =
-          condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
-        guard isMet else { continue rules }
+        guard Oracle.mayMeet(condition, high: high) else { continue rules }
+        guard let low = words[2 + 2 * index] else { return .needs(word: 2 + 2 * index) }
+        guard Oracle.meets(condition, UInt64(high) << 32 | UInt64(low)) else { continue rules }
       }
       return .isAllowed(true)
     }
     return .isAllowed(false)
   }
 
-  private static func isRight(
-    _ outcome: Machine.Outcome, _ isAllowed: Bool, _ words: [UInt32?], _ policy: Policy
-  ) -> Bool {
+  private static func meets(_ condition: Condition, _ argument: UInt64) -> Bool {
+    condition.shape == .atMost ? argument <= condition.value : argument & condition.mask == condition.value
+  }
+
+  /// Says whether some low word makes an argument of a high word that meets a condition.
+  private static func mayMeet(_ condition: Condition, high: UInt32) -> Bool {
+    let (least, low) = (UInt64(high) << 32, condition.value & 0xffff_ffff)
+    return meets(condition, condition.shape == .atMost ? least : least | low)
+  }
+
+  private func isRight(_ outcome: Machine.Outcome, _ isAllowed: Bool, _ words: [UInt32?]) -> Bool {
     guard case .action(let action) = outcome else { return false }
     if isAllowed { return action == .allow }
     if action == .killProcess { return true }
     return action == .trap && policy.mode == .report && words[1] == policy.architecture.rawValue
-      && words[0] != policy.architecture.fatalNumber && words[0] != nil
+      && words[0] != policy.architecture.fatalNumber
   }
 
   // MARK: Corners
@@ -90,8 +102,8 @@ struct Oracle {
     return (0..<14).map { word in
       let relevant = comparisons.filter { $0.word == word }
       let values = relevant.reduce(into: [0, 1, .max] as Set) { $0.formUnion(around($1.operand, $1.mask)) }
-      var seen: Set<[Bool]> = []
-      return values.sorted().filter { value in seen.insert(relevant.flatMap { $0.outcomes(of: value) }).inserted }
+      var seen: Set<[UInt8]> = []
+      return values.sorted().filter { value in seen.insert(relevant.map { $0.outcome(of: value) }).inserted }
     }
   }
 
@@ -107,10 +119,11 @@ struct Oracle {
     let mask: UInt32
     let operand: UInt32
 
-    /// Every way to compare the word comes down to these.
-    func outcomes(of value: UInt32) -> [Bool] {
+    /// What every way to compare the word comes down to.
+    func outcome(of value: UInt32) -> UInt8 {
       let masked = value & mask
-      return [masked < operand, masked == operand, masked & operand != 0]
+      let order: UInt8 = masked < operand ? 0 : masked == operand ? 1 : 2
+      return masked & operand != 0 ? order | 4 : order
     }
   }
 

@@ -70,6 +70,7 @@ struct ParserTests {
     Rejected("const A = -1", 1, 11, "expected a value, found `-`"),
     // Rules
     Rejected(head + "open: fd == 1", 4, 1, "unknown system call `open`"),
+    Rejected(head + "getppid: fd == 1", 4, 1, "unknown system call `getppid`"),
     Rejected(head + "Write: fd == 1", 4, 1, "unknown system call `Write`"),
     Rejected(head + "exit_group status == 0", 4, 12, "expected `:`, found `s`"),
     Rejected(head + "exit_group:", 4, 12, "expected an argument's name, found the end of the file"),

@@ -10,7 +10,7 @@ struct PropertyTests {
     var refusedThoughRight = 0
   }
 
-  @Test("within the language are compiled right and proved", arguments: 0..<16)
+  @Test("within the language are compiled right and proved", arguments: 0..<8)
   func areProved(_ seed: UInt64) throws {
     var random = RandomRules(generator: SplitMix(seed: seed))
     for round in 0..<25 {
@@ -25,23 +25,6 @@ struct PropertyTests {
     }
   }
 
-  @Test("outside the language are proved only if they are compiled right", arguments: 100..<116)
-  func areJudged(_ seed: UInt64) throws {
-    var random = RandomRules(generator: SplitMix(seed: seed))
-    var (wrong, right, caught, missedProofs) = (0, 0, 0, 0)
-    for round in 0..<25 {
-      let policy = random.uncheckedPolicy(calls: 2 + round % 4)
-      guard let program = try? Program(compiling: policy) else { continue }
-      let isRight = Oracle(program, policy).disagreement() == nil
-      let isProved = (try? Proof(of: program, against: policy)) != nil
-      #expect(isRight || !isProved, "seed \(seed), round \(round)")
-      if isRight { right += 1 } else { wrong += 1 }
-      if !isRight && !isProved { caught += 1 }
-      if isRight && !isProved { missedProofs += 1 }
-    }
-    print("seed \(seed): right \(right) (not proved \(missedProofs)), miscompiled \(wrong), caught \(caught)")
-  }
-
   @Test("with a changed program are proved only if nothing changes", arguments: 200..<208)
   func areJudgedChanged(_ seed: UInt64) throws {
     var random = RandomRules(generator: SplitMix(seed: seed))
@@ -49,7 +32,7 @@ struct PropertyTests {
     for round in 0..<25 {
       let policy = try random.policy(architecture: .x86_64, mode: round % 3 == 0 ? .report : .kill)
       let program = try Program(compiling: policy)
-      for _ in 0..<20 {
+      for _ in 0..<10 {
         var mutant = program
         for _ in 0..<Int.random(in: 1...3, using: &random.generator) {
           let index = mutant.instructions.indices.randomElement(using: &random.generator) ?? 0

@@ -56,11 +56,4 @@ struct RandomRules {
     }
     return try Policy(checked: rules, architecture: architecture, mode: mode)
   }
-
-  /// A policy of the same shapes whose rules need not be told apart.
-  mutating func uncheckedPolicy(calls: Int) -> Policy {
-    var rules: [Rule] = []
-    for _ in 0..<calls { rules.append(rule(after: rules)) }
-    return Policy(unchecked: rules, architecture: .x86_64, mode: .kill)
-  }
 }

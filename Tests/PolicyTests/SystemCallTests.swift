@@ -1,7 +1,6 @@
 import CSeccomp
 import Policy
 import Testing
-import Text
 
 @Suite("The table of system calls")
 struct SystemCallTests {
@@ -15,7 +14,6 @@ struct SystemCallTests {
   func leavesOutFatal(_ architecture: Architecture) {
     #expect(
       unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, "getppid") == CInt(architecture.fatalNumber))
-    #expect(SystemCall(named: "getppid") == nil)
     #expect(SystemCall.allCases.allSatisfy { $0.number(on: architecture) != architecture.fatalNumber })
   }
 
@@ -24,7 +22,6 @@ struct SystemCallTests {
     let names = call.row.arguments.map { "\($0)" }
     #expect((1...6).contains(names.count))
     #expect(Set(names).count == names.count)
-    #expect(SystemCall(named: Text(call.row.name)) == call)
   }
 
   @Test("uses the kernel's architecture words")
