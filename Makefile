@@ -140,3 +140,7 @@ install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
 	@$(BIN)/brig policy listings security/filters --reason="$(REASON)"
 	@$(BIN)/brig policy lint
+
+.PHONY: coverage-policy
+coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each guest needs; a rule that none needs fails
+	@Tests/Coverage/record

@@ -85,7 +85,8 @@ let hosted: [Target] = [
   tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Audit", ["Audit", "CLinux", "Listing"]),
-  tests(of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Policy", "Text"]),
+  tests(
+    of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]

@@ -157,7 +157,12 @@ enum Checks {
       }
       if value != "unlimited" { return .yes("\(value) bytes") }
       let reason = evidence.receipt?.steps.first { $0.name == "limit-fsize" }?.unavailable
-      return reason.map { .notApplicable($0) } ?? .no("unlimited")
+      if let reason { return .notApplicable(reason) }
+      // A console that is a file must be able to grow.
+      let console = (evidence.subject.descriptors ?? []).filter {
+        (1...2).contains($0.number) && Descriptors.isRegularFile($0.target)
+      }
+      return console.isEmpty ? .no("unlimited") : .notApplicable("standard output or standard error is a regular file")
     },
   ]
 

@@ -18,6 +18,11 @@ enum Descriptors {
     return .yes("\(descriptors.count) open, all of them needed")
   }
 
+  /// Whether the kernel's name of a descriptor is that of a regular file.
+  static func isRegularFile(_ target: String) -> Bool {
+    target.hasPrefix("/") && !["/dev/", "/proc/", "/sys/"].contains { target.hasPrefix($0) }
+  }
+
   private static func writesOnly(_ subject: Subject, _ number: Int) -> Bool {
     let flags = (subject.file("fdinfo/\(number)") ?? "").split(separator: "\n").first { $0.hasPrefix("flags:") }
     return flags.flatMap { Int32($0.dropFirst(6).trimmed, radix: 8) }.map { $0 & 3 == 1 } ?? false

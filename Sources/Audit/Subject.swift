@@ -16,6 +16,9 @@ package struct Subject: Sendable {
     guard (try? Files.read("/proc/\(process)/stat")) != nil else {
       throw Complaint("/proc/\(process): cannot be read: mount /proc without hidepid, or be root")
     }
+    guard status("State")?.hasPrefix("Z") != true else {
+      throw Complaint("\(process): the process has ended, and its parent hasn't asked how")
+    }
   }
 
   /// The path of one of the process's files.

@@ -20,10 +20,10 @@ package struct RuleNotes: Sendable {
       guests: ["hello"]),
     "read_register": RuleNotes(
       "Have KVM copy one register of the guest to the fixed block, or to an address that the request in the fixed block names: the pinned request is memory that an attacker can write, so any writable memory of the tender can be overwritten by a register, which such an attacker can do anyway.",
-      guests: ["jump"], unreached: "only aarch64 has the rule"),
+      guests: ["triplefault"], unreached: "only aarch64 has the rule"),
     "diagnose": RuleNotes(
       "Write up to 1 KiB of the fixed block to standard error: lines that look like the tender's.",
-      guests: ["jump", "nullread"]),
+      guests: ["triplefault"]),
     "print": RuleNotes(
       "Write guest memory to standard output, as the guest can by PUTS.", guests: ["hello"]),
     "read_clock": RuleNotes(
@@ -39,8 +39,9 @@ package struct RuleNotes: Sendable {
     "write_block": RuleNotes(
       "Write any part of this disk, as the guest can by BLOCK_WRITE, and up to 1 MiB past its end: a file grows by that as far as the limit on file sizes lets it.",
       guests: ["blk"]),
-    "receive": RuleNotes("Take frames from this TAP into guest memory, as the guest can by NET_READ.", guests: ["net"]),
+    "receive": RuleNotes(
+      "Take frames from this TAP into guest memory, as the guest can by NET_READ.", guests: ["netedge"]),
     "send": RuleNotes(
-      "Send frames, malformed ones too, from guest memory, as the guest can by NET_WRITE.", guests: ["net"]),
+      "Send frames, malformed ones too, from guest memory, as the guest can by NET_WRITE.", guests: ["netedge"]),
   ]
 }

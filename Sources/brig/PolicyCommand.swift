@@ -4,5 +4,8 @@ import ArgumentParser
 struct PolicyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Shows, explains, proves and compares the filters that the tender installs.",
-    subcommands: [Show.self, Explain.self, Verify.self, Diff.self, Listings.self])
+    subcommands: [
+      Show.self, Explain.self, Verify.self, Diff.self, LintCommand.self, Listings.self, ReportCommand.self,
+      Coverage.self,
+    ])
 }

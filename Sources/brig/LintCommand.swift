@@ -1,0 +1,18 @@
+import ArgumentParser
+import Host
+import Listing
+
+/// `brig policy lint`: what is wrong or superfluous in the policy files.
+struct LintCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lint", abstract: "Says what is wrong or superfluous in the policy files.",
+    discussion: "Status: 0 clean, 1 something found.")
+
+  @Argument(help: "Where the policy files are.") var directory = "policies"
+
+  func run() throws {
+    let lint = try Lint(of: directory)
+    for finding in lint.findings { try Files.print("\(finding)\n") }
+    if !lint.findings.isEmpty { Process.exit(1) }
+  }
+}

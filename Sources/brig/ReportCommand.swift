@@ -1,0 +1,18 @@
+import ArgumentParser
+import CLinux
+import Listing
+
+/// `brig policy report`: the policy as a page.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Writes the policy as one page of HTML that needs no other file.")
+
+  @Option(help: "The directory for index.html; made if it isn't there.") var out: String
+
+  func run() throws {
+    let html = try Report().html
+    _ = unsafe mkdir(out, 0o755)
+    try Files.write(Array(html.utf8), to: "\(out)/index.html")
+    try Files.print("\(out)/index.html\n")
+  }
+}
