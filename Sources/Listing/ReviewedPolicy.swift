@@ -34,7 +34,8 @@ package struct ReviewedPolicy: Sendable {
   }
 
   private static func rule(_ json: JSONValue) -> Rule? {
-    guard let name = json["syscall"]?.string, let call = SystemCall.allCases.first(where: { Text($0.row.name) == Text(name) })
+    guard let name = json["syscall"]?.string,
+      let call = SystemCall.allCases.first(where: { Text($0.row.name) == Text(name) })
     else { return nil }
     var conditions: [Condition] = []
     for argument in json["arguments"]?.elements ?? [] {

@@ -23,7 +23,8 @@ package struct RuleCoverage: Sendable {
     for line in String(decoding: trace, as: UTF8.self).split(separator: "\n") {
       guard let (call, arguments) = Self.call(line) else { continue }
       guard isSealed else {
-        isSealed = call == "seccomp"
+        // The tender asks first whether it is the kernel that answers; only success installs a filter.
+        isSealed = call == "seccomp" && line.hasSuffix("= 0")
         continue
       }
       var request = InlineArray<6, UInt64>(repeating: 0)

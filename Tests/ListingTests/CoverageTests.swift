@@ -20,6 +20,7 @@ struct CoverageTests {
     let found = try coverage(
       """
       7 write(0x9, 0x1, 0x1) = 1
+      7 seccomp(0x1, 0, 0) = -1 EFAULT (Bad address)
       7 seccomp(0x1, 0x1, 0x7f080c312000) = 0
       7 ioctl(0x5, 0xae80, 0) = 0
       7 write(0x1, 0x4000000000a0, 0x10)  = 0x10
