@@ -51,7 +51,7 @@ $(BIN)/brig-hvt: FORCE
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
 	@swift build -c release --product brig --quiet
-	@cp -u .build/release/brig $@
+	@cmp -s .build/release/brig $@ || cp .build/release/brig $@
 
 # Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
 # cross compiler to link them with the C library.
@@ -93,7 +93,7 @@ check: ## format, warnings, and what the program must and must not hold
 
 .PHONY: unit
 unit: ## the libraries' tests
-	swift test --quiet 2>&1 | Tests/Check/summary
+	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
 
 .PHONY: integration
 integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM

@@ -23,7 +23,9 @@ extension Seal {
     ] as [(StaticString, Int32)] {
       let state = Kernel.raw(.prctl, Int(PR_GET_SPECULATION_CTRL), Int(feature))
       // Not affected, or decided for all processes: nothing to do and nothing left open. What an outer filter refuses is.
-      if [-Int(EPERM), -Int(EACCES)].contains(state) { left.append("\(name): \(SystemError.reason(of: Int32(-state))) ") }
+      if [-Int(EPERM), -Int(EACCES)].contains(state) {
+        left.append("\(name): \(SystemError.reason(of: Int32(-state))) ")
+      }
       guard state >= 0, state & Int(PR_SPEC_PRCTL) != 0, state & Int(PR_SPEC_FORCE_DISABLE) == 0 else { continue }
       let result = Kernel.raw(
         .prctl, Int(PR_SET_SPECULATION_CTRL), Int(feature), Int(PR_SPEC_FORCE_DISABLE))

@@ -14,7 +14,8 @@ struct FixedBlockTests {
     let block = try FixedBlock(program: Array(repeating: 97, count: 1000))
     #expect(block.start % 4096 == 0 && block.count >= 4096)
     let fields: [(start: UInt, count: UInt)] = [
-      (block.polled, 8 * UInt(FixedBlock.polledCount(devices: FixedBlock.polledCapacity))), (block.timeout, 16), (block.time, 16),
+      (block.polled, 8 * UInt(FixedBlock.polledCount(devices: FixedBlock.polledCapacity))), (block.timeout, 16),
+      (block.time, 16),
       (block.register, 24), (block.message, UInt(FixedBlock.messageCapacity)),
     ].sorted { $0.0 < $1.0 }
     for (field, next) in zip(fields, fields.dropFirst()) { #expect(field.start + field.count <= next.start) }
