@@ -18,6 +18,7 @@ enum UserNamespace {
     let needed = Complaint("root, to enter its user namespace")
     guard let namespace = try? Descriptor.open(Text(subject.path("ns/user")), O_RDONLY) else { return .failure(needed) }
     var ends: [Int32] = [0, 0]
+    // SAFETY: the kernel writes the two descriptors, and below the status, into variables of their types.
     guard unsafe pipe(&ends) == 0 else { return .failure(Complaint("a pipe")) }
     defer { _ = close(ends[0]) }
     let child = Kernel.raw(.clone, Int(SIGCHLD))

@@ -14,6 +14,7 @@ enum Users {
   /// The owner of a file, or nil where it can't be asked.
   static func owner(of path: String) -> UInt32? {
     var status = stat()
+    // SAFETY: the C library gets a terminated path and writes its own structure.
     return unsafe lstat(path, &status) == 0 ? status.st_uid : nil
   }
 }

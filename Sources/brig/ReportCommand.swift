@@ -11,6 +11,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let html = try Report().html
+    // SAFETY: the C library gets a terminated path.
     _ = unsafe mkdir(out, 0o755)
     try Files.write(Array(html.utf8), to: "\(out)/index.html")
     try Files.print("\(out)/index.html\n")

@@ -9,6 +9,7 @@ enum SealWatcher {
   /// - Returns: The descriptor that the tender is to write its receipt to.
   static func start() throws(Complaint) -> Int32 {
     var ends: [Int32] = [0, 0]
+    // SAFETY: the kernel writes the two descriptors.
     guard unsafe pipe(&ends) == 0 else { throw Complaint("pipe: \(String(SystemError.reason(of: errno)))") }
     let child = Kernel.raw(.clone, Int(SIGCHLD))
     guard child >= 0 else { throw Complaint("clone: \(String(SystemError.reason(of: Int32(-child))))") }
