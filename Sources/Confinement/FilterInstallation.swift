@@ -40,8 +40,9 @@ package struct InstallableFilter {
   /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow.
   package func install() throws(SystemError) {
     // An outer filter may answer the call without making it; then not even this mistake is noticed.
-    guard Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), 0, 0) == -Int(EFAULT) else {
-      throw SystemError(call: "seccomp", code: ENOSYS)
+    let answer = Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), 0, 0)
+    guard answer == -Int(EFAULT) else {
+      throw SystemError(call: "seccomp", code: answer < 0 ? Int32(-answer) : answer == 0 ? ENOSYS : ESRCH)
     }
     let result = Kernel.raw(
       .seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), Int(bitPattern: header))

@@ -43,6 +43,8 @@ struct Disk {
     }
     for console in 1...2 as ClosedRange<Int32> {
       guard let output = try? FileStatus(of: console), status.isSame(as: output) else { continue }
+      // Not even the line that says so may go there.
+      if console == 2 { _ = Kernel.raw(.dup3, 0, 2, 0) }
       throw problem(name, "standard output or standard error goes there: text would be written into the disk")
     }
     for other in others where other.disk.isSame(as: status) && (mode != .readOnly || other.disk.mode != .readOnly) {
