@@ -30,8 +30,7 @@ package struct FixedBlock: Sendable {
 
   /// Maps the block; `program` is the name that messages start with.
   package init(program: [UInt8]) throws(SystemError) {
-    let page = Int(getauxval(UInt(AT_PAGESZ)))
-    let mapping = try Mapping.anonymous(count: page, protection: PROT_READ | PROT_WRITE)
+    let mapping = try Mapping.anonymous(count: Mapping.pageSize, protection: PROT_READ | PROT_WRITE)
     start = mapping.start
     count = mapping.count
     mapping.disarm()

@@ -9,6 +9,9 @@ public struct Mapping: ~Copyable {
   /// How many bytes are mapped, a multiple of the page size.
   package let count: Int
 
+  /// The size of this host's pages in bytes: 4 KiB, and on aarch64 perhaps 16 or 64 KiB.
+  package static var pageSize: Int { Int(getauxval(UInt(AT_PAGESZ))) }
+
   private init(start: UInt, count: Int) {
     self.start = start
     self.count = count

@@ -11,6 +11,23 @@ package struct Layout: Equatable, Sendable {
   package let kernelEnd: GuestAddress
 }
 
+extension Layout {
+  /// The first segment whose protection can't be set on a host with pages of this size; nil where all can.
+  ///
+  /// Guests count in pages of 4 KiB. On a host with larger ones a segment has to start at one of the host's pages, and a
+  /// read-only one to end at one, or setting its protection would change that of its neighbours.
+  ///
+  /// - Parameter hostPage: the size of the host's pages, a power of two.
+  package func unprotectable(hostPage: UInt64) -> Segment? {
+    let mask = hostPage - 1
+    return segments.first { segment in
+      guard !segment.pages.isEmpty else { return false }
+      if segment.pages.lowerBound.rawValue & mask != 0 { return true }
+      return !segment.permissions.writable && segment.pages.upperBound.rawValue & mask != 0
+    }
+  }
+}
+
 /// The placing of segments one by one, each checked by the rules and in the order of Solo5's `elf_load`.
 struct Placement {
   /// The page size that permissions are set by, on every architecture.

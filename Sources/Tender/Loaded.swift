@@ -1,3 +1,4 @@
+import ABI
 import CLinux
 import Confinement
 import Host
@@ -47,11 +48,17 @@ package struct Loaded: ~Copyable {
   }
 
   private static func layOut(_ opened: borrowing Opened) throws(Failure) -> Layout {
+    let layout: Layout
     do throws(ImageError) {
-      return try opened.image.layout(memorySize: opened.memorySize)
+      layout = try opened.image.layout(memorySize: opened.memorySize)
     } catch {
       throw Failure(error.message)
     }
+    let page = Mapping.pageSize
+    guard let segment = layout.unprotectable(hostPage: UInt64(page)) else { return layout }
+    let place: Text = "its segment at 0x\(hex: segment.memory.lowerBound.rawValue)"
+    let remedy: Text = "link it with -z max-page-size=65536"
+    throw Failure("\(opened.line.kernel): \(place) does not fit this host's pages of \(page) bytes: \(remedy)")
   }
 
   private static func map(_ opened: borrowing Opened, _ layout: Layout) throws(SystemError) -> GuestMemory {

@@ -146,6 +146,24 @@ struct LayoutTests {
     #expect(pages == GuestAddress(rawValue: 0x11_0000)..<GuestAddress(rawValue: 0x12_0000))
   }
 
+  @Test(
+    "on a host with larger pages, a segment starts with one, and a read-only one ends with one",
+    arguments: [
+      (0x1000, [Executable.Part.load(0x10_0000, 1), .load(0x10_1000, 1, flags: 6)], nil),
+      (0x4000, [.load(0x10_0000, 1), .load(0x10_4000, 1, flags: 6)], 0x10_0000),
+      (0x4000, [.load(0x10_0000, 0x3001), .load(0x10_4000, 1, flags: 6)], nil),
+      (0x4000, [.load(0x10_0000, 0x3001), .load(0x10_5000, 1, flags: 6)], 0x10_5000),
+      (0x4000, [.load(0x10_0000, 1, alignment: 0x4000), .load(0x10_4000, 1, alignment: 0x4000)], nil),
+      (0x4000, [.load(0x10_0000, 1, alignment: 0x1_0000), .load(0x11_0000, 0x800, flags: 6)], nil),
+      (0x1_0000, [.load(0x10_0000, 1, alignment: 0x4000), .load(0x10_4000, 1, alignment: 0x4000)], 0x10_0000),
+      (0x1_0000, [.zeros(0x10_4000, memorySize: 0)], nil),
+    ] as [(UInt64, [Executable.Part], UInt64?)])
+  func placesForLargerPages(_ hostPage: UInt64, _ parts: [Executable.Part], _ expected: UInt64?) throws {
+    let executable = Executable(parts: [.note(abiNote()), .note(manifestNote())] + parts)
+    let layout = try parse(executable.bytes).layout(memorySize: memorySize)
+    #expect(layout.unprotectable(hostPage: hostPage)?.memory.lowerBound.rawValue == expected)
+  }
+
   @Test("memory too small for anything is refused", arguments: [0, 1, 0x10_0000] as [UInt64])
   func refusesSmallMemory(_ size: UInt64) {
     let range = "(1048576 < 1048576 || 1048576 >= \(size))"
