@@ -18,6 +18,7 @@ extension Layout {
   /// read-only one to end at one, or setting its protection would change that of its neighbours.
   ///
   /// - Parameter hostPage: the size of the host's pages, a power of two.
+  /// - Returns: the segment.
   package func unprotectable(hostPage: UInt64) -> Segment? {
     let mask = hostPage - 1
     return segments.first { segment in
