@@ -68,8 +68,9 @@ struct DiskTests {
       let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
       defer { unsafe unlink(String(decoding: path.bytes, as: UTF8.self)) }
       guard (try? Disk.open(.name(path), mode: .readWrite, others: [])) != nil else { exit(1) }
-      dup2(file.raw, descriptor)
       for place in [Place.name(path), .descriptor(descriptor)] {
+        // A refusal takes standard error away from the file.
+        dup2(file.raw, descriptor)
         do throws(Failure) {
           _ = try Disk.open(place, mode: .readWrite, others: [])
           exit(2)
