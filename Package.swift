@@ -62,9 +62,20 @@ let libraries: [Target] = [
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
     name: "brig-hvt",
-    dependencies: ["CLinux", "Confinement", "Host", "Tender", "Text"] + (embedded ? ["CArena"] : []),
+    dependencies: ["Host", "Tender"] + (embedded ? ["CArena"] : []),
     swiftSettings: settings,
     linkerSettings: embedded ? staticPIE : []),
+]
+
+/// The probe, a tender that attacks its own seal.
+///
+/// It is for tests, and never installed.
+let probe: [Target] = [
+  .target(name: "CProbe"),
+  .executableTarget(
+    name: "brig-probe",
+    dependencies: ["CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"],
+    swiftSettings: settings, linkerSettings: staticPIE),
 ]
 
 let hosted: [Target] = [
@@ -94,8 +105,9 @@ let hosted: [Target] = [
 let package = Package(
   name: "brig",
   products: [.executable(name: "brig-hvt", targets: ["brig-hvt"])]
-    + (embedded ? [] : [.executable(name: "brig", targets: ["brig"])]),
+    + (embedded
+      ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
   dependencies: embedded
     ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-  targets: libraries + (embedded ? [] : hosted)
+  targets: libraries + (embedded ? probe : hosted)
 )

@@ -1,5 +1,5 @@
 import CLinux
-import Text
+package import Text
 
 /// The argument and environment strings that the kernel put on the stack.
 @safe
