@@ -81,10 +81,11 @@ let probe: [Target] = [
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
   library("Audit", ["CLinux", "Host", "Listing", "Policy", "Text"]),
+  library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
+      "Attack", "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
@@ -95,6 +96,7 @@ let hosted: [Target] = [
   tests(of: "Host", ["CLinux", "Host", "Text"]),
   tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
+  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
   tests(of: "Audit", ["Audit", "CLinux", "Listing"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),

@@ -1,5 +1,5 @@
 import CLinux
-package import Text
+import Text
 
 /// The argument and environment strings that the kernel put on the stack.
 @safe
