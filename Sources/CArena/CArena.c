@@ -89,7 +89,7 @@ size_t malloc_usable_size(void *pointer) {
 }
 
 // What functions that have returned left on the stack. The frames of the start are less deep than this.
-static void __attribute__((noinline)) clear_stack(void) {
+void __attribute__((noinline)) carena_clear_stack(void) {
   char below[48 << 10];
   memset(below, 0, sizeof below);
   __asm__ __volatile__("" : : "r"(below) : "memory");
@@ -98,5 +98,5 @@ static void __attribute__((noinline)) clear_stack(void) {
 void carena_close(void) {
   closed = 1;
   if (start != NULL) munmap(start, capacity);
-  clear_stack();
+  carena_clear_stack();
 }

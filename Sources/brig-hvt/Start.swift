@@ -9,7 +9,15 @@ import Tender
 public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
+  Arena.begin()
   // SAFETY: these are the C library's own arguments, handed on as they came.
+  unsafe tend(count, values)
+}
+
+/// What `start` does, in a frame of its own on the stack that it cleared.
+@inline(never)
+private func tend(_ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Never {
+  // SAFETY: the same.
   let confined = unsafe Preparation.confine(count, values)
   Timeline.mark("close KVM and files")
   Timeline.report()

@@ -13,6 +13,16 @@ import Text
 public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
+  carena_clear_stack()
+  // SAFETY: these are the C library's own arguments, handed on as they came.
+  unsafe attackAsTender(count, values)
+}
+
+/// What `start` does, in a frame of its own on the stack that it cleared.
+@inline(never)
+private func attackAsTender(
+  _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+) -> Never {
   var attack: Attack = .hijack(HijackValues())
   guard count >= 2, let option = unsafe values[1] else { usage() }
   // SAFETY: two of the C library's own arguments change places; the first in memory stays the first of those that the
