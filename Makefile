@@ -161,3 +161,17 @@ $(BIN)/aarch64/brig-probe: FORCE $(CROSS)/sysroot
 	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_probe_main -o $@ \
 	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?hvt.build/*') \
 	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+
+.PHONY: attack-programs
+attack-programs: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig guests
+	@$(MAKE) -s -C Tests/Integration
+
+.PHONY: attack
+attack: attack-programs ## attack sealed tenders, and write security/RESULTS.md
+	@Tests/Attack/run
+
+.PHONY: attack-check
+attack-check: attack-programs ## the same; fail where security/RESULTS.md has other results
+	@Tests/Attack/run --check
+
+test: attack-check

@@ -21,7 +21,7 @@ done
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/brig-attack.XXXXXX")
 chmod 755 "$scratch"
 cd "$scratch" || exit 2
-trap 'cd /; rm -rf "$scratch"' EXIT
+trap 'cd /; umount -l "$scratch/nodes" 2>/dev/null; rm -rf "$scratch"' EXIT
 ln -s "$GUESTS" guests
 
 # attack CATEGORY ATTACK EXPECTED SEEN: prints a line, with the verdict that the two are the same.
