@@ -151,7 +151,7 @@ extension AttemptMaker {
     var calls: Set<String> = []
     for rule in policy.rules {
       for (index, condition) in rule.conditions.enumerated() {
-        let argument = "\(rule.call.row.name) \(rule.name): \(rule.call.row.arguments[index])"
+        let argument = "\(rule.call.row.name) \(String(rule.name)): \(rule.call.row.arguments[index])"
         for (edge, word) in edges(condition) {
           var words = sample(rule)
           words[index] = word

@@ -122,7 +122,7 @@ rm -rf dir-marker-path
 # The same through the network: a part of the fixed block, with the program's name.
 "$HELPERS/capture" attack0 0x88b5 >frame 2>err.capture &
 listener=$!
-eventually grep -q listening err.capture
+eventually grep -qs listening err.capture
 hijack --block:storage=disk -- send message+0x400 100 >out; status=$?
 wait "$listener"
 attack hijack copy-memory-to-network 'succeeds by design' \

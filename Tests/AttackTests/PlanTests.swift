@@ -26,11 +26,11 @@ struct PlanTests {
       let policy = try Target.Values.launch(target, architecture).policy()
       for rule in policy.rules {
         for argument in rule.call.row.arguments.indices {
-          let prefix = "\(rule.call.row.name) \(rule.name): \(rule.call.row.arguments[argument]) "
+          let prefix = "\(rule.call.row.name) \(String(rule.name)): \(rule.call.row.arguments[argument]) "
           let edges = plan.attempts.filter { $0.name.hasPrefix(prefix) }
           #expect(edges.contains { $0.expectation == .dies }, "\(prefix)")
         }
-        let prefix = "\(rule.call.row.name) \(rule.name)"
+        let prefix = "\(rule.call.row.name) \(String(rule.name))"
         #expect(plan.attempts.contains { $0.category == .inside && $0.name.hasPrefix(prefix) })
       }
     }

@@ -26,8 +26,8 @@
 #include <sys/wait.h>
 
 // What the tender has come to, by the calls that it has made.
-typedef enum { START, PREPARED, USER, MAPS, CONFINED, SEALED, PHASES } Phase;
-static const char *const phase_names[PHASES] = {"start", "prepared", "user", "maps", "confined", "sealed"};
+typedef enum { START, OPENED, PREPARED, USER, MAPS, CONFINED, SEALED, PHASES } Phase;
+static const char *const phase_names[PHASES] = {"start", "opened while dumpable", "prepared", "user", "maps", "confined", "sealed"};
 
 typedef struct {
   const char *name;
@@ -251,8 +251,9 @@ static Phase next_phase(Phase phase, const struct seccomp_data *call) {
   bool is_dumpable = call->nr == SYS_prctl && call->args[0] == PR_SET_DUMPABLE;
   if (call->nr == SYS_seccomp && call->args[1] == SECCOMP_FILTER_FLAG_TSYNC) return SEALED;
   if (is_dumpable && call->args[1] == 1) return MAPS;
-  if (is_dumpable && phase == START) return PREPARED;
+  if (is_dumpable && phase <= OPENED) return PREPARED;
   if (is_dumpable && phase == MAPS) return CONFINED;
+  if (call->nr == SYS_openat && phase == START) return OPENED;
   if (call->nr == SYS_setresuid && phase == PREPARED) return USER;
   return phase;
 }
