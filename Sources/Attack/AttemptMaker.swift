@@ -188,7 +188,8 @@ extension AttemptMaker {
 
   private func windowEdges(_ base: Word, _ inside: UInt64) -> [(String, Word)] {
     [
-      ("first", base), ("last", base.adding(inside)), ("in the middle", base.adding(inside / 2)),
+      ("first", base), ("last of RAM", base.adding(Target.Values.mebibytes << 20 - 1)),
+      ("behind RAM", base.adding(Target.Values.mebibytes << 20)), ("last", base.adding(inside)),
       ("just below", base.adding(.max)), ("just above", base.adding(inside &+ 1)),
       ("a window below", base.adding(0 &- inside &- 1)), ("high word set", base.adding(1 << 32)),
       ("sign bit set", base.adding(1 << 63)), ("all ones", Word(.max)),

@@ -63,7 +63,7 @@ static void execute(const Place *place) {
   arguments[count++] = probe;
   snprintf(call, sizeof call, "--call=%s", place->fields[3]);
   arguments[count++] = call;
-  arguments[count++] = "--mem=2";
+  arguments[count++] = "--mem=6";
   snprintf(block, sizeof block, "--block:storage=%s%d", disk, (int)(place - places));
   if (has_disk) arguments[count++] = block;
   if (strstr(target, ":ro") != NULL) arguments[count++] = "--block-mode:storage=ro";
