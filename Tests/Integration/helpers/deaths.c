@@ -57,7 +57,7 @@ static bool next_attempt(Place *place, char **targets) {
 
 static void execute(const Place *place) {
   char call[512], block[512], net[64], image[512];
-  const char *target = place->fields[0], *arguments[8];
+  const char *target = place->fields[0], *arguments[10];
   bool has_disk = strstr(target, "block") != NULL, has_tap = strstr(target, "net") != NULL;
   int count = 0;
   arguments[count++] = probe;
@@ -69,6 +69,7 @@ static void execute(const Place *place) {
   if (strstr(target, ":ro") != NULL) arguments[count++] = "--block-mode:storage=ro";
   snprintf(net, sizeof net, "--net:service=%s%d", tap, (int)(place - places));
   if (has_tap) arguments[count++] = net;
+  if (strstr(target, "report") != NULL) arguments[count++] = "--seccomp=report";
   snprintf(image, sizeof image, "%s/quiet%s.hvt", guests, has_disk && has_tap ? "-all" : has_disk ? "-block" : has_tap ? "-net" : "");
   arguments[count++] = image;
   arguments[count] = NULL;
