@@ -53,7 +53,7 @@ package struct Crew: ~Copyable {
         try start(index, next, of: plan)
         next += 1
       }
-      for index in try ended() {
+      for index in ended() {
         let attempt = plan.attempts[places[index].attempt]
         tally.count(attempt, finish(index, attempt))
         done += 1
@@ -105,7 +105,7 @@ package struct Crew: ~Copyable {
   }
 
   /// Waits for output, and returns the places whose probe has ended or has taken too long.
-  private mutating func ended() throws(Complaint) -> [Int] {
+  private mutating func ended() -> [Int] {
     let now = Stopwatch.now
     var left = limit
     var entries: [pollfd] = []

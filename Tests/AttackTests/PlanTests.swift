@@ -71,7 +71,7 @@ struct PlanTests {
       let plan = try Plan(target, architecture: architecture)
       var launch = Target.Values.launch(target, architecture)
       launch.fixedBlock = 0x7e00_0000_3000
-      launch.memory = 0x7f00_0020_0000
+      launch.memory = 0x7f00_0080_0000
       launch.devices = launch.devices.enumerated().map {
         Launch.Device(name: $1.name, descriptor: UInt64(3 + $0), kind: $1.kind)
       }
