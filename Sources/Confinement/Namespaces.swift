@@ -7,7 +7,7 @@ extension Seal {
     [
       (.userNamespace, CLONE_NEWUSER), (.mountNamespace, CLONE_NEWNS), (.netNamespace, CLONE_NEWNET),
       (.ipcNamespace, CLONE_NEWIPC), (.utsNamespace, CLONE_NEWUTS), (.cgroupNamespace, CLONE_NEWCGROUP),
-    ]
+    ].filter { !Omission.concerns($0.step) }
   }
 
   /// Enters namespaces of its own: user first, which owns the others and lets an ordinary user make them.
@@ -19,8 +19,13 @@ extension Seal {
     let user = Kernel.raw(.geteuid)
     let group = Kernel.raw(.getegid)
     if Kernel.raw(.unshare, Int(all)) == 0 {
-      try mapUser(user, group)
-      for kind in Self.kinds.dropFirst() { try take(kind.step) { () throws(SystemError) in } }
+      for kind in Self.kinds {
+        if kind.step == .userNamespace {
+          try mapUser(user, group)
+        } else {
+          try take(kind.step) { () throws(SystemError) in }
+        }
+      }
     } else {
       for kind in Self.kinds { try enter(kind.step, kind.flag, user, group) }
     }
@@ -44,7 +49,7 @@ extension Seal {
   private mutating func mapUser(_ user: Int, _ group: Int) throws(Refusal) {
     try take(.userNamespace) { () throws(SystemError) in
       try Kernel.control(PR_SET_DUMPABLE, 1)
-      defer { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) }
+      defer { if !Omission.concerns(.dumpable) { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) } }
       try ProcessFile.write("/proc/self/setgroups", "deny")
       try ProcessFile.write("/proc/self/uid_map", "\(user) \(user) 1")
       try ProcessFile.write("/proc/self/gid_map", "\(group) \(group) 1")

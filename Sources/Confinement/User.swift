@@ -25,7 +25,7 @@ extension Seal {
   package mutating func becomeUser(_ user: User) throws(Refusal) {
     guard Kernel.raw(.geteuid) == 0 else {
       // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
-      return
+      return note(.user, "not started as root: the launcher's ids and groups stay")
     }
     var warned = false
     let confinement = confinement
