@@ -106,8 +106,12 @@ unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
 integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM
 	@Tests/Integration/run
 
+.PHONY: installation
+installation: all ## what `make install` installs
+	@Tests/Install/run
+
 .PHONY: test
-test: deps all check unit integration docs ## everything
+test: deps all check unit integration installation docs ## everything
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
