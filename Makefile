@@ -111,7 +111,7 @@ installation: all ## what `make install` installs
 	@Tests/Install/run
 
 .PHONY: test
-test: deps all check unit integration installation docs ## everything
+test: deps all check unit integration installation coverage-policy docs ## everything
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
@@ -145,7 +145,7 @@ install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX
 	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
 	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)
 
-# The policy: reviewed listings, their proof, and which rule each guest needs.
+# The policy: reviewed listings, their proof, and which rule each test needs.
 
 .PHONY: policies
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
@@ -153,5 +153,5 @@ policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more
 	@$(BIN)/brig policy lint
 
 .PHONY: coverage-policy
-coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each guest needs; a rule that none needs fails
+coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each test needs; a rule that none needs fails
 	@Tests/Coverage/record
