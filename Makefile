@@ -155,3 +155,9 @@ policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more
 .PHONY: coverage-policy
 coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each test needs; a rule that none needs fails
 	@Tests/Coverage/record
+
+# Fuzzers, and tenders under load; both tell how long by SECONDS=n.
+
+.PHONY: fuzz
+fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
+	@Tests/Fuzz/run --seconds $(or $(SECONDS),10)

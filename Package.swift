@@ -11,6 +11,9 @@ let compatibility: [SwiftSetting] =
 /// Set by `make unit`: a tender that leaves out one step of its seal, for the audit to find.
 let partial: [SwiftSetting] = Context.environment["BRIG_PARTIAL"] == nil ? [] : [.define("PARTIAL")]
 
+/// Set by `make fuzz`: builds the libraries for libFuzzer and the address sanitizer, and the fuzzers of Tests/Fuzz.
+let fuzzing = Context.environment["BRIG_FUZZ"] != nil
+
 /// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
 let embedded = Context.environment["BRIG_EMBEDDED"] != nil
 
@@ -24,7 +27,8 @@ let settings: [SwiftSetting] =
     ? [
       .enableExperimentalFeature("Embedded"),
       .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"]),
-    ] : []) + timing + compatibility + partial
+    ] : []) + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : []) + timing + compatibility
+  + partial
 
 let staticPIE: [LinkerSetting] = [
   .unsafeFlags([
@@ -95,11 +99,29 @@ let hosted: [Target] = [
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]
 
+func fuzzer(_ name: String, _ dependencies: [String]) -> Target {
+  .executableTarget(
+    name: "fuzz-\(name)", dependencies: (dependencies + ["FuzzInput"]).map { .byName(name: $0) },
+    path: "Tests/Fuzz/\(name)", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+    linkerSettings: [.unsafeFlags(["-use-ld=lld", "-sanitize=fuzzer,address"])])
+}
+
+let fuzzers: [Target] = [
+  .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+  .target(name: "FuzzInput", dependencies: ["CFuzzer"], path: "Tests/Fuzz/Input", swiftSettings: settings),
+  fuzzer("elf", ["ABI", "Host", "Image", "Machine", "Text"]),
+  fuzzer("manifest", ["ABI", "Text"]),
+  fuzzer("arguments", ["ABI", "Tender", "Text"]),
+  fuzzer("policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  fuzzer("filter", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  fuzzer("hypercalls", ["ABI", "CLinux", "Host", "Machine", "Tender", "Text"]),
+]
+
 let package = Package(
   name: "brig",
   products: [.executable(name: "brig-hvt", targets: ["brig-hvt"])]
-    + (embedded ? [] : [.executable(name: "brig", targets: ["brig"])]),
-  dependencies: embedded
+    + (embedded || fuzzing ? [] : [.executable(name: "brig", targets: ["brig"])]),
+  dependencies: embedded || fuzzing
     ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-  targets: libraries + (embedded ? [] : hosted)
+  targets: libraries + (fuzzing ? fuzzers : embedded ? [] : hosted)
 )

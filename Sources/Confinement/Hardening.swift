@@ -23,8 +23,8 @@ extension Seal {
       ("store-bypass", PR_SPEC_STORE_BYPASS), ("indirect-branch", PR_SPEC_INDIRECT_BRANCH),
     ] as [(StaticString, Int32)] {
       let state = Kernel.raw(.prctl, Int(PR_GET_SPECULATION_CTRL), Int(feature))
-      // Not affected, or disabled for all processes: nothing to do and nothing left open. What an outer filter refuses is.
-      if [-Int(EPERM), -Int(EACCES)].contains(state) {
+      // Not affected, disabled for all processes, or unknown to this processor: nothing to do and nothing left open. What else is refused is open.
+      if state < 0, ![-Int(ENODEV), -Int(EINVAL)].contains(state) {
         left.append("\(name): \(SystemError.reason(of: Int32(-state))) ")
       }
       if state == Int(PR_SPEC_ENABLE) { left.append("\(name): enabled for all processes of this machine ") }

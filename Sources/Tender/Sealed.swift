@@ -124,9 +124,8 @@ package struct Confined {
     guard let receipt = loaded.opened.receipt else { return }
     try seal.take(.receipt) { () throws(SystemError) in }
     try seal.take(.filter) { () throws(SystemError) in }
-    let text = Receipt.text(loaded, seal, runner, restrictions)
     do throws(SystemError) {
-      try Descriptor.write(text, to: receipt)
+      try Descriptor.write(try Receipt.text(loaded, seal, runner, restrictions), to: receipt)
     } catch {
       throw Refusal(step: .receipt, reason: error.message)
     }
