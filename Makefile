@@ -73,7 +73,7 @@ $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
 	@$(EMBEDDED) --target brig-hvt --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
 	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_hvt_main -o $@ \
-	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o') \
+	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?probe.build/*') \
 	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
 
 .PHONY: guests
@@ -161,3 +161,34 @@ coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each tes
 .PHONY: fuzz
 fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
 	@Tests/Fuzz/run --seconds $(or $(SECONDS),10)
+
+# The attacks: what a hijacked tender, a neighbour and a hostile guest can do.
+
+# The probe is the tender but for what it does once it is sealed; it is never installed.
+$(BIN)/brig-probe: FORCE
+	@mkdir -p $(BIN)
+	@$(EMBEDDED) --product brig-probe --scratch-path .build-embedded 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@strip -o $@.new .build-embedded/release/brig-probe
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BIN)/aarch64/brig-probe: FORCE $(CROSS)/sysroot
+	@mkdir -p $(BIN)/aarch64
+	@$(EMBEDDED) --target brig-probe --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
+	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_probe_main -o $@ \
+	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?hvt.build/*') \
+	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+
+.PHONY: attack-programs
+attack-programs: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig guests
+	@$(MAKE) -s -C Tests/Integration
+
+.PHONY: attack
+attack: attack-programs ## attack sealed tenders, and write security/RESULTS.md
+	@Tests/Attack/run
+
+.PHONY: attack-check
+attack-check: attack-programs ## the same; fail where security/RESULTS.md has other results
+	@Tests/Attack/run --check
+
+test: attack-check

@@ -69,18 +69,30 @@ let libraries: [Target] = [
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
     name: "brig-hvt",
-    dependencies: ["CLinux", "Confinement", "Host", "Tender", "Text"] + (embedded ? ["CArena"] : []),
+    dependencies: ["Host", "Tender"] + (embedded ? ["CArena"] : []),
     swiftSettings: settings,
     linkerSettings: embedded ? staticPIE : []),
+]
+
+/// The probe, a tender that attacks its own seal.
+///
+/// It is for tests, and never installed.
+let probe: [Target] = [
+  .target(name: "CProbe"),
+  .executableTarget(
+    name: "brig-probe",
+    dependencies: ["CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"],
+    swiftSettings: settings, linkerSettings: staticPIE),
 ]
 
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
   library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Text"]),
+  library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
+      "Attack", "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
@@ -92,6 +104,7 @@ let hosted: [Target] = [
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
+  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
   tests(of: "Audit", ["Audit", "CLinux", "Confinement", "Listing"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
@@ -120,8 +133,11 @@ let fuzzers: [Target] = [
 let package = Package(
   name: "brig",
   products: [.executable(name: "brig-hvt", targets: ["brig-hvt"])]
-    + (embedded || fuzzing ? [] : [.executable(name: "brig", targets: ["brig"])]),
+    + (fuzzing
+      ? []
+      : embedded
+        ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
   dependencies: embedded || fuzzing
     ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-  targets: libraries + (fuzzing ? fuzzers : embedded ? [] : hosted)
+  targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted)
 )

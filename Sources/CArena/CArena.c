@@ -91,7 +91,7 @@ size_t malloc_usable_size(void *pointer) {
 }
 
 // What functions that have returned left on the stack. The frames of the start are less deep than this.
-static void __attribute__((noinline)) clear_stack(void) {
+void __attribute__((noinline)) carena_clear_stack(void) {
   char below[48 << 10];
   memset(below, 0, sizeof below);
   __asm__ __volatile__("" : : "r"(below) : "memory");
@@ -102,5 +102,5 @@ void carena_close(void) {
   // The kernel may have no room to split a mapping that it has merged with another: then the pages stay, but not what
   // was in them.
   if (start != NULL && munmap(start, capacity) != 0) memset(start, 0, next - start);
-  clear_stack();
+  carena_clear_stack();
 }

@@ -7,9 +7,9 @@ package import Machine
 /// Nothing here is ever destroyed, because what a destructor does is forbidden once the filter is in force. The modules
 /// are extensions, one a file: `Console`, `Clock`, `Poll`, `Halt`, `Block`, `Net`.
 package struct Guest {
-  let runner: Runner
-  let memory: GuestMemory
-  let block: FixedBlock
+  package let runner: Runner
+  package let memory: GuestMemory
+  package let block: FixedBlock
   var devices: DeviceTable
 
   package init(runner: Runner, memory: GuestMemory, block: FixedBlock, devices: DeviceTable) {
@@ -20,7 +20,7 @@ package struct Guest {
   }
 
   /// Serves a hypercall.
-  mutating func serve(_ number: UInt64, at address: UInt64) {
+  package mutating func serve(_ number: UInt64, at address: UInt64) {
     guard let call = Hypercall(rawValue: UInt16(truncatingIfNeeded: number)) else { endUnknown(number) }
     switch call {
     case .walltime: readClock(at: address)
@@ -89,7 +89,7 @@ extension Guest {
 
 extension Guest {
   /// Ends the tender with a line of its own and status 1.
-  func end(_ describe: (inout Diagnostic) -> Void) -> Never {
+  package func end(_ describe: (inout Diagnostic) -> Void) -> Never {
     var line = Diagnostic(block)
     describe(&line)
     line.end()
@@ -121,7 +121,7 @@ extension Guest {
   }
 
   /// Ends the tender for an exit that is no hypercall.
-  func end(after exit: Runner.Exit) -> Never {
+  package func end(after exit: Runner.Exit) -> Never {
     switch exit {
     case .hypercall(let number, _): endUnknown(number)
     case .translationFault: endFault()

@@ -1,15 +1,15 @@
 import CLinux
-import Host
-import Text
+package import Host
+package import Text
 
 /// A question to the kernel about a network interface (`struct ifreq`, netdevice(7)): a name of 16 bytes and a union of 24.
-struct InterfaceRequest {
+package struct InterfaceRequest {
   /// The room for an interface's name with its terminator.
   static var nameSize: Int { 16 }
 
   private var bytes = InlineArray<40, UInt8>(repeating: 0)
 
-  init(_ name: Text) {
+  package init(_ name: Text) {
     for (index, byte) in name.bytes.prefix(Self.nameSize - 1).enumerated() { bytes[index] = byte }
   }
 
@@ -24,7 +24,7 @@ struct InterfaceRequest {
   }
 
   /// The union as flags.
-  var short: UInt16 {
+  package var short: UInt16 {
     get { UInt16(bytes[16]) | UInt16(bytes[17]) << 8 }
     set {
       bytes[16] = UInt8(truncatingIfNeeded: newValue)
@@ -42,13 +42,13 @@ struct InterfaceRequest {
   }
 
   /// Makes the request.
-  mutating func make(_ request: UInt, _ descriptor: Int32) throws(SystemError) {
+  package mutating func make(_ request: UInt, _ descriptor: Int32) throws(SystemError) {
     let result = raw(request, descriptor)
     guard result >= 0 else { throw SystemError(call: "ioctl", code: Int32(-result)) }
   }
 
   /// A socket through which interfaces are asked.
-  static func socket() throws(SystemError) -> Descriptor {
+  package static func socket() throws(SystemError) -> Descriptor {
     Descriptor(owning: Int32(try Kernel.call(.socket, Int(AF_INET), Int(CLINUX_SOCK_DGRAM | CLINUX_SOCK_CLOEXEC), 0)))
   }
 

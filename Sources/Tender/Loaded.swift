@@ -4,7 +4,7 @@ import Confinement
 import Host
 import Image
 import Machine
-import Policy
+package import Policy
 import Text
 
 /// The second stage: the guest is in its memory and the filter is compiled and proved; everything is decided.
@@ -21,6 +21,13 @@ package struct Loaded: ~Copyable {
     let installable: InstallableFilter
     let policy: Policy
     let proof: Proof
+  }
+
+  /// The values that the policy was bound to: those that every module sees, then each device's.
+  package var bindings: [Binding] {
+    PolicyBindings.common(
+      opened.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
+      + PolicyBindings.modules(opened.attachments).flatMap { $0.bindings }
   }
 
   /// Loads the guest and makes the filter.

@@ -134,7 +134,7 @@ package struct Confined {
 
 /// The last stage: the filter is in force, and all there is left to do is to run the guest.
 package struct Sealed {
-  private var guest: Guest
+  package let guest: Guest
 
   /// Installs the filter.
   ///

@@ -8,6 +8,9 @@
 
 /// Before main it also catches what an outer seccomp filter traps (Early.c).
 
+/// Clears what functions that have returned left on the stack below the caller's frame: its next 48 KiB.
+void carena_clear_stack(void);
+
 /// Unmaps the arena and clears the stack below the caller's frame.
 void carena_close(void);
 

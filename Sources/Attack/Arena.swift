@@ -1,0 +1,109 @@
+import CLinux
+import Host
+package import Listing
+import Tender
+import Text
+
+/// Where attacks are made: namespaces of their own, in which an attempt that came through would find nobody to harm.
+///
+/// Processes can be signalled in it that are in it, the network is a new one with TAPs for the attacks alone, and the
+/// disk is a file that has no name.
+package struct Arena: ~Copyable {
+  /// The disk, whose number every probe inherits.
+  let disk: Descriptor
+  /// How many probes can run at a time: each has a TAP of its own.
+  let places: Int
+
+  /// The name of a place's TAP.
+  static func tap(_ place: Int) -> String { "attack\(place)" }
+
+  /// Runs something in a process of its own, the first of a new PID namespace.
+  ///
+  /// - Parameters:
+  ///   - places: how many probes are to run at a time.
+  ///   - hasTaps: whether TAPs are needed.
+  ///   - body: what to run; its result is the status.
+  /// - Returns: the status.
+  /// - Throws: `Complaint` where the namespaces can't be made.
+  package static func enter(
+    places: Int, hasTaps: Bool, _ body: (consuming Arena) throws(Complaint) -> Int32
+  ) throws(Complaint) -> Int32 {
+    let user = Kernel.raw(.geteuid)
+    let group = Kernel.raw(.getegid)
+    var flags = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC
+    if user != 0 { flags |= CLONE_NEWUSER }
+    let child = Kernel.raw(.clone, Int(flags | SIGCHLD))
+    guard child >= 0 else {
+      throw Complaint(
+        "attack: clone: \(String(SystemError.reason(of: Int32(-child)))): namespaces are needed: be root, or allow user namespaces"
+      )
+    }
+    guard child == 0 else { return try wait(child) }
+    do throws(Complaint) {
+      _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
+      if user != 0 { try map(user, group) }
+      Process.exit(try body(Arena(places: places, hasTaps: hasTaps, user: user)))
+    } catch {
+      Files.complain("brig: \(error.message)\n")
+      Process.exit(2)
+    }
+  }
+
+  private static func wait(_ child: Int) throws(Complaint) -> Int32 {
+    var status: Int32 = 0
+    let waited = unsafe withUnsafeMutablePointer(to: &status) {
+      // SAFETY: the kernel writes the four bytes during the call.
+      try? Kernel.call(.wait4, child, Int(bitPattern: $0), 0, 0)
+    }
+    guard waited == child, status & 0x7f == 0 else {
+      throw Complaint("attack: the process that was to attack was ended by signal \(status & 0x7f)")
+    }
+    return status >> 8
+  }
+
+  /// An ordinary user keeps its id, so that the probes are as the user starts them.
+  private static func map(_ user: Int, _ group: Int) throws(Complaint) {
+    try Files.write(Array("deny".utf8), to: "/proc/self/setgroups")
+    try Files.write(Array("\(user) \(user) 1".utf8), to: "/proc/self/uid_map")
+    try Files.write(Array("\(group) \(group) 1".utf8), to: "/proc/self/gid_map")
+  }
+
+  private init(places: Int, hasTaps: Bool, user: Int) throws(Complaint) {
+    let disk = try Self.makeDisk()
+    if hasTaps {
+      do throws(SystemError) {
+        for place in 0..<places { try Self.makeTap(Self.tap(place), owner: user) }
+      } catch {
+        throw Complaint("/dev/net/tun: no TAP can be made: \(String(error.message))")
+      }
+    }
+    self.disk = disk
+    self.places = places
+  }
+
+  private static func makeDisk() throws(Complaint) -> Descriptor {
+    do throws(SystemError) {
+      let unnamed: Int32 = 0o20000000  // O_TMPFILE without O_DIRECTORY, which the C library hides
+      let disk = try Descriptor.open("/tmp", O_RDWR | O_DIRECTORY | unnamed, mode: 0o600)
+      try Kernel.call(.ftruncate, Int(disk.raw), Int(Target.Values.diskSize))
+      return disk
+    } catch {
+      throw Complaint("/tmp: no disk can be made there: \(String(error.message))")
+    }
+  }
+
+  private static func makeTap(_ name: String, owner: Int) throws(SystemError) {
+    let name = Text(bytes: Array(name.utf8))
+    let tap = try Descriptor.open("/dev/net/tun", O_RDWR)
+    var request = InterfaceRequest(name)
+    request.short = UInt16(IFF_TAP | IFF_NO_PI)
+    try request.make(CLINUX_TUNSETIFF, tap.raw)
+    // TUNSETOWNER and TUNSETPERSIST are _IOW('T', 204, int) and _IOW('T', 203, int).
+    try Kernel.call(.ioctl, Int(tap.raw), 0x4004_54cc, owner)
+    try Kernel.call(.ioctl, Int(tap.raw), 0x4004_54cb, 1)
+    let socket = try InterfaceRequest.socket()
+    request = InterfaceRequest(name)
+    request.short = UInt16(CLINUX_IFF_UP)
+    try request.make(UInt(SIOCSIFFLAGS), socket.raw)
+  }
+}

@@ -1,0 +1,62 @@
+/// One system call that a sealed probe makes, and what is to become of it.
+struct Attempt: Equatable, Sendable {
+  /// How the processor is asked for the call.
+  enum Interface: String, Sendable {
+    case native, x32, i386
+  }
+
+  /// What the attempt is one of.
+  enum Category: String, CaseIterable, Sendable {
+    /// Each number of the table and beyond, without arguments.
+    case number
+    /// Numbers that some kernels ask no filter about.
+    case unasked
+    /// Numbers that no table has: large, negative, and with more than 32 bits.
+    case beyond
+    case x32, i386
+    /// A call that a rule allows, one argument just outside of its condition.
+    case outside
+    /// The same, just inside.
+    case inside
+
+    /// What a person reads.
+    var title: String {
+      switch self {
+      case .number: "numbers 0 to 1023"
+      case .unasked: "not asked about"
+      case .beyond: "numbers of no table"
+      case .x32: "x32 interface"
+      case .i386: "i386 interface"
+      case .outside: "argument outside"
+      case .inside: "argument inside"
+      }
+    }
+  }
+
+  /// What has to become of it.
+  enum Expectation: String, Sendable {
+    /// The filter kills the process.
+    case dies
+    /// The filter lets it through, whatever the kernel answers.
+    case lives
+    /// The filter kills the process, or the kernel doesn't ask it and refuses by itself.
+    case refused
+  }
+
+  let category: Category
+  /// What is tried, for people.
+  let name: String
+  let interface: Interface
+  /// All 64 bits that the number's register gets.
+  let number: UInt64
+  let words: [Word]
+  let expectation: Expectation
+
+  /// The attempt as the probe reads it.
+  var call: String { ([interface.rawValue, numberText] + words.map(\.text)).joined(separator: ":") }
+
+  private var numberText: String {
+    let value = Int64(bitPattern: number)
+    return value < 0 && value > -65536 ? "\(value)" : Word(number).text
+  }
+}

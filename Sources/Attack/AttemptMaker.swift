@@ -1,0 +1,213 @@
+import Listing
+import Policy
+
+/// Makes the attempts on one target; whether each is deadly is asked of the policy.
+struct AttemptMaker {
+  private let target: Target
+  private let policy: Policy
+  /// What the names of words stand for while the policy is asked.
+  let names: [String: UInt64]
+
+  init(_ target: Target, policy: Policy, launch: Launch) {
+    self.target = target
+    self.policy = policy
+    var names: [String: UInt64] = [
+      "vcpu": launch.vcpu, "memory": launch.memory, "stack": 0x7fff_2222_0000, "code": 0x5555_3333_0000,
+    ]
+    for binding in launch.bindings where Self.addresses.contains("\(binding.name)") {
+      names["\(binding.name)"] = binding.value
+    }
+    for device in launch.devices { names[device.kind == .net ? "tap" : "disk"] = device.descriptor }
+    self.names = names
+  }
+
+  /// Parameters that are addresses, of which each launch has others.
+  private static let addresses: Set<String> = ["message", "time", "timeout", "polled", "register"]
+
+  private func attempt(
+    _ category: Attempt.Category, _ name: String, _ number: UInt64, _ words: [Word] = [],
+    by interface: Attempt.Interface = .native
+  ) -> Attempt {
+    Attempt(
+      category: category, name: name, interface: interface, number: number, words: words,
+      expectation: interface == .native && allows(number, words) ? .lives : .dies)
+  }
+
+  /// The kernel takes the low half of the number's register.
+  private func allows(_ number: UInt64, _ words: [Word]) -> Bool {
+    var request = Request(architecture: policy.architecture.rawValue, number: UInt32(truncatingIfNeeded: number))
+    for (index, word) in words.enumerated() { request.arguments[index] = word.value(names) }
+    return policy.allows(request)
+  }
+
+  private func number(_ rule: Rule) -> UInt64 { UInt64(rule.call.number(on: policy.architecture)) }
+}
+
+// MARK: - Numbers
+
+extension AttemptMaker {
+  private func name(_ number: UInt64) -> String {
+    UInt32(exactly: number).flatMap { Numbers.name(of: $0, on: policy.architecture) } ?? "number \(number)"
+  }
+
+  /// The two numbers of x86_64 that Linux 6.14 and 6.18 stopped to ask filters about (`seccomp_uprobe_exception` in
+  /// kernel/seccomp.c): `uretprobe` and `uprobe`.
+  ///
+  /// They mean something only when made from a page that the kernel itself mapped for a tracer's probe. From anywhere
+  /// else the kernel answers the first with SIGILL and the second with ENXIO.
+  private static let unasked: Set<UInt64> = [335, 336]
+
+  /// Every number from 0 to 1023, with all arguments 0.
+  func numbers() -> [Attempt] {
+    (0..<1024).map { (number: UInt64) in
+      guard policy.architecture == .x86_64, Self.unasked.contains(number) else {
+        return attempt(.number, name(number), number)
+      }
+      return Attempt(
+        category: .unasked, name: name(number), interface: .native, number: number, words: [], expectation: .refused)
+    }
+  }
+
+  /// Numbers that no table has, and allowed ones with something in the register's upper half.
+  func strangeNumbers() -> [Attempt] {
+    let large: [UInt64] = [
+      1024, 1025, 2047, 4095, 4096, 0xffff, 0x1_0000, 0xf_ffff, 0x3fff_ffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
+      0x1_0000_0000, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000,
+    ]
+    var attempts = large.map { attempt(.beyond, Word($0).text, $0) }
+    attempts += ([1, 2, 39, 512, 4095] as [UInt64]).map { attempt(.beyond, "-\($0)", 0 &- $0) }
+    for rule in policy.rules {
+      let words = sample(rule)
+      attempts.append(attempt(.beyond, "\(rule.call.row.name) negated", 0 &- number(rule), words))
+      attempts.append(attempt(.beyond, "\(rule.call.row.name) with bit 31", number(rule) | 1 << 31, words))
+      attempts.append(attempt(.beyond, "\(rule.call.row.name) with bit 32", number(rule) | 1 << 32, words))
+    }
+    return attempts
+  }
+
+  /// x86_64's two other ways to make a system call.
+  ///
+  /// Numbers without arguments are tried on the smallest target; on the others those that could be mistaken for an
+  /// allowed call.
+  func otherInterfaces() -> [Attempt] {
+    let isX86 = policy.architecture == .x86_64
+    var attempts: [Attempt] = []
+    if target == .console {
+      attempts += (0..<1024).map { number in
+        isX86
+          ? attempt(.x32, name(number), number, by: .x32)
+          : attempt(.beyond, "\(number) with bit 30", number | 1 << 30)
+      }
+      if isX86 { attempts += (0..<512).map { attempt(.i386, "number \($0)", $0, by: .i386) } }
+    }
+    for rule in policy.rules {
+      let words = sample(rule)
+      guard isX86 else {
+        attempts.append(attempt(.beyond, "\(rule.call.row.name) with bit 30", number(rule) | 1 << 30, words))
+        continue
+      }
+      attempts.append(attempt(.x32, "\(rule.call.row.name) as allowed", number(rule), words, by: .x32))
+      attempts.append(attempt(.i386, "\(rule.call.row.name) by its native number", number(rule), words, by: .i386))
+      for other in Self.i386Numbers(rule.call) {
+        attempts.append(attempt(.i386, "\(rule.call.row.name) as allowed", other, words, by: .i386))
+      }
+    }
+    return attempts
+  }
+
+  /// The numbers of a call in the table of 32-bit programs (arch/x86/entry/syscalls/syscall_32.tbl).
+  private static func i386Numbers(_ call: SystemCall) -> [UInt64] {
+    switch call {
+    case .clockGettime: [265, 403]
+    case .exitGroup: [252]
+    case .ioctl: [54]
+    case .ppoll: [309, 414]
+    case .pread64: [180]
+    case .pwrite64: [181]
+    case .read: [3]
+    case .write: [4]
+    }
+  }
+}
+
+// MARK: - Arguments
+
+extension AttemptMaker {
+  /// Arguments that a rule admits: the least that does something.
+  private func sample(_ rule: Rule) -> [Word] {
+    rule.conditions.map { condition in
+      condition.shape == .atMost ? Word(min(condition.value, 1)) : word(condition.value)
+    }
+  }
+
+  /// The name that a value came from.
+  private func word(_ value: UInt64) -> Word {
+    names.first { $0.value == value }.map { Word($0.key) } ?? Word(value)
+  }
+
+  /// For each rule and argument, words on both sides of its condition's edges, the others as the rule admits them.
+  func arguments() -> [Attempt] {
+    var attempts: [Attempt] = []
+    var calls: Set<String> = []
+    for rule in policy.rules {
+      for (index, condition) in rule.conditions.enumerated() {
+        let argument = "\(rule.call.row.name) \(rule.name): \(rule.call.row.arguments[index])"
+        for (edge, word) in edges(condition) {
+          var words = sample(rule)
+          words[index] = word
+          let category = allows(number(rule), words) ? Attempt.Category.inside : .outside
+          let attempt = attempt(category, "\(argument) \(edge)", number(rule), words)
+          // Edges may coincide, and rules for one call have arguments in common.
+          if calls.insert(attempt.call).inserted { attempts.append(attempt) }
+        }
+      }
+    }
+    return attempts
+  }
+
+  private func edges(_ condition: Condition) -> [(String, Word)] {
+    switch condition.shape {
+    case .equal: equalEdges(word(condition.value))
+    case .masked, .window: windowEdges(word(condition.value), ~condition.mask)
+    case .atMost: boundEdges(condition.value)
+    }
+  }
+
+  private func equalEdges(_ word: Word) -> [(String, Word)] {
+    var edges = [
+      ("as it must be", word), ("below", word.adding(.max)), ("above", word.adding(1)),
+      ("high word set", word.adding(1 << 32)), ("sign bit set", word.adding(1 << 63)), ("all ones", Word(.max)),
+    ]
+    if word.name == nil || ["vcpu", "disk", "tap"].contains(word.name) {
+      edges += ["vcpu", "disk", "tap"].filter { names[$0] != nil }.map { ("another: \($0)", Word($0)) }
+      edges += [0, 1, 2].map { ("another: \($0)", Word($0)) }
+    }
+    edges += places
+    return edges.filter { $0.0 == "as it must be" || $0.1 != word }
+  }
+
+  private func windowEdges(_ base: Word, _ inside: UInt64) -> [(String, Word)] {
+    [
+      ("first", base), ("last", base.adding(inside)), ("in the middle", base.adding(inside / 2)),
+      ("just below", base.adding(.max)), ("just above", base.adding(inside &+ 1)),
+      ("a window below", base.adding(0 &- inside &- 1)), ("high word set", base.adding(1 << 32)),
+      ("sign bit set", base.adding(1 << 63)), ("all ones", Word(.max)),
+    ] + places.filter { $0.1 != base }
+  }
+
+  private func boundEdges(_ most: UInt64) -> [(String, Word)] {
+    [
+      ("0", Word(0)), ("at the bound", Word(most)), ("half", Word(most / 2)), ("above", Word(most &+ 1)),
+      ("twice", Word(most &* 2 &+ 2)), ("high word set", Word(1 << 32)),
+      ("at the bound, high word set", Word(most | 1 << 32)),
+      ("largest 32-bit", Word(0xffff_ffff)), ("sign bit set", Word(1 << 63)), ("largest", Word(.max >> 1)),
+      ("all ones", Word(.max)),
+    ]
+  }
+
+  /// Places that an attacker would like a pointer to point to.
+  private var places: [(String, Word)] {
+    [("null", Word(0))]
+      + ["stack", "code", "memory", "message", "polled", "time"].map { ("at \($0)", Word($0)) }
+  }
+}

@@ -1,0 +1,148 @@
+import CLinux
+import Glibc
+import Host
+package import Listing
+
+/// Probes at work, several at a time.
+///
+/// A probe is watched through the pipe that it has as standard error: the pipe ends when no process has it any more.
+package struct Crew: ~Copyable {
+  /// One place at which a probe runs.
+  private struct Place {
+    var process: pid_t = 0
+    var pipe: Int32 = -1
+    var attempt = 0
+    /// When it is ended, in nanoseconds of the stopwatch.
+    var deadline: UInt64 = 0
+    var output: [UInt8] = []
+  }
+
+  private let arena: Arena
+  private let probe: String
+  private let guests: String
+  /// The time in nanoseconds that an attempt may take, its launch included.
+  private let limit: UInt64
+  private var places: [Place]
+
+  /// - Parameters:
+  ///   - arena: where they run.
+  ///   - probe: the probe's path.
+  ///   - guests: the directory of the test guests.
+  ///   - seconds: how long an attempt may take.
+  package init(arena: consuming Arena, probe: String, guests: String, seconds: Int) {
+    places = Array(repeating: Place(), count: arena.places)
+    self.arena = arena
+    self.probe = probe
+    self.guests = guests
+    limit = UInt64(seconds) * 1_000_000_000
+  }
+
+  /// Carries out a plan.
+  ///
+  /// - Parameters:
+  ///   - plan: the attempts.
+  ///   - progress: is told how many are done.
+  /// - Returns: what came of them.
+  /// - Throws: `Complaint` where a probe can't be started.
+  package mutating func carry(out plan: Plan, progress: (Int) -> Void) throws(Complaint) -> Tally {
+    var tally = Tally(plan.target)
+    var next = 0
+    var done = 0
+    while done < plan.attempts.count {
+      for index in places.indices where places[index].pipe < 0 && next < plan.attempts.count {
+        try start(index, plan.attempts[next].call, next, plan.target)
+        next += 1
+      }
+      for index in try ended() {
+        let attempt = plan.attempts[places[index].attempt]
+        tally.count(attempt, finish(index, attempt))
+        done += 1
+        progress(done)
+      }
+    }
+    return tally
+  }
+
+  private mutating func start(_ index: Int, _ call: String, _ attempt: Int, _ target: Target) throws(Complaint) {
+    var ends: [Int32] = [0, 0]
+    let result = unsafe ends.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes the two descriptors.
+      Kernel.raw(SystemCall("pipe2", Int32(SYS_pipe2)), Int(bitPattern: $0.baseAddress), Int(O_CLOEXEC))
+    }
+    guard result == 0 else { throw Complaint("pipe: \(String(SystemError.reason(of: Int32(-result))))") }
+    let disk: Int32 = 10
+    let options = target.options(disk: "@\(disk)", tap: Arena.tap(index))
+    let arguments = [probe, "--call=\(call)"] + options + ["\(guests)/\(target.guest)"]
+    let (code, process) = Self.spawn(arguments, [(ends[1], 2), (arena.disk.raw, disk)])
+    close(ends[1])
+    guard code == 0 else { throw Complaint("\(probe): \(String(SystemError.reason(of: code)))") }
+    places[index].process = process
+    places[index].pipe = ends[0]
+    places[index].attempt = attempt
+    places[index].deadline = Stopwatch.now + limit
+    places[index].output = []
+  }
+
+  /// Starts a program with nothing on its standard input and output, and some descriptors moved.
+  private static func spawn(
+    _ arguments: [String], _ moved: [(from: Int32, to: Int32)]
+  ) -> (code: Int32, process: pid_t) {
+    var process: pid_t = 0
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    for (from, to) in moved { unsafe posix_spawn_file_actions_adddup2(&actions, from, to) }
+    var pointers = unsafe arguments.map { unsafe strdup($0) }
+    defer { unsafe pointers.forEach { unsafe free($0) } }
+    unsafe pointers.append(nil)
+    var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
+    // SAFETY: terminated strings and a null behind them, all of which outlive the call.
+    let code = unsafe posix_spawn(&process, arguments[0], &actions, nil, &pointers, &environment)
+    return (code, process)
+  }
+
+  /// Waits for output, and returns the places whose probe has ended or has taken too long.
+  private mutating func ended() throws(Complaint) -> [Int] {
+    let now = Stopwatch.now
+    var left = limit
+    var entries: [pollfd] = []
+    for place in places {
+      entries.append(pollfd(fd: place.pipe, events: Int16(POLLIN), revents: 0))
+      if place.pipe >= 0 { left = min(left, place.deadline > now ? place.deadline - now : 0) }
+    }
+    // SAFETY: the kernel reads and writes the array's entries during the call.
+    _ = unsafe poll(&entries, nfds_t(entries.count), Int32(left / 1_000_000 + 1))
+    var ended: [Int] = []
+    for index in places.indices where places[index].pipe >= 0 {
+      if entries[index].revents != 0, !takeOutput(index) {
+        ended.append(index)
+      } else if Stopwatch.now > places[index].deadline {
+        ended.append(index)
+      }
+    }
+    return ended
+  }
+
+  /// Takes what a probe has printed; false at the end.
+  private mutating func takeOutput(_ index: Int) -> Bool {
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    // SAFETY: at most the buffer's length is written.
+    let count = unsafe read(places[index].pipe, &bytes, bytes.count)
+    if count > 0 { places[index].output += bytes[..<count] }
+    return count > 0
+  }
+
+  /// Reaps a probe, which is ended if it is still there, and judges.
+  private mutating func finish(_ index: Int, _ attempt: Attempt) -> Outcome {
+    let late = Stopwatch.now > places[index].deadline
+    if late { kill(places[index].process, SIGKILL) }
+    close(places[index].pipe)
+    places[index].pipe = -1
+    var status: Int32 = 0
+    // The whole process has to be gone: a thread that is left would keep it from being reaped.
+    while unsafe waitpid(places[index].process, &status, 0) < 0 && errno == EINTR { continue }
+    return Outcome(output: places[index].output, status: late ? nil : status, of: attempt)
+  }
+}

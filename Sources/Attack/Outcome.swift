@@ -1,0 +1,68 @@
+/// What became of an attempt.
+enum Outcome: Equatable, Sendable {
+  /// The filter killed the process, all of it: what the launcher waited for is gone.
+  case died
+  /// The call returned to the process, or ended it with a status as it asked for.
+  case lived(String)
+  /// The kernel asked no filter, and refused by itself.
+  case refused(String)
+  /// This kernel doesn't have the interface: the call never got to a filter.
+  case unavailable
+  /// Neither: the probe wasn't sealed, hung, or died of something else.
+  case broken(String)
+
+  /// What a person reads.
+  var text: String {
+    switch self {
+    case .died: "died by SIGSYS"
+    case .lived(let how), .refused(let how): how
+    case .unavailable: "this kernel doesn't have the interface"
+    case .broken(let how): how
+    }
+  }
+
+  /// Whether it is what was expected; nil where it couldn't be tried.
+  func agrees(with attempt: Attempt) -> Bool? {
+    switch self {
+    case .died: attempt.expectation != .lives
+    case .lived: attempt.expectation == .lives
+    case .refused: attempt.expectation == .refused
+    case .unavailable: nil
+    case .broken: false
+    }
+  }
+}
+
+extension Outcome {
+  /// Judges by what the process printed on standard error and how it ended.
+  ///
+  /// - Parameters:
+  ///   - output: all that it printed: `sealed` comes first from a probe that the filter let through so far.
+  ///   - status: as `wait` gives it; nil for a process that didn't end in time.
+  ///   - attempt: what it tried.
+  init(output: [UInt8], status: Int32?, of attempt: Attempt) {
+    let lines = output.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    guard let status else {
+      self = .broken("didn't come to an end")
+      return
+    }
+    guard lines.first == "sealed" else {
+      self = .broken("was never sealed: \(lines.first ?? "not a word"), status \(status)")
+      return
+    }
+    let returned = lines.last { $0.hasPrefix("returned ") }
+    switch (status & 0x7f, returned) {
+    // ENXIO (6), or ENOSYS (38) from a kernel that has no such call.
+    case (0, "returned -6"?) where attempt.expectation == .refused: self = .refused("returned -6")
+    case (0, "returned -38"?) where attempt.expectation == .refused: self = .refused("returned -38")
+    case (4, nil) where attempt.expectation == .refused: self = .refused("died by SIGILL")
+    case (0, let returned?): self = .lived(returned)
+    case (0, nil): self = .lived("exited \(status >> 8)")
+    case (31, nil): self = .died
+    // A kernel without 32-bit system calls answers `int 0x80` as any interrupt that a program may not raise.
+    case (11, nil) where attempt.interface == .i386: self = .unavailable
+    case (let signal, let returned):
+      self = .broken("died by signal \(signal)\(returned.map { ", after it \($0)" } ?? "")")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Listing
+package import Policy
+package import Text
+
+/// All that a run of attacks found out.
+package struct Results: Sendable {
+  package let architecture: Architecture
+  package private(set) var tallies: [Tally] = []
+  /// Nanoseconds that it took.
+  package var time: UInt64 = 0
+
+  package init(architecture: Architecture) { self.architecture = architecture }
+
+  package mutating func add(_ tally: Tally) { tallies.append(tally) }
+
+  package var isGood: Bool { tallies.allSatisfy(\.isGood) }
+
+  private func sum(_ figure: (Tally.Row) -> Int) -> Int { tallies.flatMap(\.rows).reduce(0) { $0 + figure($1) } }
+
+  /// A table for people, and each attempt that came out otherwise than it had to.
+  package var text: String {
+    func line(_ cells: [String]) -> String {
+      cells[0].padded(to: 12) + cells[1].padded(to: 22)
+        + cells[2...].map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined() + "\n"
+    }
+    var text = line(["target", "attempts", "tried", "must die", "died", "must live", "lived", "skipped", "wrong"])
+    for tally in tallies {
+      for row in tally.rows where row.tried > 0 {
+        text += line(
+          [tally.target.rawValue, row.category.title]
+            + [row.tried, row.deadly, row.died, row.harmless, row.lived, row.unavailable, row.wrong].map { "\($0)" })
+      }
+    }
+    for tally in tallies {
+      for (attempt, outcome) in tally.wrong {
+        text +=
+          "WRONG: \(tally.target.rawValue): \(attempt.name): \(attempt.call): \(outcome.text); expected: \(attempt.expectation.rawValue)\n"
+      }
+    }
+    text += "\(sum(\.tried)) attempts in \((time + 500_000_000) / 1_000_000_000) s: "
+    text += "\(sum(\.died)) died, \(sum(\.lived)) lived"
+    let (refused, unavailable) = (sum(\.refused), sum(\.unavailable))
+    if refused > 0 { text += ", \(refused) refused by a kernel that asks no filter about them" }
+    if unavailable > 0 { text += ", \(unavailable) skipped: this kernel doesn't have 32-bit system calls" }
+    return text + (isGood ? "; each as it must\n" : "; \(sum(\.wrong)) NOT AS THEY MUST\n")
+  }
+
+  /// The same for programs; `docs/attack.md` describes it.
+  package var json: Text {
+    func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }
+    var json = JSON()
+    json.object { json in
+      json.string("schema", "brig-attack")
+      json.number("version", 1)
+      json.string("architecture", text("\(architecture.name)"))
+      json.boolean("good", isGood)
+      json.number("milliseconds", time / 1_000_000)
+      json.array("targets") { json in
+        for tally in tallies {
+          json.object { json in
+            json.string("target", text(tally.target.rawValue))
+            json.array("categories") { json in
+              for row in tally.rows where row.tried > 0 {
+                json.object(compact: true) { json in
+                  json.string("category", text(row.category.rawValue))
+                  json.number("tried", row.tried)
+                  json.number("must_die", row.deadly)
+                  json.number("died", row.died)
+                  json.number("must_live", row.harmless)
+                  json.number("lived", row.lived)
+                  json.number("refused", row.refused)
+                  json.number("skipped", row.unavailable)
+                  json.number("wrong", row.wrong)
+                }
+              }
+            }
+            json.array("wrong") { json in
+              for (attempt, outcome) in tally.wrong {
+                json.object(compact: true) { json in
+                  json.string("name", text(attempt.name))
+                  json.string("call", text(attempt.call))
+                  json.string("expected", text(attempt.expectation.rawValue))
+                  json.string("seen", text(outcome.text))
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return json.text
+  }
+}

@@ -1,0 +1,47 @@
+import Policy
+
+/// What came of the attempts on one target.
+package struct Tally: Sendable {
+  /// The figures of one category.
+  struct Row: Equatable, Sendable {
+    let category: Attempt.Category
+    var tried = 0
+    /// Attempts that must be deadly, and those that must not be.
+    var deadly = 0, harmless = 0
+    var died = 0, lived = 0, refused = 0, unavailable = 0
+    /// Those that came out otherwise than they had to.
+    var wrong = 0
+  }
+
+  package let target: Target
+  private(set) var rows: [Row]
+  private(set) var wrong: [(attempt: Attempt, outcome: Outcome)] = []
+
+  init(_ target: Target) {
+    self.target = target
+    rows = Attempt.Category.allCases.map { Row(category: $0) }
+  }
+
+  /// Whether every attempt came out as it had to.
+  package var isGood: Bool { wrong.isEmpty }
+
+  mutating func count(_ attempt: Attempt, _ outcome: Outcome) {
+    let index = Attempt.Category.allCases.firstIndex(of: attempt.category) ?? 0
+    rows[index].tried += 1
+    switch attempt.expectation {
+    case .dies: rows[index].deadly += 1
+    case .lives: rows[index].harmless += 1
+    case .refused: break
+    }
+    switch outcome {
+    case .died: rows[index].died += 1
+    case .lived: rows[index].lived += 1
+    case .refused: rows[index].refused += 1
+    case .unavailable: rows[index].unavailable += 1
+    case .broken: break
+    }
+    guard outcome.agrees(with: attempt) == false else { return }
+    rows[index].wrong += 1
+    wrong.append((attempt, outcome))
+  }
+}

@@ -1,0 +1,60 @@
+import Listing
+import Policy
+
+/// What is attacked: a tender with certain devices.
+package enum Target: String, CaseIterable, Sendable {
+  case console
+  case block
+  case readOnlyBlock = "block:ro"
+  case net
+  case blockNet = "block+net"
+
+  var hasDisk: Bool { self != .console && self != .net }
+  var hasTap: Bool { self == .net || self == .blockNet }
+
+  /// The test guest with a manifest for these devices.
+  var guest: String {
+    switch self {
+    case .console: "quiet.hvt"
+    case .block, .readOnlyBlock: "quiet-block.hvt"
+    case .net: "quiet-net.hvt"
+    case .blockNet: "quiet-all.hvt"
+    }
+  }
+
+  /// The tender's options.
+  ///
+  /// - Parameters:
+  ///   - disk: the disk's path or `@N`.
+  ///   - tap: the interface's name or `@N`.
+  /// - Returns: what stands before KERNEL.
+  func options(disk: String, tap: String) -> [String] {
+    var options = ["--mem=\(Values.mebibytes)"]
+    if hasDisk { options.append("--block:storage=\(disk)") }
+    if self == .readOnlyBlock { options.append("--block-mode:storage=ro") }
+    if hasTap { options.append("--net:service=\(tap)") }
+    return options
+  }
+
+  /// The values of a launch that are the same in each, and stand-ins for those that aren't.
+  ///
+  /// Sizes are the real ones. Descriptors and addresses get numbers that nothing else in a policy has, so that a
+  /// condition's value tells which parameter it came from.
+  enum Values {
+    static let mebibytes = 2
+    static let diskSize: UInt64 = 1 << 20
+
+    static func launch(_ target: Target, _ architecture: Architecture) -> Launch {
+      var devices: [Launch.Device] = []
+      if target.hasDisk {
+        devices.append(
+          Launch.Device(
+            name: "storage", descriptor: 0x7702, kind: .block(capacity: diskSize, writable: target != .readOnlyBlock)))
+      }
+      if target.hasTap { devices.append(Launch.Device(name: "service", descriptor: 0x7703, kind: .net)) }
+      return Launch(
+        architecture: architecture, vcpu: 0x7701, fixedBlock: 0x7f00_1111_0000, memory: 0x7e00_4000_0000,
+        window: UInt64(mebibytes) << 20, devices: devices)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Host
+import Text
+
+/// The way from the C library's arguments to a tender that lacks nothing but its filter.
+///
+/// Whatever program is sealed as a tender is goes this way: there is no other that makes a `Confined`.
+package enum Preparation {
+  /// Goes through the stages up to the filter, each consumed by the next; the guest can't be run without them.
+  ///
+  /// Help, the version, and whatever is wrong with the arguments end the process.
+  ///
+  /// - Parameters:
+  ///   - count: how many arguments there are.
+  ///   - values: the arguments as the C library hands them over; they are overwritten before the tender is confined.
+  ///   - whenLoaded: is shown the values that the policy was bound to.
+  /// - Returns: the last stage before the filter.
+  @inline(never)
+  package static func confine(
+    _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>,
+    whenLoaded: (borrowing Loaded) throws(Failure) -> Void = { (_) throws(Failure) in }
+  ) -> Confined {
+    // SAFETY: these are the C library's own arguments, handed on as they came.
+    let arguments = unsafe Arguments(count: Int(count), values: values)
+    let program = CommandLine.programName(arguments.values.first ?? [])
+    Timeline.mark("C library start, arguments")
+    do throws(Failure) {
+      switch CommandLine.parse(arguments.values) {
+      case .help:
+        Standard.say(Usage.help(program: program))
+        Process.exit(1)
+      case .version:
+        Standard.say(Usage.version(program: program))
+        Process.exit(0)
+      case .missingKernel: throw Failure("Missing KERNEL operand", showsUsage: true)
+      case .run(let line):
+        let foundation = try Foundation.lay(line)
+        let opened = try Opened.open(line, foundation)
+        let loaded = try Loaded.load(opened)
+        try whenLoaded(loaded)
+        arguments.wipe(keeping: program)
+        return try Confined.confine(loaded)
+      }
+    } catch {
+      Standard.complain(program, error.message)
+      if error.showsUsage { Standard.say(Usage.help(program: program)) }
+      Process.exit(1)
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Attack
+import Glibc
+import Host
+import Listing
+import Policy
+import Text
+
+/// `brig attack`: the death test.
+struct AttackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "attack",
+    abstract: "Makes forbidden system calls, and allowed ones, in sealed tenders, and sees that the former kill.",
+    discussion: """
+      Each attempt is a process of its own: bin/brig-probe, a tender sealed by the tender's own code with real KVM, TAP \
+      and disk, which makes one call in place of running its guest. It needs /dev/kvm, and namespaces to do it in. \
+      Targets: console, block, block:ro, net, block+net. Status: 0 each as it must, 1 some not, 2 it could not be tried.
+      """)
+
+  @Option(help: "A target; may be given again. All of them if not given.") var target: [String] = []
+  @Flag(help: "Print the attempts, one a line, and make none.") var list = false
+  @Flag(help: "Print JSON instead of a table.") var json = false
+  @Option(help: "With --list: x86_64 or aarch64; this machine's if not given.") var arch: String?
+  @Option(help: "The probe; beside brig if not given.") var probe: String?
+  @Option(help: "The directory of the test guests; guests/ARCH beside brig if not given.") var guests: String?
+  @Option(help: "How many probes run at a time.") var jobs = 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  @Option(help: "How many seconds an attempt may take.") var limit = 20
+
+  func validate() throws {
+    guard (1...64).contains(jobs) else { throw ValidationError("--jobs takes 1 to 64") }
+    guard (1...3600).contains(limit) else { throw ValidationError("--limit takes 1 to 3600") }
+    guard arch == nil || list else { throw ValidationError("--arch goes with --list: attacks are made here") }
+  }
+
+  func run() throws {
+    let plans = try plans()
+    if list { return try Files.print(plans.map(\.text).joined()) }
+    let directory = try Program.directory()
+    let probe = try existing(probe ?? "\(directory)/brig-probe", "make bin/brig-probe")
+    let guests = try existing(guests ?? "\(directory)/guests/\(Architecture.native.name)", "make guests")
+    let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
+    let status = try Arena.enter(places: jobs, hasTaps: hasTaps) { (arena) throws(Complaint) in
+      var crew = Crew(arena: arena, probe: probe, guests: guests, seconds: limit)
+      return try attack(plans, &crew)
+    }
+    Process.exit(status)
+  }
+
+  private func attack(_ plans: [Plan], _ crew: inout Crew) throws(Complaint) -> Int32 {
+    var results = Results(architecture: .native)
+    var bar = ProgressBar(total: plans.reduce(0) { $0 + $1.count })
+    let start = Stopwatch.now
+    for plan in plans {
+      results.add(try crew.carry(out: plan) { _ in bar.advance(plan.target.rawValue) })
+    }
+    results.time = Stopwatch.now - start
+    bar.clear()
+    if json { try Files.print(results.json.bytes) } else { try Files.print(results.text) }
+    return results.isGood ? 0 : 1
+  }
+
+  private func plans() throws -> [Plan] {
+    var architecture = Architecture.native
+    if let arch {
+      guard let named = Architecture(named: arch) else {
+        throw Complaint("--arch \(arch): unknown architecture: write x86_64 or aarch64")
+      }
+      architecture = named
+    }
+    let targets = try target.map { (name) throws(Complaint) in
+      guard let target = Target(rawValue: name) else {
+        throw Complaint(
+          "--target \(name): there is none of that name: \(Target.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return target
+    }
+    return try (targets.isEmpty ? Target.allCases : targets).map { try Plan($0, architecture: architecture) }
+  }
+
+  private func existing(_ path: String, _ remedy: String) throws(Complaint) -> String {
+    // SAFETY: the C library gets a terminated path.
+    guard unsafe access(path, F_OK) == 0 else { throw Complaint("\(path): it isn't there: \(remedy)") }
+    return path
+  }
+}

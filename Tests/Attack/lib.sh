@@ -1,0 +1,36 @@
+# What the attacks are written in: each source prints lines of CATEGORY, ATTACK, EXPECTED, SEEN and ok, FAIL or skip, with
+# tabs between them.
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+ARCH=$(uname -m)
+BRIG_HVT=${BRIG_HVT:-$root/bin/brig-hvt}
+BRIG_PROBE=${BRIG_PROBE:-$root/bin/brig-probe}
+GUESTS=${GUESTS:-$root/bin/guests/$ARCH}
+HELPERS=${HELPERS:-$root/bin/integration/$ARCH}
+SLOWNESS=${SLOWNESS:-1}
+listing=no selected=
+. "$root/Tests/Integration/lib.sh"
+
+for needed in "$BRIG_HVT" "$BRIG_PROBE" "$GUESTS/hijack.hvt" "$HELPERS/sandbox"; do
+  [ -e "$needed" ] || { echo "attack: $needed is missing: make attack-programs" >&2; exit 2; }
+done
+[ "$(id -u)" = 0 ] || { echo "attack: be root" >&2; exit 2; }
+
+# A folder of its own, which is left behind empty.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/brig-attack.XXXXXX")
+chmod 755 "$scratch"
+cd "$scratch" || exit 2
+trap 'cd /; umount -l "$scratch/nodes" 2>/dev/null; rm -rf "$scratch"' EXIT
+ln -s "$GUESTS" guests
+
+# attack CATEGORY ATTACK EXPECTED SEEN: prints a line, with the verdict that the two are the same.
+attack() {
+  verdict_=FAIL
+  [ "$3" != "$4" ] || verdict_=ok
+  printf '%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$verdict_"
+}
+# untried CATEGORY ATTACK EXPECTED WHY
+untried() { printf '%s\t%s\t%s\t%s\tskip\n' "$1" "$2" "$3" "$4"; }
+# A test's failure ends the source with a line.
+fail() { printf 'attack\t%s\tto be tried\t%s\tFAIL\n' "${0##*/}" "$*"; exit 1; }

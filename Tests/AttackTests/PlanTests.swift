@@ -1,0 +1,89 @@
+import Listing
+import Policy
+import Testing
+
+@testable import Attack
+
+@Suite("the plan of attacks")
+struct PlanTests {
+  private static func calls(_ plan: Plan, deadly: Bool) -> Set<String> {
+    Set(plan.attempts.filter { $0.expectation == (deadly ? .dies : .lives) }.map(\.call))
+  }
+
+  @Test("has every number once, and the numbers that no rule names are deadly", arguments: Target.allCases)
+  func numbers(_ target: Target) throws {
+    let plan = try Plan(target, architecture: .x86_64)
+    let numbers = plan.attempts.filter { $0.category == .number || $0.category == .unasked }
+    #expect(numbers.map(\.number) == Array(0..<1024))
+    // exit_group with status 0 is the only call that needs no argument.
+    #expect(numbers.filter { $0.expectation == .lives }.map(\.number) == [231])
+  }
+
+  @Test("pushes each argument of each rule over an edge, and up to it", arguments: Target.allCases)
+  func edges(_ target: Target) throws {
+    for architecture in Architecture.allCases {
+      let plan = try Plan(target, architecture: architecture)
+      let policy = try Target.Values.launch(target, architecture).policy()
+      for rule in policy.rules {
+        for argument in rule.call.row.arguments.indices {
+          let prefix = "\(rule.call.row.name) \(rule.name): \(rule.call.row.arguments[argument]) "
+          let edges = plan.attempts.filter { $0.name.hasPrefix(prefix) }
+          #expect(edges.contains { $0.expectation == .dies }, "\(prefix)")
+        }
+        let prefix = "\(rule.call.row.name) \(rule.name)"
+        #expect(plan.attempts.contains { $0.category == .inside && $0.name.hasPrefix(prefix) })
+      }
+    }
+  }
+
+  @Test("has the attempts that a reviewer would ask for")
+  func expected() throws {
+    let plan = try Plan(.blockNet, architecture: .x86_64)
+    #expect(
+      Self.calls(plan, deadly: true).isSuperset(of: [
+        "native:1:1:memory-1:1", "native:1:1:memory+0x200000:1", "native:1:1:stack:1", "native:1:1:code:1",
+        "native:1:1:memory:0x100001", "native:1:0x100000001:memory:1", "native:16:vcpu:0xae81:0",
+        "native:16:tap:0xae80:0", "native:17:disk:stack:1:1", "native:17:tap:memory:1:1",
+        "native:18:disk:memory:1:0x100000", "native:228:1:time", "native:271:polled:3:timeout:0:0",
+        "x32:1:1:memory:1", "i386:4:1:memory:1", "native:231:256", "native:-1",
+      ]))
+    #expect(
+      Self.calls(plan, deadly: false).isSuperset(of: [
+        "native:1:1:memory+0x1fffff:1", "native:1:1:memory:0x100000", "native:18:disk:memory:1:0xfffff",
+        "native:271:polled:2:timeout:0:0", "native:16:vcpu:0xae80:0", "native:231:255",
+      ]))
+  }
+
+  @Test("asks nothing of x86's interfaces on aarch64, and of the register only there")
+  func aarch64() throws {
+    let plan = try Plan(.console, architecture: .aarch64)
+    #expect(plan.attempts.allSatisfy { $0.interface == .native })
+    #expect(Self.calls(plan, deadly: false).contains("native:29:vcpu:0x4010aeab:register"))
+    #expect(try !Plan(.console, architecture: .x86_64).attempts.contains { $0.call.contains("register") })
+  }
+
+  // The plan is made with values that stand in for a launch's. That the verdicts are those of any launch is shown with
+  // others: descriptors one after the other as the tender opens them, and addresses the other way round.
+  @Test("comes to the same verdicts with other values", arguments: Target.allCases)
+  func otherValues(_ target: Target) throws {
+    for architecture in Architecture.allCases {
+      let plan = try Plan(target, architecture: architecture)
+      var launch = Target.Values.launch(target, architecture)
+      launch.fixedBlock = 0x7e00_0000_3000
+      launch.memory = 0x7f00_0020_0000
+      launch.devices = launch.devices.enumerated().map {
+        Launch.Device(name: $1.name, descriptor: UInt64(3 + $0), kind: $1.kind)
+      }
+      launch.vcpu = UInt64(3 + launch.devices.count)
+      let policy = try launch.policy()
+      var names = AttemptMaker(target, policy: policy, launch: launch).names
+      names["stack"] = 0x7ffd_0000_1000
+      names["code"] = 0x7fff_0000_1000
+      for attempt in plan.attempts where attempt.interface == .native {
+        var request = Request(architecture: architecture.rawValue, number: UInt32(truncatingIfNeeded: attempt.number))
+        for (index, word) in attempt.words.enumerated() { request.arguments[index] = word.value(names) }
+        #expect(policy.allows(request) == (attempt.expectation == .lives), "\(attempt.call)")
+      }
+    }
+  }
+}
