@@ -16,6 +16,9 @@ TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
 EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
 
+# Whether this host has a KVM that can be opened; KVM= on the command line does as if it had none.
+KVM := $(shell (exec 3<>/dev/kvm) 2>/dev/null && echo yes)
+
 .PHONY: all
 ifeq ($(ARCH),x86_64)
 all: $(BIN)/brig-hvt $(BIN)/brig guests ## build bin/brig-hvt, bin/brig and the test guests
@@ -96,11 +99,17 @@ unit: ## the libraries' tests
 	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
 
 .PHONY: integration
-integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM
-	@Tests/Integration/run
+integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests: on this machine's KVM, else in an emulated machine
+ifeq ($(KVM),)
+	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
+	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
+else
+	@Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+endif
 
 .PHONY: test
-test: deps all check unit integration docs ## everything
+test: tests-begin deps all check unit integration $(if $(KVM),test-machine-x86_64) test-machine-aarch64 docs ## everything
+	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
@@ -108,7 +117,8 @@ docs: all ## run the commands that the documentation shows
 
 .PHONY: demo
 demo: deps all ## run a small unikernel and show what it is sealed with
-	@$(BIN)/brig run --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
+	@$(if $(KVM),,echo "no usable /dev/kvm here: the demo runs inside an emulated machine" >&2)
+	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 
 .PHONY: bench
 bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
@@ -144,3 +154,21 @@ policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more
 .PHONY: coverage-policy
 coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each guest needs; a rule that none needs fails
 	@Tests/Coverage/record
+
+# Emulated machines that have KVM: Tests/Machines.
+
+.PHONY: tests-begin
+tests-begin:
+	@mkdir -p $(BIN) && rm -f $(BIN)/tests-ran
+
+MACHINE_TENDER := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt,$(BIN)/$(ARCH)/brig-hvt)
+
+.PHONY: test-machine
+test-machine: deps $(MACHINE_TENDER) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/run $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
+
+.PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
+test-machine-x86_64 test-machine-aarch64: test-machine-%:
+	@$(MAKE) --no-print-directory test-machine ARCH=$*
+
+test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
