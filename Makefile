@@ -16,6 +16,9 @@ TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
 EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
 
+# Whether this host has a KVM that can be opened; KVM= on the command line does as if it had none.
+KVM := $(shell (exec 3<>/dev/kvm) 2>/dev/null && echo yes)
+
 .PHONY: all
 ifeq ($(ARCH),x86_64)
 all: $(BIN)/brig-hvt $(BIN)/brig guests ## build bin/brig-hvt, bin/brig and the test guests
@@ -103,15 +106,23 @@ unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
 	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
 
 .PHONY: integration
-integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM
-	@Tests/Integration/run
+integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests: on this machine's KVM, else in an emulated machine
+ifeq ($(KVM),)
+	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
+	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
+else
+	@Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+endif
 
 .PHONY: installation
 installation: all ## what `make install` installs
 	@Tests/Install/run
 
 .PHONY: test
-test: deps all check unit integration installation coverage-policy docs ## everything
+# What needs a KVM of this host's own, besides the integration tests.
+test: tests-begin deps all check unit integration \
+  $(if $(KVM),installation coverage-policy attack-check test-machine-x86_64) test-machine-aarch64 docs ## everything
+	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
@@ -119,7 +130,8 @@ docs: all ## run the commands that the documentation shows
 
 .PHONY: demo
 demo: deps all ## run a small unikernel and show what it is sealed with
-	@$(BIN)/brig run --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
+	@$(if $(KVM),,echo "no usable /dev/kvm here: the demo runs inside an emulated machine" >&2)
+	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 
 .PHONY: bench
 bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
@@ -191,4 +203,20 @@ attack: attack-programs ## attack sealed tenders, and write security/RESULTS.md
 attack-check: attack-programs ## the same; fail where security/RESULTS.md has other results
 	@Tests/Attack/run --check
 
-test: attack-check
+# Emulated machines that have KVM: Tests/Machines.
+
+.PHONY: tests-begin
+tests-begin:
+	@mkdir -p $(BIN) && rm -f $(BIN)/tests-ran
+
+MACHINE_TENDER := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt,$(BIN)/$(ARCH)/brig-hvt)
+
+.PHONY: test-machine
+test-machine: deps $(MACHINE_TENDER) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/run $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
+
+.PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
+test-machine-x86_64 test-machine-aarch64: test-machine-%:
+	@$(MAKE) --no-print-directory test-machine ARCH=$*
+
+test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
