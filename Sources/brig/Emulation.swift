@@ -69,8 +69,8 @@ struct Emulation {
 
   /// A disk in the script's words: the machine's drives are made of sectors, which the file must fill.
   private static func disk(_ path: String, isReadOnly: Bool) throws(Complaint) -> String {
-    guard unsafe access(path, isReadOnly ? R_OK : R_OK | W_OK) == 0 else {
-      throw Complaint("run: Could not open block device: \(path): \(String(SystemError.reason(of: errno)))")
+    if let reason = Files.refusal(path, isReadOnly ? R_OK : R_OK | W_OK) {
+      throw Complaint("run: Could not open block device: \(path): \(reason)")
     }
     return isReadOnly ? "\(path):ro" : path
   }
@@ -79,7 +79,7 @@ struct Emulation {
   private static func script() throws(Complaint) -> String {
     let directory = try Program.directory()
     let places = ["\(directory)/../Tests/Machines/run", "\(directory)/../share/brig/machine/run"]
-    for path in places where unsafe access(path, X_OK) == 0 { return path }
+    for path in places where Files.isExecutable(path) { return path }
     throw Complaint("run: --emulate needs \(places[1]): make install-brig")
   }
 
@@ -92,7 +92,7 @@ struct Emulation {
     #else
       if processor == "aarch64" { places.insert("\(directory)/brig-hvt", at: 0) }
     #endif
-    for path in places where unsafe access(path, X_OK) == 0 { return path }
+    for path in places where Files.isExecutable(path) { return path }
     throw Complaint("run: no tender for \(processor) in \(places[0]): make ARCH=\(processor)")
   }
 

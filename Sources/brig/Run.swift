@@ -58,7 +58,7 @@ struct Run: ParsableCommand {
       }
       for directory in candidates {
         let path = "\(directory)/\(name)"
-        if unsafe access(path, X_OK) == 0 { return path }
+        if Files.isExecutable(path) { return path }
       }
       throw Complaint("run: no \(name) beside brig and none in PATH: build it by `make bin/brig-hvt`")
     }
