@@ -48,11 +48,12 @@ package enum Files {
     }
   }
 
-  /// Why a file isn't accessible to this process's real user, or nil where it is.
+  /// Asks whether a file is accessible to this process's real user.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - mode: `F_OK`, or any of `R_OK`, `W_OK` and `X_OK` (access(2)).
+  /// - Returns: Why it isn't, or nil where it is.
   package static func refusal(_ path: String, _ mode: Int32) -> String? {
     // SAFETY: the C library reads the path, which ends with a zero byte, during the call.
     unsafe access(path, mode) == 0 ? nil : String(SystemError.reason(of: errno))
