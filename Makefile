@@ -16,6 +16,9 @@ TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
 EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
 
+# Whether this host has a KVM that can be opened; KVM= on the command line does as if it had none.
+KVM := $(shell (exec 3<>/dev/kvm) 2>/dev/null && echo yes)
+
 .PHONY: all
 ifeq ($(ARCH),x86_64)
 all: $(BIN)/brig-hvt $(BIN)/brig guests ## build bin/brig-hvt, bin/brig and the test guests
@@ -87,20 +90,41 @@ clean: ## remove what was built
 # What is tested.
 
 .PHONY: check
-check: ## format, warnings, and what the program must and must not hold
+check: $(BIN)/brig-hvt $(BIN)/brig-partial ## format, warnings, and what the program must and must not hold
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@Tests/Check/run
 
+# Named after a step of the seal, it leaves out that step.
+$(BIN)/brig-partial: FORCE
+	@mkdir -p $(BIN)
+	@BRIG_PARTIAL=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-partial 2>&1 \
+	  | { grep -v "argument unused during compilation: '-pie'" || true; }
+	@cp .build-partial/release/brig-hvt $@
+
 .PHONY: unit
-unit: ## the libraries' tests
+unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
 	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
 
 .PHONY: integration
-integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests, on this machine's KVM
-	@Tests/Integration/run
+integration: $(BIN)/brig-hvt $(BIN)/brig guests ## the programs' tests: on this machine's KVM, else in an emulated machine
+ifeq ($(KVM),)
+	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
+	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
+else
+	@Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+endif
+
+.PHONY: installation
+installation: all ## what `make install` installs
+	@Tests/Install/run
 
 .PHONY: test
-test: deps all check unit integration docs ## everything
+test: tests-begin deps all check unit integration $(if $(KVM),on-kvm) test-machine-aarch64 docs ## everything
+	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
+
+# What a host without KVM leaves out, because the emulated machine has run the integration tests.
+.PHONY: on-kvm
+on-kvm: installation coverage-policy attack-check test-machine-x86_64
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
@@ -108,7 +132,8 @@ docs: all ## run the commands that the documentation shows
 
 .PHONY: demo
 demo: deps all ## run a small unikernel and show what it is sealed with
-	@$(BIN)/brig run --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
+	@$(if $(KVM),,echo "no usable /dev/kvm here: the demo runs inside an emulated machine" >&2)
+	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 
 .PHONY: bench
 bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
@@ -134,7 +159,7 @@ install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX
 	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
 	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)
 
-# The policy: reviewed listings, their proof, and which rule each guest needs.
+# The policy: reviewed listings, their proof, and which rule each test needs.
 
 .PHONY: policies
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
@@ -142,8 +167,14 @@ policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more
 	@$(BIN)/brig policy lint
 
 .PHONY: coverage-policy
-coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each guest needs; a rule that none needs fails
+coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each test needs; a rule that none needs fails
 	@Tests/Coverage/record
+
+# Fuzzers, and tenders under load; both tell how long by SECONDS=n.
+
+.PHONY: fuzz
+fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
+	@Tests/Fuzz/run --seconds $(or $(SECONDS),10)
 
 # The attacks: what a hijacked tender, a neighbour and a hostile guest can do.
 
@@ -174,8 +205,6 @@ attack: attack-programs ## attack sealed tenders, and write security/RESULTS.md
 attack-check: attack-programs ## the same; fail where security/RESULTS.md has other results
 	@Tests/Attack/run --check
 
-test: attack-check
-
 # What a machine without brig is to attempt.
 $(BIN)/attacks.x86_64 $(BIN)/attacks.aarch64: $(BIN)/attacks.%: $(BIN)/brig
 	@$(BIN)/brig attack --list --arch $* >$@
@@ -185,3 +214,21 @@ attack-machine: TARGETS ?= block+net
 attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
   $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind
 	@Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(TARGETS)'
+
+# Emulated machines that have KVM: Tests/Machines.
+
+.PHONY: tests-begin
+tests-begin:
+	@mkdir -p $(BIN) && rm -f $(BIN)/tests-ran
+
+MACHINE_TENDER := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt,$(BIN)/$(ARCH)/brig-hvt)
+
+.PHONY: test-machine
+test-machine: deps $(MACHINE_TENDER) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/run $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
+
+.PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
+test-machine-x86_64 test-machine-aarch64: test-machine-%:
+	@$(MAKE) --no-print-directory test-machine ARCH=$*
+
+test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines

@@ -8,6 +8,12 @@ let timing: [SwiftSetting] = Context.environment["BRIG_TIMING"] == nil ? [] : [.
 let compatibility: [SwiftSetting] =
   Context.environment["BRIG_COMPAT_FALLBACK"] == nil ? [] : [.define("COMPAT_FALLBACK")]
 
+/// Set by `make unit`: a tender that leaves out one step of its seal, for the audit to find.
+let partial: [SwiftSetting] = Context.environment["BRIG_PARTIAL"] == nil ? [] : [.define("PARTIAL")]
+
+/// Set by `make fuzz`: builds the libraries for libFuzzer and the address sanitizer, and the fuzzers of Tests/Fuzz.
+let fuzzing = Context.environment["BRIG_FUZZ"] != nil
+
 /// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
 let embedded = Context.environment["BRIG_EMBEDDED"] != nil
 
@@ -21,7 +27,8 @@ let settings: [SwiftSetting] =
     ? [
       .enableExperimentalFeature("Embedded"),
       .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"]),
-    ] : []) + timing + compatibility
+    ] : []) + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : []) + timing + compatibility
+  + partial
 
 let staticPIE: [LinkerSetting] = [
   .unsafeFlags([
@@ -80,7 +87,7 @@ let probe: [Target] = [
 
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
-  library("Audit", ["CLinux", "Host", "Listing", "Policy", "Text"]),
+  library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Text"]),
   library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
@@ -94,22 +101,43 @@ let hosted: [Target] = [
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
   tests(of: "Host", ["CLinux", "Host", "Text"]),
-  tests(of: "Policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
+  tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
-  tests(of: "Audit", ["Audit", "CLinux", "Listing"]),
+  tests(of: "Audit", ["Audit", "CLinux", "Confinement", "Listing"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]
 
+func fuzzer(_ name: String, _ dependencies: [String]) -> Target {
+  .executableTarget(
+    name: "fuzz-\(name)", dependencies: (dependencies + ["FuzzInput"]).map { .byName(name: $0) },
+    path: "Tests/Fuzz/\(name)", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+    linkerSettings: [.unsafeFlags(["-use-ld=lld", "-sanitize=fuzzer,address"])])
+}
+
+let fuzzers: [Target] = [
+  .target(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+  .target(name: "FuzzInput", dependencies: ["CFuzzer"], path: "Tests/Fuzz/Input", swiftSettings: settings),
+  fuzzer("elf", ["ABI", "Host", "Image", "Machine", "Text"]),
+  fuzzer("manifest", ["ABI", "Text"]),
+  fuzzer("arguments", ["ABI", "Tender", "Text"]),
+  fuzzer("policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  fuzzer("filter", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  fuzzer("hypercalls", ["ABI", "CLinux", "Host", "Machine", "Tender", "Text"]),
+]
+
 let package = Package(
   name: "brig",
   products: [.executable(name: "brig-hvt", targets: ["brig-hvt"])]
-    + (embedded
-      ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
-  dependencies: embedded
+    + (fuzzing
+      ? []
+      : embedded
+        ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
+  dependencies: embedded || fuzzing
     ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
-  targets: libraries + (embedded ? probe : hosted)
+  targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted)
 )

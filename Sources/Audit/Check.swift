@@ -1,3 +1,6 @@
+import Confinement
+import Listing
+
 /// One question that the audit asks of a process.
 struct Check: Sendable {
   /// An answer and what it rests on.
@@ -17,12 +20,18 @@ struct Check: Sendable {
 
   func finding(_ evidence: Evidence) -> Finding {
     let (verdict, detail): (Finding.Verdict, String) =
-      switch ask(evidence) {
+      switch isMissing(in: evidence.receipt) ? .no("the receipt doesn't have it") : ask(evidence) {
       case .yes(let detail): (.yes, detail)
       case .no(let detail): (.no, detail)
       case .unseen(let detail): (.unseen, detail)
       case .notApplicable(let detail): (.notApplicable, detail)
       }
     return Finding(name: name, weight: weight, verdict: verdict, detail: detail)
+  }
+
+  /// Says whether the check belongs to a step that the tender should have told of, and hasn't.
+  private func isMissing(in receipt: ReceiptRecord?) -> Bool {
+    guard let receipt, Step.allCases.contains(where: { "\($0.description.name)" == name }) else { return false }
+    return !receipt.steps.contains { $0.name == name }
   }
 }

@@ -22,7 +22,8 @@ enum Checks {
       guard others.isEmpty else { return .no("uid \(uid) has \(others.count) other processes, as \(others[0])") }
       return .yes("uid \(uid), which no other process has")
     },
-    Check(name: "host-privileges", weight: 4) { evidence in
+    Check(name: "host-privileges", weight: 1) { evidence in told(evidence, "host-privileges") },
+    Check(name: "groups", weight: 3) { evidence in
       let groups = (evidence.subject.status("Groups") ?? "").split(separator: " ")
       return groups.isEmpty ? .yes("no supplementary groups") : .no("groups \(groups.joined(separator: " "))")
     },
@@ -107,11 +108,11 @@ enum Checks {
         evidence.subject.status(field).map { (field, $0) }
       }
       guard !states.isEmpty else { return .unseen("a kernel that says so in /proc/PID/status") }
-      let open = states.filter {
-        $0.1.contains("vulnerable") && !$0.1.contains("not vulnerable") || $0.1.contains("conditional enabled")
-      }
-      return open.isEmpty
-        ? .yes(states.map(\.1).joined(separator: "; ")) : .no(open.map { "\($0.0): \($0.1)" }.joined(separator: "; "))
+      let words = states.map { "\($0.0): \($0.1)" }.joined(separator: "; ")
+      // What the process could have forbidden itself (fs/proc/array.c), and what the machine decides for all.
+      if states.contains(where: { ["thread vulnerable", "conditional enabled"].contains($0.1) }) { return .no(words) }
+      let decided = states.contains { ["vulnerable", "always enabled"].contains($0.1) }
+      return decided ? .notApplicable("\(words): this machine leaves processes no choice") : .yes(words)
     },
     Check(name: "core-scheduling", weight: 2) { evidence in CoreScheduling.answer(evidence.subject) },
     Check(name: "memory-merging", weight: 1) { evidence in
@@ -133,8 +134,8 @@ enum Checks {
   /// What no other process can see: the receipt says it, or nobody does.
   private static func told(_ evidence: Evidence, _ step: String) -> Check.Answer {
     guard let receipt = evidence.receipt else { return .unseen("the receipt: only the process itself can tell") }
-    guard let entry = receipt.steps.first(where: { $0.name == step }) else { return .no("the receipt doesn't have it") }
-    guard let reason = entry.unavailable else { return .yes("says the receipt") }
+    let entry = receipt.steps.first { $0.name == step }
+    guard let reason = entry?.unavailable else { return .yes("says the receipt") }
     return .no("says the receipt: \(reason)")
   }
 

@@ -25,7 +25,9 @@ static int closed;
 // There is no way on without memory, and most callers have none for its lack.
 static _Noreturn void full(void) {
   static const char message[] = ": cannot start: Cannot allocate memory\n";
-  ssize_t ignored = write(2, program_invocation_short_name, strlen(program_invocation_short_name));
+  // The C library allocates before it has set the name.
+  const char *name = *program_invocation_short_name != 0 ? program_invocation_short_name : "brig-hvt";
+  ssize_t ignored = write(2, name, strlen(name));
   ignored = write(2, message, sizeof message - 1);
   (void)ignored;
   _exit(1);
@@ -97,6 +99,8 @@ void __attribute__((noinline)) carena_clear_stack(void) {
 
 void carena_close(void) {
   closed = 1;
-  if (start != NULL) munmap(start, capacity);
+  // The kernel may have no room to split a mapping that it has merged with another: then the pages stay, but not what
+  // was in them.
+  if (start != NULL && munmap(start, capacity) != 0) memset(start, 0, next - start);
   carena_clear_stack();
 }

@@ -17,15 +17,17 @@ extension Seal {
 
   /// Force-disables the speculation features that the kernel leaves to each process.
   package mutating func restrictSpeculation() throws(Refusal) {
+    if Omission.concerns(.speculation) { return }
     var left: Text = ""
     for (name, feature) in [
       ("store-bypass", PR_SPEC_STORE_BYPASS), ("indirect-branch", PR_SPEC_INDIRECT_BRANCH),
     ] as [(StaticString, Int32)] {
       let state = Kernel.raw(.prctl, Int(PR_GET_SPECULATION_CTRL), Int(feature))
-      // Not affected, or decided for all processes: nothing to do and nothing left open. What an outer filter refuses is.
-      if [-Int(EPERM), -Int(EACCES)].contains(state) {
+      // Not affected, disabled for all processes, or unknown to this processor: nothing to do and nothing left open. What else is refused is open.
+      if state < 0, ![-Int(ENODEV), -Int(EINVAL)].contains(state) {
         left.append("\(name): \(SystemError.reason(of: Int32(-state))) ")
       }
+      if state == Int(PR_SPEC_ENABLE) { left.append("\(name): enabled for all processes of this machine ") }
       guard state >= 0, state & Int(PR_SPEC_PRCTL) != 0, state & Int(PR_SPEC_FORCE_DISABLE) == 0 else { continue }
       let result = Kernel.raw(
         .prctl, Int(PR_SET_SPECULATION_CTRL), Int(feature), Int(PR_SPEC_FORCE_DISABLE))

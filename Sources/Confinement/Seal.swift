@@ -66,6 +66,7 @@ package struct Seal {
   ///
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
   package mutating func take(_ step: Step, _ body: () throws(SystemError) -> Void) throws(Refusal) {
+    if Omission.concerns(step) { return }
     do throws(SystemError) {
       try body()
       records.append(Record(step: step, unavailable: nil))
@@ -93,6 +94,9 @@ package struct Seal {
     }
     records.append(Record(step: step, unavailable: reason))
   }
+
+  /// Records why a step isn't in force though it was not refused.
+  package mutating func note(_ step: Step, _ reason: Text) { records.append(Record(step: step, unavailable: reason)) }
 
   /// Keeps a line for standard error.
   package mutating func warn(_ line: Text) { warnings.append(line) }

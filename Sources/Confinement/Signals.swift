@@ -81,7 +81,7 @@ extension Seal {
   }
 
   private static func check(_ result: Int32) throws(SystemError) {
-    guard result == 0 else { throw SystemError(call: "rt_sigaction", code: EINVAL) }
+    guard result == 0 else { throw SystemError(call: "rt_sigaction", code: unsafe __errno_location().pointee) }
   }
 }
 

@@ -23,10 +23,10 @@ extension Seal {
   /// the tender could execute would gain a capability of the host's. A user namespace starts with a full one in any
   /// case, which `dropCapabilities` empties.
   package mutating func becomeUser(_ user: User) throws(Refusal) {
-    guard Kernel.raw(.geteuid) == 0 else {
-      // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
-      return
-    }
+    let caller: UInt32
+    do throws(SystemError) { caller = try Identity.user() } catch { return try miss(.user, error) }
+    // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
+    guard caller == 0 else { return note(.user, "not started as root: the launcher's ids and groups stay") }
     var warned = false
     let confinement = confinement
     try take(.user) { () throws(SystemError) in
@@ -35,7 +35,7 @@ extension Seal {
       switch user {
       case .given(let user, let group): try Self.become(user, group)
       case .automatic:
-        let own = 0x7800_0000 + UInt32(Kernel.raw(.getpid))
+        let own = 0x7800_0000 + (try Identity.process())
         do throws(SystemError) {
           try Self.become(own, own)
         } catch {
@@ -54,7 +54,7 @@ extension Seal {
   private static func become(_ user: UInt32, _ group: UInt32) throws(SystemError) {
     try Kernel.call(.setresgid, Int(group), Int(group), Int(group))
     try Kernel.call(.setresuid, Int(user), Int(user), Int(user))
-    guard Kernel.raw(.geteuid) == Int(user), Kernel.raw(.getegid) == Int(group), Identity.groups().isEmpty else {
+    guard try Identity.user() == user, try Identity.group() == group, try Identity.groups().isEmpty else {
       throw SystemError(call: "setresuid", code: ENOSYS)
     }
   }

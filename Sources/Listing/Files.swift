@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Host
 import Text
 
@@ -46,6 +47,20 @@ package enum Files {
       throw Complaint("\(path): \(String(error.reason))")
     }
   }
+
+  /// Asks whether a file is accessible to this process's real user.
+  ///
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - mode: `F_OK`, or any of `R_OK`, `W_OK` and `X_OK` (access(2)).
+  /// - Returns: Why it isn't, or nil where it is.
+  package static func refusal(_ path: String, _ mode: Int32) -> String? {
+    // SAFETY: the C library reads the path, which ends with a zero byte, during the call.
+    unsafe access(path, mode) == 0 ? nil : String(SystemError.reason(of: errno))
+  }
+
+  /// Says whether a program can be executed.
+  package static func isExecutable(_ path: String) -> Bool { refusal(path, X_OK) == nil }
 
   /// Writes to standard output.
   package static func print(_ bytes: [UInt8]) throws(Complaint) {

@@ -22,6 +22,8 @@ package struct Report: Sendable {
     let bare = try console.launch.policy()
     var cells = ""
     var details = ""
+    // On paper nothing can be chosen: the conditions of every allowed call stand there.
+    var paper = ""
     let calls = Numbers.all(on: architecture)
     for (number, name) in calls {
       let rules = listing.policy.rules.filter { $0.call.number(on: architecture) == number }
@@ -35,12 +37,13 @@ package struct Report: Sendable {
       let id = "\(architecture.name)-\(name)"
       cells +=
         "<button type=button class='c \(kind)' aria-label='\(name): \(label)' aria-controls='d-\(architecture.name)' data-d='\(id)'>\(name)</button>"
-      details += "<template id='\(id)'><h3>\(name) <small>number \(number) on \(architecture.name)</small></h3>"
+      let heading = "<h3>\(name) <small>number \(number) on \(architecture.name)</small></h3>"
+      let conditions = rules.map { rule($0, listing) }.joined()
+      details += "<template id='\(id)'>\(heading)"
       details +=
-        rules.isEmpty
-        ? "<p>Not allowed: the kernel kills the tender before the call is made.</p>"
-        : rules.map { rule($0, listing) }.joined()
+        rules.isEmpty ? "<p>Not allowed: the kernel kills the tender before the call is made.</p>" : conditions
       details += "</template>"
+      if !rules.isEmpty { paper += heading + conditions }
     }
     let allowed = Set(listing.policy.rules.map { "\($0.call.row.name)" }).count
     return """
@@ -53,6 +56,7 @@ package struct Report: Sendable {
       <p class=key><span class='c yes'>every guest</span> <span class='c device'>with a device</span> <span class='c no'>kills</span></p>
       <div class=grid role=group aria-label='system calls of \(architecture.name)'>\(cells)</div>
       <div class=detail id='d-\(architecture.name)' aria-live=polite tabindex=-1><p>Choose a system call.</p></div>
+      <div class=paper>\(paper)</div>
       \(details)</section>
 
       """
@@ -124,7 +128,8 @@ package struct Report: Sendable {
     button.c:focus-visible,.detail:focus-visible{outline:3px solid var(--dev);outline-offset:1px}button.c[aria-pressed=true]{outline:2px solid var(--fg)}
     .detail{border:1px solid var(--line);border-radius:6px;padding:.6rem 1rem;margin-top:.8rem;min-height:3rem}
     table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.2rem .6rem;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}tbody th{font-weight:600}.us{background:var(--yb)}
-    @media print{body{max-width:none;padding:0;font-size:10px}.detail.empty{display:none}section{break-inside:avoid-page}.c{font-size:7px;padding:0 2px}.c.yes,.c.device{border-width:2px}}
+    .paper{display:none}
+    @media print{body{max-width:none;padding:0;font-size:10px}.detail{display:none}.paper{display:block}.c{font-size:7px;padding:0 2px}.c.yes,.c.device{border-width:2px;print-color-adjust:exact}#aarch64,[aria-labelledby=h-m]{break-before:page}h2,h3,h4{break-after:avoid}table,p{break-inside:avoid}}
     </style></head><body><h1>Brig: what the tender may ask of the kernel</h1>
     <p>The kernel kills the tender for every call that isn't marked, and for a marked call with any argument that isn't as stated. With the keyboard: Tab to a grid, then the arrow keys, Home and End; Enter shows the conditions.</p>
 

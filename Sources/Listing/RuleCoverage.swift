@@ -1,18 +1,18 @@
 import Policy
 
-/// Which rules running guests needed, by records that a tracer made of sealed tenders.
+/// Which rules the integration tests need, by records that a tracer made of their sealed tenders.
 package struct RuleCoverage: Sendable {
-  /// What one run used: how often each rule, by name.
+  /// What each test used: how often each rule, by name.
   package private(set) var runs: [(name: String, uses: [String: Int])] = []
   /// Calls of sealed tenders that no rule allows.
   package private(set) var strays: [String] = []
 
   package init() {}
 
-  /// Adds a run.
+  /// Adds a tender's record to those of its test.
   ///
   /// - Parameters:
-  ///   - name: the guest's name.
+  ///   - name: the test's name.
   ///   - receipt: what the tender wrote.
   ///   - trace: what `strace -f -e raw=all` wrote of it; counted is what follows the filter's installation.
   /// - Throws: `Complaint` where the trace has no installation of a filter.
@@ -36,7 +36,11 @@ package struct RuleCoverage: Sendable {
       }
     }
     guard isSealed else { throw Complaint("\(name).trace: no filter was installed") }
-    runs.append((name, uses))
+    if let index = runs.firstIndex(where: { $0.name == name }) {
+      runs[index].uses.merge(uses, uniquingKeysWith: +)
+    } else {
+      runs.append((name, uses))
+    }
   }
 
   /// The name and the arguments of a call in a line of the trace, or nil for another line.
@@ -63,18 +67,18 @@ package struct RuleCoverage: Sendable {
     }
   }
 
-  /// Rules by runs, with how often each was used.
+  /// A line for each test and a column for each rule, with how often it was used.
   package func table() throws(Complaint) -> String {
     guard let policy = try Selection(short: "block+net")?.launch.policy() else { return "" }
-    var text = "rule".padded(to: 16) + runs.map { " " + $0.name.padded(to: 9) }.joined() + "\n"
-    for rule in policy.rules {
-      let name = String(rule.name)
-      text += name.padded(to: 16)
-      text += runs.map { " " + ($0.uses[name].map { "\($0)" } ?? ".").padded(to: 9) }.joined()
-      if !runs.contains(where: { $0.uses[name] != nil }) {
-        text += "  " + (RuleNotes.table[name]?.unreached.map { "not used: \($0)" } ?? "NO GUEST NEEDS IT")
-      }
-      text += "\n"
+    let rules = policy.rules.map { String($0.name) }
+    func line(_ name: String, _ cells: [String]) -> String {
+      name.padded(to: 26) + zip(rules, cells).map { " " + $1.padded(to: max($0.count, 6)) }.joined() + "\n"
+    }
+    var text = line("test", rules)
+    for run in runs { text += line(run.name, rules.map { run.uses[$0].map { "\($0)" } ?? "." }) }
+    text += line("all", rules.map { rule in "\(runs.reduce(0) { $0 + ($1.uses[rule] ?? 0) })" })
+    for rule in rules where !runs.contains(where: { $0.uses[rule] != nil }) {
+      text += "\(rule): " + (RuleNotes.table[rule]?.unreached.map { "not used: \($0)" } ?? "NO TEST NEEDS IT") + "\n"
     }
     return text
   }

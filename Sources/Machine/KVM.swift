@@ -27,6 +27,7 @@ package struct KVM: ~Copyable {
       throw MachineError("Could not open: /dev/kvm: \(error.reason)\(remedy(for: error.code))")
     }
     let version = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_GET_API_VERSION))
+    guard version >= 0 else { throw MachineError("GET_API_VERSION", SystemError(call: "ioctl", code: Int32(-version))) }
     guard version == 12 else {
       throw MachineError("KVM: API version is \(version), brig-hvt requires version 12")
     }
@@ -49,6 +50,7 @@ package struct KVM: ~Copyable {
   /// How many bytes of a vCPU's descriptor are mapped to talk about its exits.
   borrowing func runAreaSize() throws(MachineError) -> Int {
     let size = Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_GET_VCPU_MMAP_SIZE))
+    guard size >= 0 else { throw MachineError("GET_VCPU_MMAP_SIZE", SystemError(call: "ioctl", code: Int32(-size))) }
     guard size >= MemoryLayout<kvm_run>.size else {
       throw MachineError("KVM: ioctl (GET_VCPU_MMAP_SIZE) failed: size \(size)")
     }

@@ -50,6 +50,41 @@ struct Box {
     return region
   }
 
+  /// The calls of a region that the rule does not allow, as regions: each lacks one thing that the rule asks for.
+  ///
+  /// - Parameters:
+  ///   - region: Calls of any kind.
+  ///   - visit: Gets each of them; the first that it answers with true is the last.
+  /// - Returns: Whether it answered so.
+  func visitRemainders(of region: Region, _ visit: (Region) -> Bool) -> Bool {
+    func visits(_ word: Int, _ set: WordSet?) -> Bool {
+      guard let set else { return false }
+      var part = region
+      part[word] = set
+      return visit(part)
+    }
+    if visits(0, region[0].whereNotEqual(.max, number)) { return true }
+    if visits(1, region[1].whereNotEqual(.max, architecture.rawValue)) { return true }
+    for index in 0..<count {
+      let (low, high) = region.argument(index)
+      let (wantedLow, wantedHigh) = (conditions[index].lowHalf, conditions[index].highHalf)
+      guard conditions[index].shape == .atMost else {
+        for bit in 0..<UInt32(32) {
+          if visits(2 + 2 * index, low.whereOther(1 << bit, wantedLow)) { return true }
+          if visits(3 + 2 * index, high.whereOther(1 << bit, wantedHigh)) { return true }
+        }
+        continue
+      }
+      let (bound, above) = (conditions[index].valueHigh, low.whereGreater(than: conditions[index].valueLow))
+      if visits(3 + 2 * index, high.whereGreater(than: bound)) { return true }
+      guard let top = high.whereEqual(.max, bound), let above else { continue }
+      var part = region
+      part.setArgument(index, low: above, high: top)
+      if visit(part) { return true }
+    }
+    return false
+  }
+
   /// A call of a region that meets as many of the rule's conditions as it can.
   func nearest(in region: Region) -> Request {
     var nearest = region
@@ -64,9 +99,16 @@ struct Box {
   }
 }
 
+extension WordSet {
+  /// The members in which a bit is not as it is wanted, if it is wanted at all.
+  fileprivate func whereOther(_ bit: UInt32, _ wanted: (mask: UInt32, bits: UInt32)) -> WordSet? {
+    wanted.mask & bit == 0 ? nil : whereEqual(bit, ~wanted.bits & bit)
+  }
+}
+
 extension Condition {
-  private var valueLow: UInt32 { UInt32(truncatingIfNeeded: value) }
-  private var valueHigh: UInt32 { UInt32(truncatingIfNeeded: value >> 32) }
+  fileprivate var valueLow: UInt32 { UInt32(truncatingIfNeeded: value) }
+  fileprivate var valueHigh: UInt32 { UInt32(truncatingIfNeeded: value >> 32) }
   private var maskLow: UInt32 { UInt32(truncatingIfNeeded: mask) }
   private var maskHigh: UInt32 { UInt32(truncatingIfNeeded: mask >> 32) }
 

@@ -32,6 +32,7 @@ package struct Proof: Sendable {
     try prover.proveNothingMore()
     paths = prover.ends
     regions = try prover.proveNothingLess()
+    if let weakness = prover.weakness { throw weakness }
   }
 }
 
@@ -41,6 +42,8 @@ private struct Prover {
   private let policy: Policy
   private let boxes: [Box]
   private var stepsLeft = 1 << 22
+  /// The first thing that could not be shown, though no call shows the contrary; a later one may find such a call.
+  private(set) var weakness: Refutation?
   /// How many ends were reached so far.
   private(set) var ends = 0
 
@@ -131,7 +134,7 @@ private struct Prover {
   }
 
   /// The values of the loaded word with which a comparison holds and those with which it does not.
-  private func split(
+  private mutating func split(
     _ cursor: Cursor, _ loaded: (word: Int, mask: UInt32), _ test: Filter.Test, _ operand: UInt32
   ) throws(Refutation) -> (holding: WordSet?, failing: WordSet?) {
     let words = cursor.region[loaded.word]
@@ -142,7 +145,11 @@ private struct Prover {
       let mask = loaded.mask & operand
       return (words.whereAnyBit(of: mask), words.whereNoBit(of: mask))
     case .greater, .greaterOrEqual:
-      guard loaded.mask == .max else { throw refusal("an order of masked words is not modelled", at: cursor) }
+      guard loaded.mask == .max else {
+        // Both ways stay open, so that a call may still be found; equal it isn't any more.
+        weaken(refusal("an order of masked words is not modelled", at: cursor))
+        return (words, words)
+      }
       if test == .greater {
         return (words.whereGreater(than: operand), words.whereNotGreater(than: operand))
       }
@@ -153,7 +160,7 @@ private struct Prover {
 
   // MARK: Judging
 
-  private func judge(_ action: Action, at cursor: Cursor, _ goal: Goal) throws(Refutation) {
+  private mutating func judge(_ action: Action, at cursor: Cursor, _ goal: Goal) throws(Refutation) {
     switch goal {
     case .always(let wanted):
       if action == wanted { return }
@@ -163,8 +170,14 @@ private struct Prover {
       if action == .trap, policy.mode == .report, cursor.region[1].only == policy.architecture.rawValue { return }
       guard action == .allow else { throw refutation("an action that the mode does not have", at: cursor) }
       for box in boxes where box.contains(cursor.region) { return }
-      throw refutation("calls are allowed that are not inside one rule", at: cursor)
+      let found = refutation("calls are allowed that are not inside one rule", at: cursor)
+      guard found.counterExample == nil else { throw found }
+      weaken(found)
     }
+  }
+
+  private mutating func weaken(_ found: Refutation) {
+    if weakness == nil { weakness = found }
   }
 
   private func refusal(_ reason: StaticString, at cursor: Cursor) -> Refutation {
@@ -179,7 +192,8 @@ private struct Prover {
   /// Looks for a call of a region on which program and policy differ.
   ///
   /// It tries corners of the region, and for each rule the call that comes nearest to it, each also with any one word
-  /// at its bounds. Whatever it finds is real, because each candidate is run and evaluated.
+  /// at its bounds; then, rule after rule, what each leaves of the region. Whatever it finds is real, because each
+  /// candidate is run and evaluated.
   private func counterExample(in region: Region) -> CounterExample? {
     for greatest in [false, true] {
       if let found = counterExample(near: region.corner(greatest: greatest), in: region) { return found }
@@ -187,8 +201,33 @@ private struct Prover {
     for box in boxes where region[0].contains(box.number) {
       if let found = counterExample(near: box.nearest(in: region), in: region) { return found }
     }
-    return nil
+    #if hasFeature(Embedded)
+      // The tender refuses, whatever the example; `brig policy verify` has the time and the room to look further.
+      return nil
+    #else
+      var found: CounterExample?
+      var triesLeft = 1 << 16
+      _ = search(region, from: 0, &triesLeft, &found)
+      return found
+    #endif
   }
+
+  #if !hasFeature(Embedded)
+    /// Takes rule after rule out of a region, and tries what is left.
+    ///
+    /// - Returns: Whether there is nothing more to do.
+    private func search(
+      _ region: Region, from index: Int, _ triesLeft: inout Int, _ found: inout CounterExample?
+    ) -> Bool {
+      guard triesLeft > 0 else { return true }
+      guard index < boxes.count else {
+        triesLeft -= 1
+        found = CounterExample(region.corner(greatest: false), filter: filter, policy: policy)
+        return found != nil
+      }
+      return boxes[index].visitRemainders(of: region) { search($0, from: index + 1, &triesLeft, &found) }
+    }
+  #endif
 
   private func counterExample(near request: Request, in region: Region) -> CounterExample? {
     if let found = CounterExample(request, filter: filter, policy: policy) { return found }

@@ -16,6 +16,7 @@ package struct Foundation {
   ///
   /// - Throws: the line to end with.
   package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
+    Omission.choose(by: line.program)
     let installed = Installation.confinement(line.program)
     var seal = Seal(line.confinement ?? installed)
     if line.confinement == nil, installed == .fallback {

@@ -59,6 +59,19 @@ package struct InterfaceRequest {
     return request.short
   }
 
+  /// Whether the interface of this name in our network namespace is the one that a TAP descriptor belongs to.
+  ///
+  /// They are taken for the same if they have the same hardware address, which a TAP gets at random.
+  static func isHere(_ interface: Text, tap: Int32) -> Bool {
+    var there = InterfaceRequest("")
+    var here = InterfaceRequest(interface)
+    guard let socket = try? socket(), there.raw(UInt(SIOCGIFHWADDR), tap) == 0,
+      here.raw(UInt(SIOCGIFHWADDR), socket.raw) == 0
+    else { return false }
+    // struct sockaddr: the family, then the six bytes of the address.
+    return (18..<24).allSatisfy { there.bytes[$0] == here.bytes[$0] }
+  }
+
   /// Keeps the host from merging what the guest sends into larger frames; a host that can't is left as it is.
   static func disableOffload(of interface: Text, _ socket: borrowing Descriptor) {
     // struct ethtool_value (linux/ethtool.h): a command and its value; ETHTOOL_SGSO is 0x24, ETHTOOL_SGRO 0x2c.

@@ -20,19 +20,28 @@ enum Receipt {
     return max(largestDisk, longest)
   }
 
+  /// - Throws: what the kernel said when it was asked whom this process runs as.
   static func text(
     _ loaded: borrowing Loaded, _ seal: Seal, _ runner: Runner, _ restrictions: [Restriction]
-  ) -> Text {
+  ) throws(SystemError) -> Text {
+    let process = try Identity.process()
+    let owner = (user: try Identity.user(), group: try Identity.group(), groups: try Identity.groups())
     var json = JSON()
     json.object { json in
       json.number("version", 1)
       json.string("tender", "brig-hvt \(Usage.release)")
-      json.number("pid", Kernel.raw(.getpid))
+      json.number("pid", process)
       image(loaded, &json)
       memory(loaded, &json)
       devices(loaded, &json)
       json.string("confinement", "\(seal.confinement.name)")
-      user(&json)
+      json.object("user", compact: true) { json in
+        json.number("uid", owner.user)
+        json.number("gid", owner.group)
+        json.array("groups") { json in
+          for group in owner.groups { json.number(nil, group) }
+        }
+      }
       json.array("steps") { json in
         for record in seal.records {
           state(record.step.description.name, record.unavailable, &json)
@@ -116,16 +125,6 @@ enum Receipt {
           case .other: break
           }
         }
-      }
-    }
-  }
-
-  private static func user(_ json: inout JSON) {
-    json.object("user", compact: true) { json in
-      json.number("uid", Kernel.raw(.geteuid))
-      json.number("gid", Kernel.raw(.getegid))
-      json.array("groups") { json in
-        for group in Identity.groups() { json.number(nil, group) }
       }
     }
   }

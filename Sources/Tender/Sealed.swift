@@ -22,10 +22,10 @@ package struct Confined {
   package static func confine(_ loaded: consuming Loaded) throws(Failure) -> Confined {
     var seal = loaded.opened.seal
     for note in loaded.opened.notes { seal.warn(note) }
+    if Kernel.raw(.geteuid) != 0, loaded.opened.settings.user != nil {
+      throw Failure("only root can become another user: start as root, or leave out --user")
+    }
     do throws(Refusal) {
-      if Kernel.raw(.geteuid) != 0, loaded.opened.settings.user != nil {
-        try seal.miss(.user, "only root can become another user")
-      }
       try seal.becomeUser(loaded.opened.settings.user ?? .automatic)
       try seal.dropHostPrivileges()
       Timeline.mark("user, host privileges")
@@ -124,9 +124,8 @@ package struct Confined {
     guard let receipt = loaded.opened.receipt else { return }
     try seal.take(.receipt) { () throws(SystemError) in }
     try seal.take(.filter) { () throws(SystemError) in }
-    let text = Receipt.text(loaded, seal, runner, restrictions)
     do throws(SystemError) {
-      try Descriptor.write(text, to: receipt)
+      try Descriptor.write(try Receipt.text(loaded, seal, runner, restrictions), to: receipt)
     } catch {
       throw Refusal(step: .receipt, reason: error.message)
     }
@@ -142,7 +141,7 @@ package struct Sealed {
   /// A refusal empties the receipt: one that isn't empty means that the tender was sealed.
   package static func install(_ confined: Confined) -> Sealed {
     do throws(SystemError) {
-      try confined.filter.install()
+      if !Omission.concerns(.filter) { try confined.filter.install() }
     } catch {
       if confined.receipt >= 0 { _ = Kernel.raw(.ftruncate, Int(confined.receipt), 0) }
       let description = Step.filter.description

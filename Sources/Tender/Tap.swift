@@ -58,12 +58,14 @@ struct Tap {
     var mtu: UInt16?
     if request.raw(CLINUX_TUNGETIFF, given) == 0 {
       let kind = Int32(request.short)
+      // Its interface may be in another network namespace than ours, where one of the same name is something else.
+      let isHere = InterfaceRequest.isHere(request.name, tap: given)
       guard kind & IFF_TAP != 0, kind & IFF_VNET_HDR == 0,
-        LinkInformation.hasPacketInformation(request.name) != true
+        !isHere || LinkInformation.hasPacketInformation(request.name) != true
       else {
         throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
       }
-      mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket())
+      if isHere { mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket()) }
     } else if !isPacketSocket(given) {
       throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")
     }

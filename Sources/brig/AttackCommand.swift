@@ -85,8 +85,7 @@ struct AttackCommand: ParsableCommand {
   }
 
   private func existing(_ path: String, _ remedy: String) throws(Complaint) -> String {
-    // SAFETY: the C library gets a terminated path.
-    guard unsafe access(path, F_OK) == 0 else { throw Complaint("\(path): it isn't there: \(remedy)") }
+    if let reason = Files.refusal(path, F_OK) { throw Complaint("\(path): \(reason): \(remedy)") }
     return path
   }
 }

@@ -11,10 +11,12 @@ import Text
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs a unikernel in the tender, brig-hvt.",
-    usage: "brig run [--show-seal] [TENDER OPTION ...] IMAGE [GUEST ARGUMENT ...]",
+    usage: "brig run [--emulate] [--show-seal] [TENDER OPTION ...] IMAGE [GUEST ARGUMENT ...]",
     discussion: """
-      All options but --show-seal are the tender's; `brig-hvt --help` lists them. --show-seal tells on standard error, \
-      once the tender is sealed, what the seal consists of. The tender is looked for beside brig, then in PATH.
+      All other options are the tender's; `brig-hvt --help` lists them. --show-seal tells on standard error, once the \
+      tender is sealed, what the seal consists of. The tender is looked for beside brig, then in PATH. --emulate needs \
+      no /dev/kvm: it boots an emulated machine of the image's architecture, slow and without networks, and runs the \
+      sealed tender in it; output, complaints, signals, disks and status are passed on.
       """)
 
   @Argument(parsing: .captureForPassthrough, help: "Options of the tender, IMAGE, arguments for the guest.")
@@ -22,14 +24,21 @@ struct Run: ParsableCommand {
 
   func run() throws {
     var arguments = arguments
-    let showsSeal = arguments.first == "--show-seal"
-    if showsSeal { arguments.removeFirst() }
+    var showsSeal = false, emulates = false
+    while let first = arguments.first, ["--show-seal", "--emulate"].contains(first) {
+      if first == "--show-seal" { showsSeal = true } else { emulates = true }
+      arguments.removeFirst()
+    }
     let request = CommandLine.parse([Array("brig-hvt".utf8)] + arguments.map { Array($0.utf8) })
     switch request {
-    case .help where !showsSeal: return try Files.print(Brig.helpMessage(for: Run.self) + "\n")
+    case .help where !showsSeal && !emulates: return try Files.print(Brig.helpMessage(for: Run.self) + "\n")
     case .missingKernel: throw Complaint("run: no IMAGE: name the unikernel's file after the options")
     case .help, .version: break
     case .run(let line): _ = try Unikernel(reading: String(line.kernel))
+    }
+    if emulates, case .run(let line) = request {
+      let receipt = showsSeal ? "@\(try SealWatcher.start())" : nil
+      try Emulation(line, arguments: arguments, receipt: receipt).become()
     }
     let tender = try Tender.path()
     if showsSeal, case .run = request { arguments.insert("--receipt=@\(try SealWatcher.start())", at: 0) }
@@ -49,7 +58,7 @@ struct Run: ParsableCommand {
       }
       for directory in candidates {
         let path = "\(directory)/\(name)"
-        if unsafe access(path, X_OK) == 0 { return path }
+        if Files.isExecutable(path) { return path }
       }
       throw Complaint("run: no \(name) beside brig and none in PATH: build it by `make bin/brig-hvt`")
     }

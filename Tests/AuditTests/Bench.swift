@@ -8,6 +8,9 @@ enum Bench {
   /// A guest that runs until it is killed.
   static let guest = "\(root)/bin/guests/x86_64/spin.hvt"
 
+  /// Whether the tender is there that leaves out steps.
+  static var hasPartial: Bool { unsafe access("\(root)/bin/brig-partial", X_OK) == 0 }
+
   /// Whether it is all there.
   static var isPossible: Bool {
     let files = [("/dev/kvm", R_OK | W_OK), ("\(root)/bin/brig-hvt", X_OK), (guest, R_OK)]

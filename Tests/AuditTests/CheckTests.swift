@@ -13,7 +13,7 @@ struct CheckTests {
     ("unshare -u", "uts-namespace"), ("unshare -C", "cgroup-namespace"), ("unshare -m", "mount-namespace"),
     ("prlimit --core=0", "limit-core"), ("prlimit --nproc=0", "limit-nproc"), ("prlimit --nofile=4", "limit-nofile"),
     ("prlimit --fsize=1", "limit-fsize"), ("env -i", "environment"),
-    ("setpriv --groups 5", "host-privileges"),
+    ("setpriv --groups 5", "groups"),
   ]
 
   private func verdicts(_ command: String) throws -> [String: Finding.Verdict] {

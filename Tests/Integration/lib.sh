@@ -11,6 +11,8 @@ scenario() {
 
 pass() { exit 0; }
 fail() { printf '%s\n' "$*"; exit 1; }
+# Says something beside the result of a test that passes.
+note() { printf 'note: %s\n' "$*"; }
 skip() { printf '%s\n' "$*"; exit 77; }
 
 # The name that the tender's messages begin with.

@@ -33,6 +33,17 @@ struct CoverageTests {
     #expect(try found.missing() == ["diagnose", "wait", "read_block", "write_block", "receive", "send"])
   }
 
+  @Test("the tenders of one test count together, and the table has a line for it")
+  func merges() throws {
+    let trace = "7 seccomp(0x1, 0x1, 0x7) = 0\n7 ioctl(0x5, 0xae80, 0) = 0\n"
+    var found = try coverage(trace)
+    try found.add("t", ReceiptRecord(parsing: Array(Self.receipt.utf8), path: "t.json"), trace: Array(trace.utf8))
+    #expect(found.runs.map(\.uses) == [["enter_guest": 2]])
+    let lines = try found.table().split(separator: "\n")
+    #expect(lines[1].hasPrefix("t ") && lines[1].contains(" 2 "))
+    #expect(lines.contains("send: NO TEST NEEDS IT"))
+  }
+
   @Test("a call that no rule allows is told")
   func strays() throws {
     #expect(try coverage("7 seccomp(0x1, 0x1, 0x7) = 0\n7 write(0x3, 0x4000000000a0, 0x10) = 1").strays.count == 1)

@@ -29,6 +29,22 @@ struct Oracle {
     return search(&words, machine.run(words))
   }
 
+  /// Calls of this architecture at corners: half of them next to what a rule allows, with one or two words elsewhere.
+  func requests(count: Int, using random: inout SplitMix) -> [Request] {
+    (0..<count).map { round in
+      var request = Request(architecture: Architecture.native.rawValue, number: 0)
+      for word in 0..<14 where word != 1 { request[word] = corners[word].randomElement(using: &random) ?? 0 }
+      guard round % 2 == 0, let rule = policy.rules.randomElement(using: &random) else { return request }
+      request.number = rule.call.number(on: policy.architecture)
+      for (index, condition) in rule.conditions.enumerated() { request.arguments[index] = condition.value }
+      for _ in 0..<Int.random(in: 0...2, using: &random) {
+        let word = [0, 2, 3, 4, 5, 6, 7, 8, 9].randomElement(using: &random) ?? 0
+        request[word] = corners[word].randomElement(using: &random) ?? 0
+      }
+      return request
+    }
+  }
+
   private func search(_ words: inout [UInt32?], _ outcome: Machine.Outcome) -> Request? {
     if case .needs(let word, let index) = outcome {
       return fork(word, &words) { machine.run($0, from: index) }

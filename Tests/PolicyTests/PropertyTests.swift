@@ -13,7 +13,7 @@ struct PropertyTests {
   @Test("within the language are compiled right and proved", arguments: 0..<8)
   func areProved(_ seed: UInt64) throws {
     var random = RandomRules(generator: SplitMix(seed: seed))
-    for round in 0..<25 {
+    for round in 0..<100 {
       let architecture = round % 2 == 0 ? Architecture.x86_64 : .aarch64
       let policy = try random.policy(architecture: architecture, mode: round % 3 == 0 ? .report : .kill)
       let program = try Program(compiling: policy)

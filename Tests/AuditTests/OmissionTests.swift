@@ -1,0 +1,90 @@
+import CLinux
+import Confinement
+import Glibc
+import Listing
+import Testing
+
+@testable import Audit
+
+/// Tenders that leave out one step of their seal: the audit must name that step, and nothing else.
+@Suite(
+  "the audit of a tender without one step", .serialized,
+  .enabled(if: Bench.isPossible && Bench.hasPartial, "needs root, /dev/kvm, bin/brig-partial and the test guests"))
+struct OmissionTests {
+  /// What is left out, and how it shows.
+  struct Omitted: CustomTestStringConvertible, Sendable {
+    let step: Step
+    /// What the launcher does, so that leaving the step out makes a difference.
+    var wrapper = ""
+    var options = ""
+    /// Checks that fail with it, because they rest on it.
+    var besides: [String] = []
+    /// Whether `/proc` shows it to those without a receipt.
+    var isSeen = true
+    var testDescription: String { "\(step.description.name)" }
+  }
+
+  static let filterChecks = ["seccomp", "few-system-calls", "arguments-pinned", "foreign-calls-refused", "receipt"]
+
+  static let all: [Omitted] = [
+    Omitted(step: .standardDescriptors, wrapper: "</dev/zero"),
+    Omitted(step: .strayDescriptors, wrapper: "9</dev/zero"),
+    Omitted(step: .hostPrivileges, isSeen: false), Omitted(step: .oomScore, isSeen: false),
+    Omitted(step: .mountNamespace, options: "--confine=fallback", besides: ["empty-root"]),
+    Omitted(step: .netNamespace), Omitted(step: .ipcNamespace), Omitted(step: .utsNamespace),
+    Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces), Omitted(step: .emptyRoot),
+    Omitted(step: .capabilities), Omitted(step: .dumpable),
+    // libcap sets it too, with the capabilities.
+    Omitted(step: .noNewPrivileges, isSeen: false), Omitted(step: .writeExecute, isSeen: false),
+    Omitted(step: .landlock, isSeen: false), Omitted(step: .coreScheduling, isSeen: false),
+    Omitted(step: .speculation, isSeen: false), Omitted(step: .memoryMerging, isSeen: false),
+    Omitted(step: .coreLimit, wrapper: "prlimit --core=1:1"), Omitted(step: .processLimit),
+    Omitted(step: .descriptorLimit), Omitted(step: .fileSizeLimit),
+    Omitted(step: .signals, wrapper: "env --block-signal=USR1", isSeen: true),
+    Omitted(step: .filter, besides: filterChecks),
+  ]
+
+  /// What the audit says no to, of the partial tender or of the whole one.
+  private func refused(_ omitted: Omitted, partial: Bool, withReceipt: Bool) throws -> [String] {
+    let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
+    defer { _ = Shell.output("rm -rf \(directory)") }
+    let program = partial ? "\(directory)/without-\(omitted.step.description.name)" : "\(Bench.root)/bin/brig-hvt"
+    if partial { unsafe symlink("\(Bench.root)/bin/brig-partial", program) }
+    let redirected = omitted.wrapper.contains("<")
+    let command = "\(redirected ? "" : omitted.wrapper) \(program) --mem=2 --receipt=\(directory)/receipt"
+    let shell = try #require(
+      Shell(
+        "exec \(redirected ? omitted.wrapper : "</dev/null"); exec setpriv --clear-groups \(command) "
+          + "\(omitted.options) \(Bench.guest)", ready: 500_000))
+    defer { shell.kill() }
+    let receipt = try ReceiptRecord(reading: "\(directory)/receipt")
+    let audit = try Audit(of: shell.process, receipt: withReceipt ? receipt : nil)
+    return audit.findings.filter { $0.verdict == .no }.map(\.name).sorted()
+  }
+
+  @Test("names that step", arguments: all)
+  func names(_ omitted: Omitted) throws {
+    let step = "\(omitted.step.description.name)"
+    #expect(try refused(omitted, partial: false, withReceipt: true) == [], "the whole tender lacks something")
+    #expect(try refused(omitted, partial: true, withReceipt: true) == ([step] + omitted.besides).sorted())
+    let seen = try refused(omitted, partial: true, withReceipt: false)
+    #expect(seen == (omitted.isSeen ? ([step] + omitted.besides).filter { $0 != "receipt" }.sorted() : []))
+  }
+
+  /// The user namespace owns the others and root can't be mapped without it; nothing runs without a virtual machine.
+  @Test("is refused by the kernel where other steps need that one", arguments: [Step.user, .userNamespace])
+  func refuses(_ step: Step) throws {
+    let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
+    defer { _ = Shell.output("rm -rf \(directory)") }
+    let program = "\(directory)/without-\(step.description.name)"
+    unsafe symlink("\(Bench.root)/bin/brig-partial", program)
+    let output = Shell.output("\(program) --mem=2 \(Bench.guest) 2>&1; echo status $?")
+    #expect(output.contains("cannot seal: ") && output.hasSuffix("status 1\n"))
+  }
+
+  @Test("is tried for every step but the machine itself and the receipt")
+  func isWhole() {
+    let tried = Set(Self.all.map(\.step) + [.user, .userNamespace])
+    #expect(Set(Step.allCases).subtracting(tried) == [.virtualMachine, .receipt])
+  }
+}

@@ -1,0 +1,2 @@
+// SwiftPM wants a source.
+#include "CFuzzer.h"

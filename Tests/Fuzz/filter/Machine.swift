@@ -1,0 +1,1 @@
+../../PolicyTests/Machine.swift

@@ -1,0 +1,234 @@
+import CLinux
+import FuzzInput
+import Host
+@testable import Machine
+@testable import Tender
+import Text
+
+/// What the hypercalls act on, all of it real but the virtual machine: guest memory, two disks, a network, the console.
+///
+/// | handle | device |
+/// |---|---|
+/// | 1 | a disk of 64 KiB |
+/// | 2 | the same, to be read only |
+/// | 3 | a network whose other end is the fuzzer's |
+/// | 4 | a network that has vanished |
+struct Stage: ~Copyable {
+  static var memorySize: UInt64 { 2 << 20 }
+  static var firstReadOnly: Range<UInt64> { 0x10_0000..<0x10_2000 }
+  static var secondReadOnly: Range<UInt64> { 0x10_4000..<0x10_5000 }
+  static var capacity: Int { 1 << 16 }
+  /// The longest frame that a network takes, as the ABI's largest MTU wants it.
+  static var longestFrame: UInt64 { 65536 }
+
+  var guest: Guest
+  let memory: GuestMemory
+  private let disks: [Int32]
+  private let wire: Int32
+  private let console: Int32
+  private let last: Int32
+
+  init() {
+    do throws(SystemError) {
+      var memory = try GuestMemory(size: Self.memorySize, segments: 2)
+      // What the guest finds in its constants: texts for the console, far away from everything.
+      for range in [Self.firstReadOnly, Self.secondReadOnly] {
+        for place in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+          memory.store(0x3000 as UInt64, at: place)
+          memory.store(16 as UInt64, at: place + 8)
+        }
+        try memory.protect(range, writable: false)
+      }
+      self.memory = memory
+      let block = try FixedBlock(program: Array("brig-hvt".utf8))
+      let area = try Mapping.anonymous(count: 1 << 14, protection: PROT_READ | PROT_WRITE)
+      let runner = Runner(descriptor: -1, area: area.start)
+      area.disarm()
+      disks = [try Self.file(), try Self.file()]
+      for disk in disks { try Kernel.call(.ftruncate, Int(disk), Self.capacity) }
+      let pair = try Self.pair()
+      wire = pair.0
+      console = try Self.file()
+      last = try Descriptor.open("hypercalls.last", O_RDWR | O_CREAT | O_TRUNC, mode: 0o644).disarm()
+      try Kernel.call(.dup3, Int(console), 1, 0)
+      var devices = DeviceTable()
+      devices.attach(.disk(disks[0], capacity: UInt64(Self.capacity), writable: true), at: 1)
+      devices.attach(.disk(disks[1], capacity: UInt64(Self.capacity), writable: false), at: 2)
+      devices.attach(.tap(pair.1, frame: Self.longestFrame), at: 3)
+      devices.attach(.lostTap, at: 4)
+      guest = Guest(runner: runner, memory: memory, block: block, devices: devices)
+    } catch {
+      find("the stage: \(String(decoding: error.message.bytes, as: UTF8.self))")
+    }
+  }
+
+  /// A file in memory.
+  private static func file() throws(SystemError) -> Int32 {
+    let name: StaticString = "fuzz"
+    // SAFETY: the literal is terminated and lives as long as the program.
+    let address = unsafe Int(bitPattern: name.utf8Start)
+    return Int32(try Kernel.call(SystemCall("memfd_create", SYS_memfd_create), address, 0))
+  }
+
+  /// Two ends of a wire for frames, neither of which waits.
+  private static func pair() throws(SystemError) -> (Int32, Int32) {
+    var ends: (Int32, Int32) = (0, 0)
+    let nonBlocking = 0o4000
+    let result = unsafe withUnsafeMutablePointer(to: &ends) {
+      // SAFETY: the kernel writes two numbers during the call.
+      Kernel.raw(
+        SystemCall("socketpair", SYS_socketpair), Int(AF_UNIX), Int(CLINUX_SOCK_SEQPACKET) | nonBlocking, 0,
+        Int(bitPattern: $0))
+    }
+    guard result == 0 else { throw SystemError(call: "socketpair", code: Int32(-result)) }
+    return ends
+  }
+
+  // MARK: - Memory
+
+  /// The parts of a range that aren't in a read-only segment.
+  static func writableParts(of range: Range<Int>) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = range.lowerBound
+    for segment in [firstReadOnly, secondReadOnly] {
+      let (low, high) = (Int(segment.lowerBound), Int(segment.upperBound))
+      if start < min(low, range.upperBound) { parts.append(start..<min(low, range.upperBound)) }
+      start = max(start, min(high, range.upperBound))
+    }
+    if start < range.upperBound { parts.append(start..<range.upperBound) }
+    return parts
+  }
+
+  private borrowing func address(_ place: Int, _ count: Int) -> UnsafeMutableRawPointer {
+    require(place >= 0 && place + count <= Int(Self.memorySize), "the fuzzer itself goes astray")
+    // SAFETY: the pages are mapped, and the range is in them.
+    return unsafe UnsafeMutableRawPointer(bitPattern: memory.base + UInt(place)).unsafelyUnwrapped
+  }
+
+  /// A part of guest memory as it is.
+  borrowing func read(_ range: Range<Int>) -> [UInt8] {
+    // SAFETY: pages are readable whatever their protection.
+    unsafe Array(UnsafeRawBufferPointer(start: address(range.lowerBound, range.count), count: range.count))
+  }
+
+  /// All of guest memory as it is.
+  borrowing func read() -> [UInt8] { read(0..<Int(Self.memorySize)) }
+
+  /// Writes into a part of guest memory that isn't read-only.
+  borrowing func write(_ bytes: [UInt8], at place: Int) {
+    let target = unsafe address(place, bytes.count)
+    // SAFETY: the range is in RAM, and the source is outside it.
+    unsafe bytes.withUnsafeBytes { if let start = $0.baseAddress { _ = unsafe memcpy(target, start, $0.count) } }
+  }
+
+  /// Whether all of guest memory holds these bytes.
+  borrowing func isSame(as bytes: [UInt8]) -> Bool {
+    let start = unsafe address(0, bytes.count)
+    // SAFETY: both have as many bytes.
+    return unsafe bytes.withUnsafeBytes { unsafe memcmp(start, $0.baseAddress.unsafelyUnwrapped, $0.count) == 0 }
+  }
+
+  // MARK: - What lies outside
+
+  /// Keeps the bytes of the run that is about to begin: a tender that ends by mistake leaves nobody to keep them.
+  borrowing func remember(_ bytes: [UInt8]) {
+    _ = Kernel.raw(.ftruncate, Int(last), bytes.count)
+    Self.transfer(.pwrite64, last, bytes, at: 0)
+  }
+
+  /// A disk's whole content.
+  borrowing func content(ofDisk index: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: Self.capacity)
+    let got = unsafe bytes.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes at most the buffer's bytes.
+      Kernel.raw(.pread64, Int(disks[index]), Int(bitPattern: $0.baseAddress), $0.count, 0)
+    }
+    require(got == Self.capacity, "a disk of \(got) bytes")
+    return bytes
+  }
+
+  /// Gives both disks their first content again.
+  borrowing func clearDisks(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    for disk in disks {
+      Self.transfer(.pwrite64, disk, [UInt8](repeating: 0, count: range.count), at: range.lowerBound)
+    }
+  }
+
+  /// What the guest has said since the last time.
+  borrowing func takeConsole() -> [UInt8] {
+    let size = Kernel.raw(.lseek, Int(console), 0, 1)
+    guard size > 0 else { return [] }
+    var bytes = [UInt8](repeating: 0, count: size)
+    _ = unsafe bytes.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes at most the buffer's bytes.
+      Kernel.raw(.pread64, Int(console), Int(bitPattern: $0.baseAddress), $0.count, 0)
+    }
+    _ = Kernel.raw(.ftruncate, Int(console), 0)
+    _ = Kernel.raw(.lseek, Int(console), 0, 0)
+    return bytes
+  }
+
+  /// Sends the guest a frame.
+  borrowing func send(_ frame: [UInt8]) -> Bool { Self.transfer(.write, wire, frame, at: 0) == frame.count }
+
+  /// Takes the frames that the guest has sent off the wire.
+  borrowing func takeFrames() -> [[UInt8]] {
+    var frames: [[UInt8]] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 17)
+    while frames.count < 4 {
+      let got = unsafe buffer.withUnsafeMutableBytes {
+        // SAFETY: the kernel writes at most the buffer's bytes.
+        Kernel.raw(.read, Int(wire), Int(bitPattern: $0.baseAddress), $0.count)
+      }
+      guard got >= 0 else { return frames }
+      frames.append(Array(buffer.prefix(got)))
+    }
+    return frames
+  }
+
+  @discardableResult
+  private static func transfer(_ call: SystemCall, _ descriptor: Int32, _ bytes: [UInt8], at offset: Int) -> Int {
+    unsafe bytes.withUnsafeBytes {
+      // SAFETY: the kernel reads the buffer's bytes during the call.
+      Kernel.raw(call, Int(descriptor), Int(bitPattern: $0.baseAddress), $0.count, offset)
+    }
+  }
+
+  // MARK: - Calls
+
+  /// Makes a call that comes back.
+  mutating func serve(_ call: Script.Call) { guest.serve(call.number, at: call.address) }
+
+  /// Makes a call that ends the tender, in a process of its own.
+  ///
+  /// - Returns: its status as `wait4` has it, and what it said on standard error.
+  mutating func end(by call: Script.Call) -> (status: Int32, line: [UInt8]) {
+    var pipe: (Int32, Int32) = (0, 0)
+    let made = unsafe withUnsafeMutablePointer(to: &pipe) {
+      // SAFETY: the kernel writes two numbers during the call.
+      Kernel.raw(SystemCall("pipe2", SYS_pipe2), Int(bitPattern: $0), 0)
+    }
+    require(made == 0, "no pipe")
+    let child = Kernel.raw(.clone, Int(SIGCHLD))
+    if child == 0 {
+      _ = Kernel.raw(.dup3, Int(pipe.1), 2, 0)
+      guest.serve(call.number, at: call.address)
+      Process.exit(77)
+    }
+    _ = Kernel.raw(.close, Int(pipe.1))
+    var line = [UInt8](repeating: 0, count: 2048)
+    let count = unsafe line.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes at most the buffer's bytes.
+      Kernel.raw(.read, Int(pipe.0), Int(bitPattern: $0.baseAddress), $0.count)
+    }
+    _ = Kernel.raw(.close, Int(pipe.0))
+    var status: Int32 = -1
+    let waited = unsafe withUnsafeMutablePointer(to: &status) {
+      // SAFETY: the kernel writes the four bytes during the call.
+      Kernel.raw(.wait4, child, Int(bitPattern: $0), 0, 0)
+    }
+    require(waited == child, "no process to wait for")
+    return (status, Array(line.prefix(max(count, 0))))
+  }
+}
