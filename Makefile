@@ -150,3 +150,13 @@ coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each gue
 .PHONY: fuzz
 fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
 	@Tests/Fuzz/run --seconds $(or $(SECONDS),10)
+
+.PHONY: soak
+soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
+	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH)
+	@Tests/Soak/run --seconds $(or $(SECONDS),300)
+
+.PHONY: soak-briefly
+soak-briefly: $(BIN)/brig-hvt guests
+	@$(MAKE) --no-print-directory soak SECONDS=20
+test: soak-briefly
