@@ -111,7 +111,9 @@ ifeq ($(KVM),)
 	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
 else
-	@Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+	@rm -f $(BIN)/attacks-seen
+	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen \
+	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
 endif
 
 .PHONY: installation
@@ -232,3 +234,13 @@ test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
 
 test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
+
+.PHONY: soak
+soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
+	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH)
+	@Tests/Soak/run --seconds $(or $(SECONDS),300)
+
+.PHONY: soak-briefly
+soak-briefly: $(BIN)/brig-hvt guests
+	@$(MAKE) --no-print-directory soak SECONDS=20
+test: soak-briefly
