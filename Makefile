@@ -205,6 +205,16 @@ attack: attack-programs ## attack sealed tenders, and write security/RESULTS.md
 attack-check: attack-programs ## the same; fail where security/RESULTS.md has other results
 	@Tests/Attack/run --check
 
+# What a machine without brig is to attempt.
+$(BIN)/attacks.x86_64 $(BIN)/attacks.aarch64: $(BIN)/attacks.%: $(BIN)/brig
+	@$(BIN)/brig attack --list --arch $* >$@
+
+.PHONY: attack-machine
+attack-machine: TARGETS ?= block+net
+attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
+  $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind
+	@Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(TARGETS)'
+
 # Emulated machines that have KVM: Tests/Machines.
 
 .PHONY: tests-begin

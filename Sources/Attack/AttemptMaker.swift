@@ -151,7 +151,7 @@ extension AttemptMaker {
     var calls: Set<String> = []
     for rule in policy.rules {
       for (index, condition) in rule.conditions.enumerated() {
-        let argument = "\(rule.call.row.name) \(rule.name): \(rule.call.row.arguments[index])"
+        let argument = "\(rule.call.row.name) \(String(rule.name)): \(rule.call.row.arguments[index])"
         for (edge, word) in edges(condition) {
           var words = sample(rule)
           words[index] = word
@@ -188,7 +188,8 @@ extension AttemptMaker {
 
   private func windowEdges(_ base: Word, _ inside: UInt64) -> [(String, Word)] {
     [
-      ("first", base), ("last", base.adding(inside)), ("in the middle", base.adding(inside / 2)),
+      ("first", base), ("last of RAM", base.adding(Target.Values.mebibytes << 20 - 1)),
+      ("behind RAM", base.adding(Target.Values.mebibytes << 20)), ("last", base.adding(inside)),
       ("just below", base.adding(.max)), ("just above", base.adding(inside &+ 1)),
       ("a window below", base.adding(0 &- inside &- 1)), ("high word set", base.adding(1 << 32)),
       ("sign bit set", base.adding(1 << 63)), ("all ones", Word(.max)),

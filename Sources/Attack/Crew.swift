@@ -45,15 +45,15 @@ package struct Crew: ~Copyable {
   /// - Returns: what came of them.
   /// - Throws: `Complaint` where a probe can't be started.
   package mutating func carry(out plan: Plan, progress: (Int) -> Void) throws(Complaint) -> Tally {
-    var tally = Tally(plan.target)
+    var tally = Tally(plan.title)
     var next = 0
     var done = 0
     while done < plan.attempts.count {
       for index in places.indices where places[index].pipe < 0 && next < plan.attempts.count {
-        try start(index, plan.attempts[next].call, next, plan.target)
+        try start(index, next, of: plan)
         next += 1
       }
-      for index in try ended() {
+      for index in ended() {
         let attempt = plan.attempts[places[index].attempt]
         tally.count(attempt, finish(index, attempt))
         done += 1
@@ -63,7 +63,7 @@ package struct Crew: ~Copyable {
     return tally
   }
 
-  private mutating func start(_ index: Int, _ call: String, _ attempt: Int, _ target: Target) throws(Complaint) {
+  private mutating func start(_ index: Int, _ attempt: Int, of plan: Plan) throws(Complaint) {
     var ends: [Int32] = [0, 0]
     let result = unsafe ends.withUnsafeMutableBytes {
       // SAFETY: the kernel writes the two descriptors.
@@ -71,8 +71,9 @@ package struct Crew: ~Copyable {
     }
     guard result == 0 else { throw Complaint("pipe: \(String(SystemError.reason(of: Int32(-result))))") }
     let disk: Int32 = 10
-    let options = target.options(disk: "@\(disk)", tap: Arena.tap(index))
-    let arguments = [probe, "--call=\(call)"] + options + ["\(guests)/\(target.guest)"]
+    let options = plan.target.options(disk: "@\(disk)", tap: Arena.tap(index), mode: plan.mode)
+    let arguments =
+      [probe, "--call=\(plan.attempts[attempt].call)"] + options + ["\(guests)/\(plan.target.guest)"]
     let (code, process) = Self.spawn(arguments, [(ends[1], 2), (arena.disk.raw, disk)])
     close(ends[1])
     guard code == 0 else { throw Complaint("\(probe): \(String(SystemError.reason(of: code)))") }
@@ -104,7 +105,7 @@ package struct Crew: ~Copyable {
   }
 
   /// Waits for output, and returns the places whose probe has ended or has taken too long.
-  private mutating func ended() throws(Complaint) -> [Int] {
+  private mutating func ended() -> [Int] {
     let now = Stopwatch.now
     var left = limit
     var entries: [pollfd] = []

@@ -6,16 +6,27 @@ package import Policy
 package struct Plan: Sendable {
   package let target: Target
   let architecture: Architecture
+  let mode: Policy.Mode
   let attempts: [Attempt]
 
+  /// - Parameters:
+  ///   - target: the devices of the tender.
+  ///   - architecture: the processor that the attempts are for.
+  ///   - mode: what the tender is told to do with a forbidden call; it must end the process in any case.
   /// - Throws: `Complaint` where the policy can't be made.
-  package init(_ target: Target, architecture: Architecture = .native) throws(Complaint) {
-    let launch = Target.Values.launch(target, architecture)
+  package init(
+    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill
+  ) throws(Complaint) {
+    let launch = Target.Values.launch(target, architecture, mode)
     let maker = AttemptMaker(target, policy: try launch.policy(), launch: launch)
     self.target = target
     self.architecture = architecture
+    self.mode = mode
     attempts = maker.numbers() + maker.strangeNumbers() + maker.otherInterfaces() + maker.arguments()
   }
+
+  /// The target's name, with the mode where it isn't the usual one.
+  package var title: String { mode == .kill ? target.rawValue : "\(target.rawValue), report" }
 
   /// How many attempts there are.
   package var count: Int { attempts.count }
@@ -23,7 +34,7 @@ package struct Plan: Sendable {
   /// One attempt a line, with tabs: target, category, `dies`, `lives` or `refused`, the call as the probe reads it, and its name.
   package var text: String {
     attempts.map { attempt in
-      [target.rawValue, attempt.category.rawValue, attempt.expectation.rawValue, attempt.call, attempt.name]
+      [title, attempt.category.rawValue, attempt.expectation.rawValue, attempt.call, attempt.name]
         .joined(separator: "\t") + "\n"
     }.joined()
   }

@@ -20,21 +20,21 @@ package struct Results: Sendable {
   /// A table for people, and each attempt that came out otherwise than it had to.
   package var text: String {
     func line(_ cells: [String]) -> String {
-      cells[0].padded(to: 12) + cells[1].padded(to: 22)
+      cells[0].padded(to: 20) + cells[1].padded(to: 22)
         + cells[2...].map { String(repeating: " ", count: max(1, 10 - $0.count)) + $0 }.joined() + "\n"
     }
     var text = line(["target", "attempts", "tried", "must die", "died", "must live", "lived", "skipped", "wrong"])
     for tally in tallies {
       for row in tally.rows where row.tried > 0 {
         text += line(
-          [tally.target.rawValue, row.category.title]
+          [tally.title, row.category.title]
             + [row.tried, row.deadly, row.died, row.harmless, row.lived, row.unavailable, row.wrong].map { "\($0)" })
       }
     }
     for tally in tallies {
       for (attempt, outcome) in tally.wrong {
         text +=
-          "WRONG: \(tally.target.rawValue): \(attempt.name): \(attempt.call): \(outcome.text); expected: \(attempt.expectation.rawValue)\n"
+          "WRONG: \(tally.title): \(attempt.name): \(attempt.call): \(outcome.text); expected: \(attempt.expectation.rawValue)\n"
       }
     }
     text += "\(sum(\.tried)) attempts in \((time + 500_000_000) / 1_000_000_000) s: "
@@ -58,7 +58,7 @@ package struct Results: Sendable {
       json.array("targets") { json in
         for tally in tallies {
           json.object { json in
-            json.string("target", text(tally.target.rawValue))
+            json.string("target", text(tally.title))
             json.array("categories") { json in
               for row in tally.rows where row.tried > 0 {
                 json.object(compact: true) { json in

@@ -1,5 +1,3 @@
-import Policy
-
 /// What came of the attempts on one target.
 package struct Tally: Sendable {
   /// The figures of one category.
@@ -13,12 +11,13 @@ package struct Tally: Sendable {
     var wrong = 0
   }
 
-  package let target: Target
+  /// What was attacked, as `Plan.title` has it.
+  package let title: String
   private(set) var rows: [Row]
   private(set) var wrong: [(attempt: Attempt, outcome: Outcome)] = []
 
-  init(_ target: Target) {
-    self.target = target
+  init(_ title: String) {
+    self.title = title
     rows = Attempt.Category.allCases.map { Row(category: $0) }
   }
 

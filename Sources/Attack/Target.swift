@@ -27,12 +27,14 @@ package enum Target: String, CaseIterable, Sendable {
   /// - Parameters:
   ///   - disk: the disk's path or `@N`.
   ///   - tap: the interface's name or `@N`.
+  ///   - mode: what happens to a forbidden call.
   /// - Returns: what stands before KERNEL.
-  func options(disk: String, tap: String) -> [String] {
+  func options(disk: String, tap: String, mode: Policy.Mode) -> [String] {
     var options = ["--mem=\(Values.mebibytes)"]
     if hasDisk { options.append("--block:storage=\(disk)") }
     if self == .readOnlyBlock { options.append("--block-mode:storage=ro") }
     if hasTap { options.append("--net:service=\(tap)") }
+    if mode == .report { options.append("--seccomp=report") }
     return options
   }
 
@@ -41,10 +43,12 @@ package enum Target: String, CaseIterable, Sendable {
   /// Sizes are the real ones. Descriptors and addresses get numbers that nothing else in a policy has, so that a
   /// condition's value tells which parameter it came from.
   enum Values {
-    static let mebibytes = 2
+    /// Guest memory, less than its window, so that there are pointers that the filter admits and the kernel doesn't.
+    static let mebibytes: UInt64 = 6
+    static let window: UInt64 = 8 << 20
     static let diskSize: UInt64 = 1 << 20
 
-    static func launch(_ target: Target, _ architecture: Architecture) -> Launch {
+    static func launch(_ target: Target, _ architecture: Architecture, _ mode: Policy.Mode = .kill) -> Launch {
       var devices: [Launch.Device] = []
       if target.hasDisk {
         devices.append(
@@ -53,8 +57,8 @@ package enum Target: String, CaseIterable, Sendable {
       }
       if target.hasTap { devices.append(Launch.Device(name: "service", descriptor: 0x7703, kind: .net)) }
       return Launch(
-        architecture: architecture, vcpu: 0x7701, fixedBlock: 0x7f00_1111_0000, memory: 0x7e00_4000_0000,
-        window: UInt64(mebibytes) << 20, devices: devices)
+        architecture: architecture, mode: mode, vcpu: 0x7701, fixedBlock: 0x7f00_1111_0000, memory: 0x7e00_4000_0000,
+        window: window, devices: devices)
     }
   }
 }

@@ -30,6 +30,8 @@ package struct Foundation {
     }
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
     if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
+    _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
     let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
@@ -42,7 +44,6 @@ package struct Foundation {
     guard personality < 0 || personality & 0x0400000 == 0 else {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
     }
-    _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
     Timeline.mark("signals, descriptors")
     return Foundation(block: block, seal: seal, closedDescriptor: closed)
   }

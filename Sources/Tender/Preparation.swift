@@ -3,7 +3,7 @@ import Text
 
 /// The way from the C library's arguments to a tender that lacks nothing but its filter.
 ///
-/// Whatever program is sealed as a tender is goes this way: there is no other that makes a `Confined`.
+/// The tender shares it with the tests' probe, which therefore attacks what the tender's own code has sealed.
 package enum Preparation {
   /// Goes through the stages up to the filter, each consumed by the next; the guest can't be run without them.
   ///

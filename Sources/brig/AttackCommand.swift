@@ -17,7 +17,9 @@ struct AttackCommand: ParsableCommand {
       Targets: console, block, block:ro, net, block+net. Status: 0 each as it must, 1 some not, 2 it could not be tried.
       """)
 
-  @Option(help: "A target; may be given again. All of them if not given.") var target: [String] = []
+  @Option(help: "A target; may be given again. If not given all of them, and the last with --report too.")
+  var target: [String] = []
+  @Flag(help: "In tenders with --seccomp=report, where a forbidden call is named before it kills.") var report = false
   @Flag(help: "Print the attempts, one a line, and make none.") var list = false
   @Flag(help: "Print JSON instead of a table.") var json = false
   @Option(help: "With --list: x86_64 or aarch64; this machine's if not given.") var arch: String?
@@ -51,7 +53,7 @@ struct AttackCommand: ParsableCommand {
     var bar = ProgressBar(total: plans.reduce(0) { $0 + $1.count })
     let start = Stopwatch.now
     for plan in plans {
-      results.add(try crew.carry(out: plan) { _ in bar.advance(plan.target.rawValue) })
+      results.add(try crew.carry(out: plan) { _ in bar.advance(plan.title) })
     }
     results.time = Stopwatch.now - start
     bar.clear()
@@ -74,7 +76,12 @@ struct AttackCommand: ParsableCommand {
       }
       return target
     }
-    return try (targets.isEmpty ? Target.allCases : targets).map { try Plan($0, architecture: architecture) }
+    let mode = report ? Policy.Mode.report : .kill
+    var plans = try (targets.isEmpty ? Target.allCases : targets).map { (target) throws(Complaint) in
+      try Plan(target, architecture: architecture, mode: mode)
+    }
+    if targets.isEmpty && !report { plans.append(try Plan(.blockNet, architecture: architecture, mode: .report)) }
+    return plans
   }
 
   private func existing(_ path: String, _ remedy: String) throws(Complaint) -> String {

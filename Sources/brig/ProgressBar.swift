@@ -16,7 +16,7 @@ struct ProgressBar {
     guard isShown, done % 16 == 0 || done == total else { return }
     let filled = done * Self.width / total
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    Files.complain("\r[\(bar)] \(done)/\(total) \(name.padded(to: 12))")
+    Files.complain("\r[\(bar)] \(done)/\(total) \(name.padded(to: 20))")
   }
 
   /// Takes it away.

@@ -13,13 +13,13 @@ neighbour=$tender
 state_of_neighbour() { grep -E '^(State|Uid|Cpus_allowed|SigPnd)' "/proc/$neighbour/status"; cat "/proc/$neighbour/limits"; }
 state_of_neighbour >before
 
-errors=err
+errors=err outside=
 # hijack OPTION... -- WORD...: the probe with the guest; leaves `status`, out and err.
 hijack() {
   tender_options_=
   while [ "$1" != -- ]; do tender_options_="$tender_options_ $1"; shift; done
   shift
-  "$BRIG_PROBE" --hijack --mem=4 $tender_options_ --net:service=attack0 guests/hijack.hvt "$@" 2>"$errors" </dev/null
+  $outside "$BRIG_PROBE" --hijack --mem=4 $tender_options_ --net:service=attack0 guests/hijack.hvt "$@" 2>"$errors" </dev/null
 }
 
 # What came of an attempt whose status and output are at hand.
@@ -56,6 +56,16 @@ while read -r line; do
   [ -n "$line" ] || continue
   one_attempt $(printf '%s\n' "$line" | sed "s/{launcher}/$$/g; s/{neighbour}/$neighbour/g")
 done <"$here/hijack.table"
+
+# Under an outer filter that answers the same call more mildly, or as hard.
+number=$("$HELPERS/call" ptrace)
+for action in errno:1 trap:trap kill:kill; do
+  outside="$HELPERS/launcher --deny=ptrace=${action#*:}"
+  hijack --block:storage=disk -- call "$number" 16 1 >out; status=$?
+  outcome
+  attack hijack "under-outer-filter-${action%%:*}" killed "$seen"
+done
+outside=
 
 state_of_neighbour >after
 attack hijack neighbour-afterwards 'as before' "$(cmp -s before after && echo 'as before' || echo "$(diff before after | oneline)")"
@@ -122,7 +132,7 @@ rm -rf dir-marker-path
 # The same through the network: a part of the fixed block, with the program's name.
 "$HELPERS/capture" attack0 0x88b5 >frame 2>err.capture &
 listener=$!
-eventually grep -q listening err.capture
+eventually grep -qs listening err.capture
 hijack --block:storage=disk -- send message+0x400 100 >out; status=$?
 wait "$listener"
 attack hijack copy-memory-to-network 'succeeds by design' \

@@ -25,11 +25,12 @@ in_design() {
   esac
 }
 
-# beside LAUNCHER UID NAME=UID...: a launch with these neighbours.
+# beside LAUNCHER UID NAME=UID...: a launch with these neighbours; `outside` and `options` may have more of its command.
+outside='' options=''
 beside() {
   launcher=$1
   shift
-  "$HELPERS/neighbour" "$@" root=0 -- "$BRIG_HVT" --mem=2 guests/sleep.hvt 20000000 >seen 2>err || fail "$(oneline <err)"
+  "$HELPERS/neighbour" "$@" root=0 -- $outside "$BRIG_HVT" $options --mem=2 guests/sleep.hvt 20000000 >seen 2>err || fail "$(oneline <err)"
   echo "$launcher: $(sed -n 's/^steps //p' seen) steps of the launch" >&2
   tab=$(printf '\t')
   while IFS=$tab read -r who what phases; do
@@ -48,6 +49,9 @@ beside() {
 
 beside root 0 "another-tender=$its_user" nobody=65534 user=61001
 beside user 61001 "another-tender=$its_user" nobody=65534 user=61009 launcher=61001
+# Where a container forbids namespaces.
+outside="$HELPERS/launcher --deny=unshare=1" options=--confine=fallback
+beside 'root without namespaces' 0 "another-tender=$its_user" nobody=65534 user=61001
 
 # A user of its own is one that no other tender has, in turn.
 start --mem=2 guests/sleep.hvt 100000000000

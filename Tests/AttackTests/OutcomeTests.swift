@@ -51,7 +51,7 @@ struct OutcomeTests {
 
   @Test("counts as wrong where it isn't what had to be")
   func tally() {
-    var tally = Tally(.console)
+    var tally = Tally("console")
     tally.count(Self.attempt(), .died)
     #expect(tally.isGood)
     tally.count(Self.attempt(), .lived("returned 7"))

@@ -26,11 +26,11 @@ struct PlanTests {
       let policy = try Target.Values.launch(target, architecture).policy()
       for rule in policy.rules {
         for argument in rule.call.row.arguments.indices {
-          let prefix = "\(rule.call.row.name) \(rule.name): \(rule.call.row.arguments[argument]) "
+          let prefix = "\(rule.call.row.name) \(String(rule.name)): \(rule.call.row.arguments[argument]) "
           let edges = plan.attempts.filter { $0.name.hasPrefix(prefix) }
           #expect(edges.contains { $0.expectation == .dies }, "\(prefix)")
         }
-        let prefix = "\(rule.call.row.name) \(rule.name)"
+        let prefix = "\(rule.call.row.name) \(String(rule.name))"
         #expect(plan.attempts.contains { $0.category == .inside && $0.name.hasPrefix(prefix) })
       }
     }
@@ -41,7 +41,7 @@ struct PlanTests {
     let plan = try Plan(.blockNet, architecture: .x86_64)
     #expect(
       Self.calls(plan, deadly: true).isSuperset(of: [
-        "native:1:1:memory-1:1", "native:1:1:memory+0x200000:1", "native:1:1:stack:1", "native:1:1:code:1",
+        "native:1:1:memory-1:1", "native:1:1:memory+0x800000:1", "native:1:1:stack:1", "native:1:1:code:1",
         "native:1:1:memory:0x100001", "native:1:0x100000001:memory:1", "native:16:vcpu:0xae81:0",
         "native:16:tap:0xae80:0", "native:17:disk:stack:1:1", "native:17:tap:memory:1:1",
         "native:18:disk:memory:1:0x100000", "native:228:1:time", "native:271:polled:3:timeout:0:0",
@@ -49,7 +49,8 @@ struct PlanTests {
       ]))
     #expect(
       Self.calls(plan, deadly: false).isSuperset(of: [
-        "native:1:1:memory+0x1fffff:1", "native:1:1:memory:0x100000", "native:18:disk:memory:1:0xfffff",
+        "native:1:1:memory+0x7fffff:1", "native:1:1:memory+0x5fffff:1", "native:1:1:memory+0x600000:1",
+        "native:1:1:memory:0x100000", "native:18:disk:memory:1:0xfffff",
         "native:271:polled:2:timeout:0:0", "native:16:vcpu:0xae80:0", "native:231:255",
       ]))
   }
@@ -70,7 +71,7 @@ struct PlanTests {
       let plan = try Plan(target, architecture: architecture)
       var launch = Target.Values.launch(target, architecture)
       launch.fixedBlock = 0x7e00_0000_3000
-      launch.memory = 0x7f00_0020_0000
+      launch.memory = 0x7f00_0080_0000
       launch.devices = launch.devices.enumerated().map {
         Launch.Device(name: $1.name, descriptor: UInt64(3 + $0), kind: $1.kind)
       }

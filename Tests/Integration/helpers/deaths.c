@@ -57,18 +57,19 @@ static bool next_attempt(Place *place, char **targets) {
 
 static void execute(const Place *place) {
   char call[512], block[512], net[64], image[512];
-  const char *target = place->fields[0], *arguments[8];
+  const char *target = place->fields[0], *arguments[10];
   bool has_disk = strstr(target, "block") != NULL, has_tap = strstr(target, "net") != NULL;
   int count = 0;
   arguments[count++] = probe;
   snprintf(call, sizeof call, "--call=%s", place->fields[3]);
   arguments[count++] = call;
-  arguments[count++] = "--mem=2";
+  arguments[count++] = "--mem=6";
   snprintf(block, sizeof block, "--block:storage=%s%d", disk, (int)(place - places));
   if (has_disk) arguments[count++] = block;
   if (strstr(target, ":ro") != NULL) arguments[count++] = "--block-mode:storage=ro";
   snprintf(net, sizeof net, "--net:service=%s%d", tap, (int)(place - places));
   if (has_tap) arguments[count++] = net;
+  if (strstr(target, "report") != NULL) arguments[count++] = "--seccomp=report";
   snprintf(image, sizeof image, "%s/quiet%s.hvt", guests, has_disk && has_tap ? "-all" : has_disk ? "-block" : has_tap ? "-net" : "");
   arguments[count++] = image;
   arguments[count] = NULL;

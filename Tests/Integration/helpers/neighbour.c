@@ -26,8 +26,8 @@
 #include <sys/wait.h>
 
 // What the tender has come to, by the calls that it has made.
-typedef enum { START, PREPARED, USER, MAPS, CONFINED, SEALED, PHASES } Phase;
-static const char *const phase_names[PHASES] = {"start", "prepared", "user", "maps", "confined", "sealed"};
+typedef enum { START, OPENED, PREPARED, USER, MAPS, CONFINED, SEALED, PHASES } Phase;
+static const char *const phase_names[PHASES] = {"start", "opened while dumpable", "prepared", "user", "maps", "confined", "sealed"};
 
 typedef struct {
   const char *name;
@@ -251,8 +251,9 @@ static Phase next_phase(Phase phase, const struct seccomp_data *call) {
   bool is_dumpable = call->nr == SYS_prctl && call->args[0] == PR_SET_DUMPABLE;
   if (call->nr == SYS_seccomp && call->args[1] == SECCOMP_FILTER_FLAG_TSYNC) return SEALED;
   if (is_dumpable && call->args[1] == 1) return MAPS;
-  if (is_dumpable && phase == START) return PREPARED;
+  if (is_dumpable && phase <= OPENED) return PREPARED;
   if (is_dumpable && phase == MAPS) return CONFINED;
+  if (call->nr == SYS_openat && phase == START) return OPENED;
   if (call->nr == SYS_setresuid && phase == PREPARED) return USER;
   return phase;
 }
@@ -287,11 +288,14 @@ int main(int count, char **arguments) {
   Phase phase = START;
   bool executed = false;
   unsigned steps = 0, seen = 0;
-  for (;;) {
+  int status, idle = 0;
+  // Older kernels keep a filter until its process is reaped, and don't say that nobody has it.
+  while (must(waitpid(tender, &status, WNOHANG)) == 0) {
     struct pollfd ready = {.fd = listener, .events = POLLIN};
-    must(poll(&ready, 1, 60000));
-    if (ready.revents == 0) errx(trouble, "the tender makes no call any more");
-    if (ready.revents & POLLHUP) break;
+    must(poll(&ready, 1, 100));
+    idle = ready.revents == 0 ? idle + 1 : 0;
+    if (idle > 600) errx(trouble, "the tender makes no call any more");
+    if (!(ready.revents & POLLIN)) continue;
     struct seccomp_notif held = {0};
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &held) < 0) {
       if (errno == EINTR || errno == ENOENT) continue;
@@ -308,8 +312,6 @@ int main(int count, char **arguments) {
     struct seccomp_notif_resp answer = {.id = held.id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
     if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) < 0 && errno != ENOENT) err(trouble, "SECCOMP_IOCTL_NOTIF_SEND");
   }
-  int status;
-  must(waitpid(tender, &status, 0));
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) errx(trouble, "the tender ended with %#x", status);
   if (!(seen >> SEALED & 1)) errx(trouble, "the tender was never sealed");
   printf("steps %u\n", steps);
