@@ -1,5 +1,6 @@
 /* Prints every CPUID leaf, `0xLEAF.SUBLEAF EAX EBX ECX EDX` in hexadecimal: the basic ones, the hypervisor's from
-   0x40000000 and the extended ones; further subleaves as long as they say something new. Status 0. */
+   0x40000000 and the extended ones; further subleaves as long as they say something new. `cpuid all` asks for each of 256
+   leaves from every such start on, with subleaves that are and aren't there, and prints `asked N`. Status 0. */
 #include "guest.h"
 
 struct leaf { uint32_t a, b, c, d; };
@@ -26,7 +27,21 @@ static void show_range(uint32_t first, uint32_t last) {
   }
 }
 
+static void ask_all(void) {
+  static const uint32_t starts[] = {0, 0x20000000, 0x40000000, 0x40000100, 0x80000000, 0x8fffff00, 0xc0000000, 0xffffff00};
+  static const uint32_t subs[] = {0, 1, 2, 63, 0x80000000, 0xffffffff};
+  uint64_t asked = 0;
+  for (uint64_t i = 0; i < sizeof starts / sizeof *starts; i++)
+    for (uint32_t number = 0; number < 256; number++)
+      for (uint64_t j = 0; j < sizeof subs / sizeof *subs; j++, asked++) cpuid(starts[i] + number, subs[j]);
+  say("asked %lu\n", asked);
+}
+
 int32_t guest_main(void) {
+  if (argument_is(0, "all")) {
+    ask_all();
+    return 0;
+  }
   static const uint32_t starts[] = {0, 0x40000000, 0x80000000};
   for (uint64_t i = 0; i < 3; i++) {
     uint32_t last = cpuid(starts[i], 0).a;

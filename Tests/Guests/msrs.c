@@ -1,5 +1,6 @@
-/* `msrs [FIRST LAST]`: prints `0xNUMBER 0xVALUE` for each model-specific register that can be read, of the usual
-   ranges or of the one given, then `readable N`. Status 0. */
+/* `msrs [FIRST LAST [write]]`: prints `0xNUMBER 0xVALUE` for each model-specific register that can be read, of the usual
+   ranges or of the one given, then `readable N`. With `write` it writes 0 and then all ones to each instead, prints
+   `0xNUMBER written`, then `writable N`; the bases of thread-local storage are passed over. Status 0. */
 #include "trap.h"
 
 static uint64_t show(uint32_t first, uint32_t last) {
@@ -13,9 +14,24 @@ static uint64_t show(uint32_t first, uint32_t last) {
   }
 }
 
+static uint64_t overwrite(uint32_t first, uint32_t last) {
+  uint64_t writable = 0;
+  for (uint32_t msr = first;; msr++) {
+    if (msr != 0xc0000100 && msr != 0xc0000101 && (try_write_msr(msr, 0) || try_write_msr(msr, UINT64_MAX))) {
+      say("%#x written\n", msr);
+      writable++;
+    }
+    if (msr == last) return writable;
+  }
+}
+
 int32_t guest_main(void) {
   uint64_t readable = 0;
   trap_install();
+  if (argument_is(2, "write")) {
+    say("writable %lu\n", overwrite((uint32_t)number(0, 0), (uint32_t)number(1, 0)));
+    return 0;
+  }
   if (*argument(0)) {
     readable = show((uint32_t)number(0, 0), (uint32_t)number(1, 0));
   } else {

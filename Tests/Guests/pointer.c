@@ -5,7 +5,8 @@
    WHERE  zero, low (0x500), pagetable (0x2000), bootinfo (0x10000), text (read-only), rodata, data (a good place);
           endexact: ends with the last byte of memory; end-1: begins with it; end: begins after it;
           beyond: 64 KiB after it; huge: 4 GiB less 64 KiB, for a buffer 2^40; wrap: ends after 2^32, for a buffer
-          after 2^64; or a number
+          after 2^64; odd: no multiple of anything; page: half of it in each of two pages; into-text: begins before the
+          read-only text; out-of-rodata: begins in constants and ends in data; or a number
    LENGTH of the buffer (512); the structure of a device call is otherwise a good one where it can be written
 
    `pointer-all` has a disk `storage` and a network `service`; in `pointer` device calls have a bad handle.
@@ -34,11 +35,19 @@ static const struct { const char *name; uint8_t call, size, result; bool data; }
 
 static const uint64_t constants[BUFFER / 8] = {1};
 static uint64_t data[BUFFER / 8], good[8];
+static uint8_t pages[3 * 4096];
+/* The first byte behind the constants, the last of which share its page with nothing. */
+static char first_data[8] __attribute__((section(".data"), aligned(4096))) = {1};
 
 /* Where `size` bytes go, and whether the guest itself can write there. */
 static uint64_t place(uint64_t size, bool is_data, bool *writable) {
   uint64_t memory = boot()->mem_size;
-  *writable = argument_is(1, "endexact") || argument_is(1, "data");
+  uintptr_t page = ((uintptr_t)pages + 4095) & ~(uintptr_t)4095;
+  *writable = argument_is(1, "endexact") || argument_is(1, "data") || argument_is(1, "odd") || argument_is(1, "page");
+  if (argument_is(1, "odd")) return page + 3;
+  if (argument_is(1, "page")) return page + 4096 - size / 2;
+  if (argument_is(1, "into-text")) return 0x100000 - size / 2;
+  if (argument_is(1, "out-of-rodata")) return (uintptr_t)first_data - size / 2;
   if (argument_is(1, "zero")) return 0;
   if (argument_is(1, "low")) return 0x500;
   if (argument_is(1, "pagetable")) return 0x2000;

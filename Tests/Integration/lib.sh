@@ -134,6 +134,9 @@ on() {
   skip "$2"
 }
 
+# saw EXPECTED SEEN: what came of an attack, for those who collect that in the file that `ATTACKS` names.
+saw() { [ -z "${ATTACKS:-}" ] || printf '%s\t%s\t%s\t%s\tok\n' "$case_file" "$selected" "$1" "$2" >>"$ATTACKS"; }
+
 # --- the receipt ---
 
 # receipt KEY: the value of a key of the file `receipt`, numbers as they are and strings without quotes.
