@@ -178,7 +178,7 @@ fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
 
 .PHONY: soak
 soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
-	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH)
+	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH) >/dev/null
 	@Tests/Soak/run --seconds $(or $(SECONDS),300)
 
 .PHONY: soak-briefly
