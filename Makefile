@@ -111,7 +111,9 @@ ifeq ($(KVM),)
 	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
 else
-	@Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+	@rm -f $(BIN)/attacks-seen
+	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen \
+	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
 endif
 
 .PHONY: installation
