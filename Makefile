@@ -81,7 +81,7 @@ $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 
 .PHONY: guests
 guests: ## build the test guests
-	@$(MAKE) --no-print-directory -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
 
 .PHONY: clean
 clean: ## remove what was built
