@@ -81,7 +81,7 @@ $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 
 .PHONY: guests
 guests: ## build the test guests
-	@$(MAKE) --no-print-directory -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
 
 .PHONY: clean
 clean: ## remove what was built
@@ -126,7 +126,7 @@ test: tests-begin deps all check unit integration $(if $(KVM),on-kvm) test-machi
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
 .PHONY: on-kvm
-on-kvm: installation coverage-policy attack-check test-machine-x86_64
+on-kvm: installation coverage-policy attack-check soak-briefly test-machine-x86_64
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
@@ -177,6 +177,15 @@ coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each tes
 .PHONY: fuzz
 fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
 	@Tests/Fuzz/run --seconds $(or $(SECONDS),10)
+
+.PHONY: soak
+soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
+	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH) >/dev/null
+	@Tests/Soak/run --seconds $(or $(SECONDS),300)
+
+.PHONY: soak-briefly
+soak-briefly: $(BIN)/brig-hvt guests
+	@$(MAKE) --no-print-directory soak SECONDS=20
 
 # The attacks: what a hijacked tender, a neighbour and a hostile guest can do.
 
@@ -234,13 +243,3 @@ test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
 
 test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
-
-.PHONY: soak
-soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
-	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH)
-	@Tests/Soak/run --seconds $(or $(SECONDS),300)
-
-.PHONY: soak-briefly
-soak-briefly: $(BIN)/brig-hvt guests
-	@$(MAKE) --no-print-directory soak SECONDS=20
-test: soak-briefly

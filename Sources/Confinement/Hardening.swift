@@ -22,22 +22,28 @@ extension Seal {
     for (name, feature) in [
       ("store-bypass", PR_SPEC_STORE_BYPASS), ("indirect-branch", PR_SPEC_INDIRECT_BRANCH),
     ] as [(StaticString, Int32)] {
-      let state = Kernel.raw(.prctl, Int(PR_GET_SPECULATION_CTRL), Int(feature))
-      // Not affected, disabled for all processes, or unknown to this processor: nothing to do and nothing left open. What else is refused is open.
-      if state < 0, ![-Int(ENODEV), -Int(EINVAL)].contains(state) {
-        left.append("\(name): \(SystemError.reason(of: Int32(-state))) ")
-      }
-      if state == Int(PR_SPEC_ENABLE) { left.append("\(name): enabled for all processes of this machine ") }
-      guard state >= 0, state & Int(PR_SPEC_PRCTL) != 0, state & Int(PR_SPEC_FORCE_DISABLE) == 0 else { continue }
-      let result = Kernel.raw(
-        .prctl, Int(PR_SET_SPECULATION_CTRL), Int(feature), Int(PR_SPEC_FORCE_DISABLE))
-      if result < 0 { left.append("\(name): \(SystemError.reason(of: Int32(-result))) ") }
+      guard let reason = Self.speculates(feature) else { continue }
+      left.append(left.bytes.isEmpty ? "\(name): \(reason)" : "; \(name): \(reason)" as Text)
     }
     if left.bytes.isEmpty {
       try take(.speculation) { () throws(SystemError) in }
     } else {
       try miss(.speculation, left)
     }
+  }
+
+  /// Force-disables a feature.
+  ///
+  /// - Returns: Why it is still on, or nil where it isn't.
+  private static func speculates(_ feature: Int32) -> Text? {
+    let state = Kernel.raw(.prctl, Int(PR_GET_SPECULATION_CTRL), Int(feature))
+    // The processor isn't affected, or doesn't know the feature.
+    if state == -Int(ENODEV) || state == -Int(EINVAL) { return nil }
+    if state < 0 { return SystemError.reason(of: Int32(-state)) }
+    if state == Int(PR_SPEC_ENABLE) { return "enabled for all processes of this machine" }
+    guard state & Int(PR_SPEC_PRCTL) != 0, state & Int(PR_SPEC_FORCE_DISABLE) == 0 else { return nil }
+    let result = Kernel.raw(.prctl, Int(PR_SET_SPECULATION_CTRL), Int(feature), Int(PR_SPEC_FORCE_DISABLE))
+    return result < 0 ? SystemError.reason(of: Int32(-result)) : nil
   }
 
   /// Gives the tender a core-scheduling cookie of its own, so that no other process runs on its core's other threads.
