@@ -111,9 +111,10 @@ ifeq ($(KVM),)
 	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
 else
-	@rm -f $(BIN)/attacks-seen
-	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen \
+	@rm -f $(BIN)/attacks-seen*
+	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen.part \
 	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
 
 .PHONY: installation
