@@ -23,7 +23,7 @@ static const struct {
     CALL(prlimit64), CALL(process_vm_readv), CALL(ptrace), CALL(pwrite64), CALL(read), CALL(readlinkat), CALL(readv),
     CALL(rseq), CALL(rt_sigaction), CALL(rt_sigprocmask), CALL(rt_sigreturn), CALL(seccomp), CALL(sendmsg),
     CALL(set_robust_list), CALL(set_tid_address), CALL(setgroups), CALL(setns), CALL(setresgid), CALL(setresuid),
-    CALL(socket), CALL(tgkill), CALL(timerfd_create), CALL(timerfd_settime), CALL(umount2), CALL(uname),
+    CALL(socket), CALL(statfs), CALL(tgkill), CALL(timerfd_create), CALL(timerfd_settime), CALL(umount2), CALL(uname),
     CALL(unshare), CALL(userfaultfd), CALL(wait4), CALL(write), CALL(writev),
 };
 
