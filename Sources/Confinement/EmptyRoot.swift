@@ -17,8 +17,25 @@ extension Seal {
       try call(.umount2, ".", Int(MNT_DETACH))
       try mount("none", "/", nil, Int(MS_REMOUNT) | Int(MS_BIND) | Int(MS_RDONLY) | locked, nil)
       try call(.chdir, "/")
+      guard try isEmptyRoot(flags: Int(MS_RDONLY) | locked) else { throw SystemError(call: "pivot_root", code: ENOSYS) }
     }
   }
+}
+
+/// Whether the root is the tmpfs of one inode with these flags, and nothing is mounted over it.
+///
+/// A filter that answers a call without making it isn't believed. Above the root is the root, unless the old one still
+/// lies over it.
+private func isEmptyRoot(flags: Int) throws(SystemError) -> Bool {
+  let temporary = 0x0102_1994  // TMPFS_MAGIC (linux/magic.h)
+  var status = statfs()
+  let result = unsafe withUnsafeMutablePointer(to: &status) {
+    // SAFETY: the kernel writes its `struct statfs`, which is the C library's on both architectures.
+    Kernel.raw(.statfs, address("/.."), Int(bitPattern: $0))
+  }
+  guard result == 0 else { throw SystemError(call: "statfs", code: Int32(-result)) }
+  // The mount flags have the numbers of `mount`'s (statfs(2)).
+  return Int(status.f_type) == temporary && status.f_files == 1 && Int(status.f_flags) & flags == flags
 }
 
 /// A literal's address for a system call that takes a terminated string.

@@ -7,6 +7,10 @@ extension Seal {
   package mutating func denyWriteExecute() throws(Refusal) {
     try take(.writeExecute) { () throws(SystemError) in
       try Kernel.control(CLINUX_PR_SET_MDWE, Int(CLINUX_PR_MDWE_REFUSE_EXEC_GAIN))
+      // A filter that answers a call without making it isn't believed.
+      guard try Kernel.control(CLINUX_PR_GET_MDWE) & Int(CLINUX_PR_MDWE_REFUSE_EXEC_GAIN) != 0 else {
+        throw SystemError(call: "prctl", code: ENOSYS)
+      }
     }
   }
 

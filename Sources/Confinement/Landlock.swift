@@ -19,6 +19,15 @@ enum Landlock {
 }
 
 extension Seal {
+  private static func isDenied(_ directory: Text) -> Bool {
+    do throws(SystemError) {
+      _ = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
+      return false
+    } catch {
+      return error.code == EACCES
+    }
+  }
+
   /// Enters a Landlock domain without any rule, which holds even where the namespaces were forgiven.
   package mutating func enterLandlock() throws(Refusal) {
     var entered = 0
@@ -33,6 +42,8 @@ extension Seal {
       guard raw >= 0 else { throw SystemError(call: "landlock_create_ruleset", code: Int32(-raw)) }
       let ruleset = Descriptor(owning: Int32(raw))
       try Kernel.call(.landlockRestrictSelf, Int(ruleset.raw), 0)
+      // A filter that answers a call without making it isn't believed: no directory can be opened any more.
+      guard Self.isDenied("/") else { throw SystemError(call: "landlock_restrict_self", code: ENOSYS) }
       entered = version
     }
     landlockVersion = entered

@@ -26,7 +26,11 @@ extension Seal {
         // SAFETY: the kernel reads the structure during the call.
         Kernel.raw(.prlimit64, 0, Int(resource), Int(bitPattern: $0), 0)
       }
-      guard result < 0 else { return }
+      // A filter that answers a call without making it isn't believed.
+      guard result < 0 else {
+        guard Self.hardLimit(resource) <= value else { throw SystemError(call: "prlimit64", code: ENOSYS) }
+        return
+      }
       // A launcher's lower hard limit stands: raising it is refused and not wanted.
       if result == -Int(EPERM), Self.hardLimit(resource) <= value { return }
       throw SystemError(call: "prlimit64", code: Int32(-result))

@@ -54,6 +54,7 @@ extension SystemCall {
   package static var setresgid: Self { Self("setresgid", SYS_setresgid) }
   package static var setresuid: Self { Self("setresuid", SYS_setresuid) }
   package static var socket: Self { Self("socket", SYS_socket) }
+  package static var statfs: Self { Self("statfs", SYS_statfs) }
   package static var umount2: Self { Self("umount2", SYS_umount2) }
   package static var unshare: Self { Self("unshare", SYS_unshare) }
   package static var wait4: Self { Self("wait4", SYS_wait4) }
@@ -62,7 +63,7 @@ extension SystemCall {
 
 extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them.
-  private static var known: InlineArray<47, SystemCall> {
+  private static var known: InlineArray<48, SystemCall> {
     [
       .capset,
       .chdir,
@@ -102,6 +103,7 @@ extension SystemCall {
       .setresgid,
       .setresuid,
       .socket,
+      .statfs,
       .umount2,
       .unshare,
       .write,

@@ -32,6 +32,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <sys/vfs.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -159,6 +160,7 @@ static const int CLINUX_SOCK_DGRAM = SOCK_DGRAM, CLINUX_SOCK_SEQPACKET = SOCK_SE
 /// Younger than Linux 6.1: include/uapi/linux/prctl.h.
 static const int
     CLINUX_PR_SET_MDWE = 65,
+    CLINUX_PR_GET_MDWE = 66,
     CLINUX_PR_MDWE_REFUSE_EXEC_GAIN = 1,
     CLINUX_PR_SET_MEMORY_MERGE = 67;
 

@@ -34,7 +34,7 @@ static const struct {
     CALL(sched_setaffinity), CALL(seccomp), CALL(sendfile), CALL(sendmsg), CALL(sendto), CALL(set_mempolicy),
     CALL(set_robust_list), CALL(set_tid_address), CALL(setgroups), CALL(setitimer), CALL(setns), CALL(setpriority),
     CALL(setresgid), CALL(setresuid), CALL(setsockopt), CALL(setuid), CALL(shmat), CALL(shmget), CALL(signalfd4),
-    CALL(socket), CALL(socketpair), CALL(splice), CALL(statx), CALL(swapon), CALL(symlinkat), CALL(syslog), CALL(tee),
+    CALL(socket), CALL(socketpair), CALL(splice), CALL(statfs), CALL(statx), CALL(swapon), CALL(symlinkat), CALL(syslog), CALL(tee),
     CALL(tgkill), CALL(timer_create), CALL(timerfd_create), CALL(timerfd_settime), CALL(tkill), CALL(truncate),
     CALL(umount2), CALL(uname), CALL(unlinkat), CALL(unshare), CALL(userfaultfd), CALL(vmsplice), CALL(wait4),
     CALL(waitid), CALL(write), CALL(writev),
