@@ -11,7 +11,7 @@ BIN := bin
 # What is built with: Debian's names.
 PACKAGES := build-essential ca-certificates git libcap-dev libmd-dev libseccomp-dev lld make pkg-config
 # What is tested with besides.
-TEST_PACKAGES := iproute2 libcap2-bin python3 strace util-linux
+TEST_PACKAGES := chromium iproute2 libcap2-bin python3 strace util-linux
 
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
 EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
