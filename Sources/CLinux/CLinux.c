@@ -23,6 +23,14 @@ int clinux_unblock_signals(void) {
   return sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+_Bool clinux_catches(int number, void (*handler)(int, siginfo_t *, void *)) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  sigset_t blocked;
+  sigfillset(&blocked);
+  if (sigaction(number, NULL, &action) != 0 || sigprocmask(SIG_SETMASK, NULL, &blocked) != 0) return 0;
+  return action.sa_sigaction == handler && sigisemptyset(&blocked);
+}
+
 const char *clinux_error_description(int number) { return strerrordesc_np(number); }
 
 unsigned long clinux_trapped_argument(const void *context, int index) {

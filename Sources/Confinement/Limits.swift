@@ -19,13 +19,12 @@ extension Seal {
     try limit(.fileSizeLimit, CLINUX_RLIMIT_FSIZE, fileSize)
   }
 
+  /// Lowers the limit on file sizes once more, when the receipt is written.
+  package func lowerFileSizeLimit(to bytes: UInt64) { _ = Self.set(CLINUX_RLIMIT_FSIZE, bytes) }
+
   private mutating func limit(_ step: Step, _ resource: Int32, _ value: UInt64) throws(Refusal) {
     try take(step) { () throws(SystemError) in
-      var limit = rlimit(rlim_cur: UInt(value), rlim_max: UInt(value))
-      let result = unsafe withUnsafePointer(to: &limit) {
-        // SAFETY: the kernel reads the structure during the call.
-        Kernel.raw(.prlimit64, 0, Int(resource), Int(bitPattern: $0), 0)
-      }
+      let result = Self.set(resource, value)
       // A filter that answers a call without making it isn't believed.
       guard result < 0 else {
         guard Self.hardLimit(resource) <= value else { throw SystemError(call: "prlimit64", code: ENOSYS) }
@@ -34,6 +33,14 @@ extension Seal {
       // A launcher's lower hard limit stands: raising it is refused and not wanted.
       if result == -Int(EPERM), Self.hardLimit(resource) <= value { return }
       throw SystemError(call: "prlimit64", code: Int32(-result))
+    }
+  }
+
+  private static func set(_ resource: Int32, _ value: UInt64) -> Int {
+    var limit = rlimit(rlim_cur: UInt(value), rlim_max: UInt(value))
+    return unsafe withUnsafePointer(to: &limit) {
+      // SAFETY: the kernel reads the structure during the call.
+      Kernel.raw(.prlimit64, 0, Int(resource), Int(bitPattern: $0), 0)
     }
   }
 

@@ -2,57 +2,85 @@ import CLinux
 import Host
 import Text
 
-extension Seal {
-  private static var kinds: [(step: Step, flag: Int32)] {
+/// A kind of namespace: the step that enters one, its flag for `unshare`, and its file below `/proc/self/ns`.
+private struct Kind {
+  let step: Step
+  let flag: Int32
+  let name: StaticString
+
+  /// User first, which owns the others.
+  static var all: [Kind] {
     [
-      (.userNamespace, CLONE_NEWUSER), (.mountNamespace, CLONE_NEWNS), (.netNamespace, CLONE_NEWNET),
-      (.ipcNamespace, CLONE_NEWIPC), (.utsNamespace, CLONE_NEWUTS), (.cgroupNamespace, CLONE_NEWCGROUP),
+      Kind(step: .userNamespace, flag: CLONE_NEWUSER, name: "user"),
+      Kind(step: .mountNamespace, flag: CLONE_NEWNS, name: "mnt"),
+      Kind(step: .netNamespace, flag: CLONE_NEWNET, name: "net"),
+      Kind(step: .ipcNamespace, flag: CLONE_NEWIPC, name: "ipc"),
+      Kind(step: .utsNamespace, flag: CLONE_NEWUTS, name: "uts"),
+      Kind(step: .cgroupNamespace, flag: CLONE_NEWCGROUP, name: "cgroup"),
     ].filter { !Omission.concerns($0.step) }
   }
 
+  /// The namespace that this process is in, nil where the kernel can't be asked.
+  var current: FileStatus? { try? FileStatus(at: "/proc/self/ns/\(name)") }
+
+  /// Whether this process is still in a namespace that it was in.
+  func isStill(_ before: FileStatus?) -> Bool {
+    guard let before, let current else { return false }
+    return current.isSame(as: before)
+  }
+}
+
+extension Seal {
   /// Enters namespaces of its own: user first, which owns the others and lets an ordinary user make them.
   ///
   /// One call makes all of them, which is faster; where the kernel refuses that, each is tried alone to learn which it
   /// refuses. It needs a single thread, and must come before the machine is made, because some kernels then add a thread.
+  ///
+  /// A filter that answers a call without making it isn't believed. One call is made or not: where the ids could be
+  /// mapped, it was. In the other cases each namespace is compared with the one before.
   package mutating func enterNamespaces() throws(Refusal) {
-    let all = Self.kinds.reduce(0) { $0 | $1.flag }
-    let user: UInt32
-    let group: UInt32
+    let owner: Identity.Owner
     do throws(SystemError) {
-      user = try Identity.user()
-      group = try Identity.group()
+      owner = try Identity.owner()
     } catch {
       throw Refusal(step: .userNamespace, reason: error.message)
     }
+    // In a namespace without maps nobody has an id.
+    self.owner = owner
+    let kinds = Kind.all
+    var before = confinement == .fallback ? kinds.map { $0.current } : []
+    let all = kinds.reduce(0) { $0 | $1.flag }
     if Kernel.raw(.unshare, Int(all)) == 0 {
-      for kind in Self.kinds {
-        if kind.step == .userNamespace {
-          try mapUser(user, group)
-        } else {
-          try take(kind.step) { () throws(SystemError) in }
-        }
+      for (index, kind) in kinds.enumerated() {
+        try enter(kind, from: isApplied(.userNamespace) || before.isEmpty ? nil : before[index], owner)
       }
     } else {
-      for kind in Self.kinds { try enter(kind.step, kind.flag, user, group) }
+      before = kinds.map { $0.current }
+      for (kind, before) in zip(kinds, before) {
+        let result = Kernel.raw(.unshare, Int(kind.flag))
+        if result == 0 {
+          try enter(kind, from: before, owner)
+        } else {
+          try miss(kind.step, SystemError(call: "unshare", code: Int32(-result)))
+        }
+      }
     }
   }
 
-  private mutating func enter(_ step: Step, _ flag: Int32, _ user: UInt32, _ group: UInt32) throws(Refusal) {
-    let result = Kernel.raw(.unshare, Int(flag))
-    guard result == 0 else {
-      return try miss(step, SystemError(call: "unshare", code: Int32(-result)))
-    }
-    if step == .userNamespace {
-      try mapUser(user, group)
-    } else {
-      try take(step) { () throws(SystemError) in }
-    }
+  /// Records a namespace that `unshare` says it has made.
+  private mutating func enter(
+    _ kind: Kind, from before: FileStatus?, _ owner: Identity.Owner
+  ) throws(Refusal) {
+    if kind.isStill(before) { return try miss(kind.step, SystemError(call: "unshare", code: ENOSYS)) }
+    if kind.step == .userNamespace { return try mapUser(owner) }
+    try take(kind.step) { () throws(SystemError) in }
   }
 
   /// Maps the user and group to themselves in the new user namespace, as an ordinary user may.
   ///
   /// `/proc/self` belongs to root while the process isn't dumpable: it is for just as long as the maps take.
-  private mutating func mapUser(_ user: UInt32, _ group: UInt32) throws(Refusal) {
+  private mutating func mapUser(_ owner: Identity.Owner) throws(Refusal) {
+    let (user, group) = (owner.user, owner.group)
     try take(.userNamespace) { () throws(SystemError) in
       try Kernel.control(PR_SET_DUMPABLE, 1)
       defer { if !Omission.concerns(.dumpable) { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) } }

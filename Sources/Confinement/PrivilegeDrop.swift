@@ -19,12 +19,20 @@ extension Seal {
         partly = true
       }
     }
-    if partly { warn("running with the launcher's capability bounding set and securebits") }
+    guard partly else { return }
+    let rest: Text = "no capability is held, but securebits can't be locked, nor the bounding set emptied by who isn't root"
+    amend(.capabilities, rest)
+    warn("running without a part of \(Step.capabilities.description.name): \(rest)")
   }
 
   /// Keeps other processes of the same user from tracing this one and from reading its `/proc` entries.
   package mutating func becomeUndumpable() throws(Refusal) {
-    try take(.dumpable) { () throws(SystemError) in try Kernel.control(PR_SET_DUMPABLE, 0) }
+    try take(.dumpable) { () throws(SystemError) in
+      try Kernel.control(PR_SET_DUMPABLE, 0)
+      guard try Kernel.control(PR_GET_DUMPABLE) == 0 else {
+        throw SystemError(call: "prctl(PR_SET_DUMPABLE)", code: ENOSYS)
+      }
+    }
   }
 
   /// Makes sure that executing a file never grants a privilege; seccomp and Landlock ask for it too.

@@ -55,6 +55,9 @@ package struct Seal {
   /// The Landlock ABI version that the domain was made with, 0 without a domain.
   package internal(set) var landlockVersion = 0
 
+  /// Whom the tender runs as, once it is in its namespaces.
+  package internal(set) var owner: Identity.Owner?
+
   package init(_ confinement: Confinement) { self.confinement = confinement }
 
   /// Whether a step was taken and is in force.
@@ -93,6 +96,13 @@ package struct Seal {
     case .bestEffort: break
     }
     records.append(Record(step: step, unavailable: reason))
+  }
+
+  /// Records what a step that was just taken lacks.
+  package mutating func amend(_ step: Step, _ reason: Text) {
+    guard records.last?.step == step else { return }
+    records.removeLast()
+    note(step, reason)
   }
 
   /// Records why a step isn't in force though it was not refused.

@@ -8,8 +8,10 @@ private nonisolated(unsafe) var reporter: Reporter?
 private struct Reporter {
   let block: FixedBlock
   /// The names by number for `--seccomp=report`, else nil.
-  let names: CallNames?
-  let fatalNumber: Int
+  var names: CallNames?
+  var fatalNumber = 0
+  /// The receipt while it is written and the filter isn't in force yet.
+  var receipt: ReceiptFile?
 }
 
 /// Names of system calls by number, in pages that stay until the process ends, so that a handler can read them.
@@ -46,6 +48,9 @@ package struct CallNames: Sendable {
   }
 }
 
+/// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender; nil where there is none any more.
+func announce(_ receipt: ReceiptFile?) { unsafe reporter?.receipt = receipt }
+
 extension Seal {
   /// Sets what each signal does, and unblocks all of them.
   ///
@@ -53,31 +58,33 @@ extension Seal {
   /// doesn't have. What the reference leaves to chance is set: a broken pipe and a full file are errors of `write`, and
   /// a crash is a crash.
   package mutating func setSignals(_ block: FixedBlock) throws(Refusal) {
-    unsafe reporter = Reporter(block: block, names: nil, fatalNumber: 0)
+    unsafe reporter = Reporter(block: block)
     try take(.signals) { () throws(SystemError) in
       for signal in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGQUIT] {
         try Self.check(clinux_reset_signal(signal))
       }
       for signal in [SIGPIPE, SIGXFSZ] { try Self.check(clinux_ignore_signal(signal)) }
-      for signal in [SIGINT, SIGTERM] {
-        try unsafe Self.check(clinux_catch_signal(signal) { number, _, _ in endOnSignal(number) })
-      }
+      for signal in [SIGINT, SIGTERM] { try unsafe Self.check(clinux_catch_signal(signal, endOnSignal)) }
       try unsafe Self.check(
         clinux_catch_signal(SIGSYS) { _, information, context in
           unsafe reportSystemCall(information, context)
         })
       try Self.check(clinux_unblock_signals())
+      // A filter that answers a call without making it isn't believed.
+      guard unsafe clinux_catches(SIGTERM, endOnSignal) else {
+        throw SystemError(call: "rt_sigaction", code: ENOSYS)
+      }
     }
   }
 
   /// From now on a trapped system call is the filter's own `--seccomp=report`.
   ///
   /// - Parameters:
-  ///   - block: where the line is put together.
   ///   - names: the names by number.
   ///   - fatalNumber: the call that the filter answers by killing.
-  package mutating func reportCalls(_ block: FixedBlock, names: CallNames, fatalNumber: Int) {
-    unsafe reporter = Reporter(block: block, names: names, fatalNumber: fatalNumber)
+  package mutating func reportCalls(names: CallNames, fatalNumber: Int) {
+    unsafe reporter?.names = names
+    unsafe reporter?.fatalNumber = fatalNumber
   }
 
   private static func check(_ result: Int32) throws(SystemError) {
@@ -85,8 +92,11 @@ extension Seal {
   }
 }
 
-private func endOnSignal(_ number: Int32) {
+private func endOnSignal(
+  _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer
+) {
   guard let reporter = unsafe reporter else { return }
+  if let receipt = reporter.receipt { receipt.withdraw() }
   var line = Diagnostic(reporter.block)
   line.append("Exiting on signal ")
   line.append(decimal: Int64(number))

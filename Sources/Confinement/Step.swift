@@ -1,4 +1,4 @@
-/// One step of the seal, in the order in which the steps are taken.
+/// One step of the seal; `docs/architecture.md` has the order in which they are taken.
 package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
   case user, hostPrivileges
@@ -37,7 +37,10 @@ extension Step {
     case .strayDescriptors:
       required("stray-descriptors", "use Linux 5.9 or later, whose close_range no outer filter forbids")
     case .user:
-      required("user", "start as an ordinary user, or name a mapped user by --user=UID:GID")
+      required(
+        "user",
+        "start as an ordinary user, not as root of a user namespace that maps nobody else, or name a mapped user by --user=UID:GID"
+      )
     case .hostPrivileges:
       required("host-privileges", "start with all capabilities or with none")
     case .userNamespace:

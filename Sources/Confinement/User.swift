@@ -23,13 +23,15 @@ extension Seal {
   /// the tender could execute would gain a capability of the host's. A user namespace starts with a full one in any
   /// case, which `dropCapabilities` empties.
   package mutating func becomeUser(_ user: User) throws(Refusal) {
-    let caller: UInt32
-    do throws(SystemError) { caller = try Identity.user() } catch { return try miss(.user, error) }
+    let caller: Identity.Owner
+    do throws(SystemError) { caller = try Identity.owner() } catch { return try miss(.user, error) }
     // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
-    guard caller == 0 else { return note(.user, "not started as root: the launcher's ids and groups stay") }
+    guard caller.isRoot else { return note(.user, "not started as root: the launcher's ids and groups stay") }
     var warned = false
     let confinement = confinement
     try take(.user) { () throws(SystemError) in
+      // Who is root in name only, by the real or the saved id, becomes it in deed to give it up.
+      if caller.user != 0 { try Kernel.call(.setresuid, -1, 0, -1) }
       try Kernel.call(.setgroups, 0, 0)
       if confinement == .fallback { Self.dropBoundingSet() }
       switch user {
@@ -54,7 +56,8 @@ extension Seal {
   private static func become(_ user: UInt32, _ group: UInt32) throws(SystemError) {
     try Kernel.call(.setresgid, Int(group), Int(group), Int(group))
     try Kernel.call(.setresuid, Int(user), Int(user), Int(user))
-    guard try Identity.user() == user, try Identity.group() == group, try Identity.groups().isEmpty else {
+    let now = try Identity.owner()
+    guard now.isUniform, now.user == user, now.group == group, try Identity.groups().isEmpty else {
       throw SystemError(call: "setresuid", code: ENOSYS)
     }
   }

@@ -54,7 +54,9 @@ extension Descriptor {
         Kernel.raw(.write, Int(raw), Int(bitPattern: bytes.baseAddress), bytes.count)
       }
       if result == -Int(EINTR) { continue }
-      guard result >= 0 else { throw SystemError(call: "write", code: Int32(truncatingIfNeeded: -result)) }
+      guard result > 0 else {
+        throw SystemError(call: "write", code: result < 0 ? Int32(truncatingIfNeeded: -result) : ENOSPC)
+      }
       done += result
     }
   }

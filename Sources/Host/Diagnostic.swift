@@ -69,7 +69,8 @@ package struct Diagnostic {
 
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   package mutating func write() {
-    guard block.awaitStandardError() else { return }
+    // A launcher that has stopped reading must not keep the tender from ending.
+    guard block.awaitOutput(2, seconds: 1) else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
     _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count + 1)
   }

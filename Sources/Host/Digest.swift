@@ -8,16 +8,36 @@ package struct Digest: Equatable, Sendable {
 
   /// Digests bytes that stay unchanged meanwhile.
   package init(of data: RawSpan) {
-    var context = SHA2_CTX()
-    unsafe SHA256Init(&context)
-    unsafe data.withUnsafeBytes { bytes in
-      // SAFETY: the buffer is the span's, which lives through the call.
-      unsafe SHA256Update(&context, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+    var builder = Builder()
+    builder.add(data)
+    self = builder.digest()
+  }
+
+  private init(bytes: [UInt8]) { self.bytes = bytes }
+
+  /// A digest in the making, of bytes that come in pieces.
+  package struct Builder {
+    private var context = SHA2_CTX()
+
+    package init() { unsafe SHA256Init(&context) }
+
+    /// Adds bytes that stay unchanged meanwhile.
+    package mutating func add(_ data: RawSpan) {
+      unsafe data.withUnsafeBytes { bytes in
+        // SAFETY: the buffer is the span's, which lives through the call.
+        unsafe SHA256Update(&context, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count)
+      }
     }
-    bytes = unsafe Array(unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in
-      // SAFETY: the buffer has room for the 32 bytes that are written.
-      unsafe SHA256Final(buffer.baseAddress, &context)
-      count = Int(SHA256_DIGEST_LENGTH)
+
+    /// The digest of all that was added.
+    package consuming func digest() -> Digest {
+      var context = context
+      return Digest(
+        bytes: unsafe Array(unsafeUninitializedCapacity: Int(SHA256_DIGEST_LENGTH)) { buffer, count in
+          // SAFETY: the buffer has room for the 32 bytes that are written.
+          unsafe SHA256Final(buffer.baseAddress, &context)
+          count = Int(SHA256_DIGEST_LENGTH)
+        })
     }
   }
 

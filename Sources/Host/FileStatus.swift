@@ -1,6 +1,7 @@
 import CLinux
+package import Text
 
-/// What a descriptor refers to (`fstat`).
+/// What a descriptor or a path refers to (stat(2)).
 package struct FileStatus: Sendable {
   /// A file's type.
   package enum Kind: Equatable, Sendable {
@@ -23,7 +24,7 @@ package struct FileStatus: Sendable {
     return device == other.device && inode == other.inode
   }
 
-  /// Asks the kernel.
+  /// Asks the kernel about an open file.
   package init(of descriptor: Int32) throws(SystemError) {
     var status = stat()
     let result = unsafe withUnsafeMutablePointer(to: &status) {
@@ -31,6 +32,24 @@ package struct FileStatus: Sendable {
       Kernel.raw(.fstat, Int(descriptor), Int(bitPattern: $0))
     }
     guard result == 0 else { throw SystemError(call: "fstat", code: Int32(-result)) }
+    self.init(status)
+  }
+
+  /// Asks the kernel about what a path leads to, without opening it.
+  package init(at path: Text) throws(SystemError) {
+    var status = stat()
+    let terminated = path.bytes + [0]
+    let result = unsafe terminated.withUnsafeBytes { name in
+      unsafe withUnsafeMutablePointer(to: &status) {
+        // SAFETY: the name ends in a zero byte and outlives the call; the kernel writes its `struct stat`.
+        Kernel.raw(.newfstatat, Int(AT_FDCWD), Int(bitPattern: name.baseAddress), Int(bitPattern: $0), 0)
+      }
+    }
+    guard result == 0 else { throw SystemError(call: "stat", code: Int32(-result)) }
+    self.init(status)
+  }
+
+  private init(_ status: stat) {
     switch Int32(bitPattern: status.st_mode) & S_IFMT {
     case S_IFREG: kind = .regular
     case S_IFDIR: kind = .directory

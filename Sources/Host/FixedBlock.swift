@@ -34,7 +34,7 @@ package struct FixedBlock: Sendable {
     start = mapping.start
     count = mapping.count
     mapping.disarm()
-    watchStandardError(false)
+    watchOutput(-1)
     let length = min(program.count, Self.programCapacity)
     store(UInt8(length), at: Offset.program)
     for index in 0..<length { store(program[index], at: Offset.program + 1 + UInt(index)) }
@@ -57,7 +57,7 @@ package struct FixedBlock: Sendable {
 // MARK: - ppoll and clock_gettime
 
 extension FixedBlock {
-  /// The address of the `pollfd` array, whose first entry is standard error's and whose others are devices'.
+  /// The address of the `pollfd` array, whose first entry is for standard output and error and whose others are devices'.
   package var polled: UInt { start + Offset.polled }
   /// The address of `ppoll`'s time-out.
   package var timeout: UInt { start + Offset.timeout }
@@ -72,7 +72,7 @@ extension FixedBlock {
     return Offset.polled + UInt(index * MemoryLayout<pollfd>.stride)
   }
 
-  /// Sets the entry of device `index` (0 to 62), its returned events cleared; standard error isn't watched meanwhile.
+  /// Sets the entry of device `index` (0 to 62), its returned events cleared; no output is watched meanwhile.
   package func watch(_ index: Int, descriptor: Int32, events: Int16) {
     store(pollfd(fd: descriptor, events: events, revents: 0), at: entry(index + 1))
   }
@@ -80,23 +80,26 @@ extension FixedBlock {
   /// What `ppoll` returned for device `index` (0 to 62).
   package func returnedEvents(_ index: Int) -> Int16 { load(pollfd.self, at: entry(index + 1)).revents }
 
-  /// Sets standard error's entry: `ppoll` passes over a negative descriptor.
-  func watchStandardError(_ watched: Bool) {
-    store(pollfd(fd: watched ? 2 : -1, events: Int16(POLLOUT), revents: 0), at: entry(0))
+  /// Sets the first entry, which a message or the console waits for: `ppoll` passes over a negative descriptor.
+  private func watchOutput(_ descriptor: Int32) {
+    store(pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), at: entry(0))
   }
 
-  /// Waits up to a second until standard error takes a line; what `ppoll` was prepared for otherwise stays.
+  /// Waits until standard output or standard error takes more; what `ppoll` was prepared for otherwise stays.
   ///
-  /// A launcher that has stopped reading must not keep the tender from ending.
-  func awaitStandardError() -> Bool {
+  /// - Parameters:
+  ///   - descriptor: 1 or 2.
+  ///   - seconds: how long to wait at most.
+  /// - Returns: false where nothing has changed in that time.
+  package func awaitOutput(_ descriptor: Int32, seconds: UInt64) -> Bool {
     let timeout = load(timespec.self, at: Offset.timeout)
-    setTimeout(nanoseconds: 1_000_000_000)
-    watchStandardError(true)
+    setTimeout(nanoseconds: seconds * 1_000_000_000)
+    watchOutput(descriptor)
     var ready = -Int(EINTR)
     while ready == -Int(EINTR) {
       ready = Kernel.raw(.ppoll, Int(bitPattern: polled), 1, Int(bitPattern: self.timeout), 0, 0)
     }
-    watchStandardError(false)
+    watchOutput(-1)
     store(timeout, at: Offset.timeout)
     // Where ppoll itself is refused, the line is better tried than lost.
     return ready != 0

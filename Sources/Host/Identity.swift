@@ -5,11 +5,39 @@ package enum Identity {
   /// The process id, of the innermost PID namespace.
   package static func process() throws(SystemError) -> UInt32 { UInt32(try Kernel.call(.getpid)) }
 
-  /// The effective user id.
-  package static func user() throws(SystemError) -> UInt32 { UInt32(try Kernel.call(.geteuid)) }
+  /// Whom a process runs as, in all three ways: real, effective and saved.
+  package struct Owner: Sendable {
+    /// The effective user id.
+    package let user: UInt32
+    /// The effective group id.
+    package let group: UInt32
+    /// Whether one of the three user ids is root's: the way back to it is open then.
+    package let isRoot: Bool
+    /// Whether all three user ids are one, and all three group ids.
+    package let isUniform: Bool
+  }
 
-  /// The effective group id.
-  package static func group() throws(SystemError) -> UInt32 { UInt32(try Kernel.call(.getegid)) }
+  /// Whom this process runs as.
+  package static func owner() throws(SystemError) -> Owner {
+    let users = try triple(.getresuid)
+    let groups = try triple(.getresgid)
+    return Owner(
+      user: users[1], group: groups[1], isRoot: users[0] == 0 || users[1] == 0 || users[2] == 0,
+      isUniform: users[0] == users[1] && users[1] == users[2] && groups[0] == groups[1] && groups[1] == groups[2])
+  }
+
+  /// Real, effective and saved id.
+  private static func triple(_ call: SystemCall) throws(SystemError) -> InlineArray<3, UInt32> {
+    var ids = InlineArray<3, UInt32>(repeating: .max)
+    var span = ids.mutableSpan
+    let result = unsafe span.withUnsafeMutableBytes { buffer in
+      // SAFETY: the kernel writes three ids of four bytes, for which the buffer has room.
+      let start = Int(bitPattern: buffer.baseAddress)
+      return Kernel.raw(call, start, start + 4, start + 8)
+    }
+    guard result == 0 else { throw SystemError(call: call.name, code: Int32(-result)) }
+    return ids
+  }
 
   /// The supplementary groups that remain; an ordinary user can't give them up.
   package static func groups() throws(SystemError) -> [UInt32] {

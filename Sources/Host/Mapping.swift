@@ -6,7 +6,7 @@ import CLinux
 public struct Mapping: ~Copyable {
   /// The first byte's address, page-aligned.
   package let start: UInt
-  /// How many bytes are mapped, a multiple of the page size.
+  /// How many bytes were asked for; the kernel maps whole pages.
   package let count: Int
 
   /// The size of this host's pages in bytes: 4 KiB, and on aarch64 perhaps 16 or 64 KiB.

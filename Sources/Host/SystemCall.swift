@@ -14,6 +14,7 @@ package struct SystemCall: Sendable {
 }
 
 extension SystemCall {
+  package static var capget: Self { Self("capget", SYS_capget) }
   package static var capset: Self { Self("capset", SYS_capset) }
   package static var chdir: Self { Self("chdir", SYS_chdir) }
   package static var clockGetTime: Self { Self("clock_gettime", SYS_clock_gettime) }
@@ -25,11 +26,12 @@ extension SystemCall {
   package static var fcntl: Self { Self("fcntl", SYS_fcntl) }
   package static var fstat: Self { Self("fstat", SYS_fstat) }
   package static var ftruncate: Self { Self("ftruncate", SYS_ftruncate) }
-  package static var getegid: Self { Self("getegid", SYS_getegid) }
-  package static var geteuid: Self { Self("geteuid", SYS_geteuid) }
   package static var getgroups: Self { Self("getgroups", SYS_getgroups) }
   package static var getrandom: Self { Self("getrandom", SYS_getrandom) }
   package static var getsockopt: Self { Self("getsockopt", SYS_getsockopt) }
+  package static var getppid: Self { Self("getppid", SYS_getppid) }
+  package static var getresgid: Self { Self("getresgid", SYS_getresgid) }
+  package static var getresuid: Self { Self("getresuid", SYS_getresuid) }
   package static var getpid: Self { Self("getpid", SYS_getpid) }
   package static var ioctl: Self { Self("ioctl", SYS_ioctl) }
   package static var landlockCreateRuleset: Self { Self("landlock_create_ruleset", SYS_landlock_create_ruleset) }
@@ -40,6 +42,7 @@ extension SystemCall {
   package static var mount: Self { Self("mount", SYS_mount) }
   package static var mprotect: Self { Self("mprotect", SYS_mprotect) }
   package static var munmap: Self { Self("munmap", SYS_munmap) }
+  package static var newfstatat: Self { Self("newfstatat", SYS_newfstatat) }
   package static var openat: Self { Self("openat", SYS_openat) }
   package static var personality: Self { Self("personality", SYS_personality) }
   package static var pivotRoot: Self { Self("pivot_root", SYS_pivot_root) }
@@ -63,7 +66,7 @@ extension SystemCall {
 
 extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them.
-  private static var known: InlineArray<48, SystemCall> {
+  private static var known: InlineArray<50, SystemCall> {
     [
       .capset,
       .chdir,
@@ -76,10 +79,11 @@ extension SystemCall {
       .fcntl,
       .fstat,
       .ftruncate,
-      .getegid,
-      .geteuid,
       .getgroups,
       .getpid,
+      .getppid,
+      .getresgid,
+      .getresuid,
       .ioctl,
       .landlockCreateRuleset,
       .landlockRestrictSelf,
@@ -89,6 +93,7 @@ extension SystemCall {
       .mount,
       .mprotect,
       .munmap,
+      .newfstatat,
       .openat,
       .personality,
       .pivotRoot,
@@ -108,7 +113,7 @@ extension SystemCall {
       .unshare,
       .write,
       SystemCall("brk", SYS_brk),
-      SystemCall("capget", SYS_capget),
+      .capget,
       .getrandom,
       SystemCall("memfd_create", SYS_memfd_create),
       SystemCall("rt_sigaction", SYS_rt_sigaction),

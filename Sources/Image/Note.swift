@@ -25,6 +25,8 @@ struct Note {
   static var mft1: Note { Note(type: 0x3154_464d, alignment: 8, maximumSize: 6668, minimumContent: 1) }
 
   private static var headerSize: Int { 20 }
+  /// The most bytes of a note that are looked at.
+  static var longest: UInt64 { UInt64(headerSize) + UInt64(mft1.maximumSize) }
   /// The size of a note's header without the name (`Elf64_Nhdr`).
   private static var minimumSize: Int { 12 }
 

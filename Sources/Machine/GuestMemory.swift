@@ -75,9 +75,11 @@ package struct GuestMemory {
     return false
   }
 
-  /// The host address of a guest physical address that `contains` accepted.
+  /// The host address of a byte of RAM.
+  ///
+  /// The end of RAM is none: where RAM fills its window, the policy doesn't admit that address, whatever the length.
   package func hostAddress(_ address: UInt64) -> Int {
-    precondition(address <= size)
+    precondition(address < size)
     return Int(bitPattern: base + UInt(address))
   }
 
@@ -112,6 +114,7 @@ package struct GuestMemory {
   /// Writes bytes into RAM; the caller has asked `isWritable`.
   package func store(_ bytes: RawSpan, at address: UInt64) {
     precondition(contains(address, count: UInt64(bytes.byteCount)))
+    guard bytes.byteCount > 0 else { return }
     unsafe bytes.withUnsafeBytes { source in
       guard let start = source.baseAddress else { return }
       // SAFETY: the range is in RAM, and the source is outside it.

@@ -35,6 +35,10 @@ package struct Attachments {
     for (handle, entry) in manifest.entries.enumerated() {
       let setting = settings.devices[handle]
       guard let place = setting.place else { continue }
+      if case .descriptor(let given) = place, let use = use(of: given) {
+        let problem: Text = "\(place.text): \(use): hand over a descriptor for each device"
+        throw Failure("\(problem)\nInvalid option: `\(setting.text)'", showsUsage: true)
+      }
       switch entry.device {
       case .block(let asked): try attachDisk(handle, entry.name, place, setting, asked)
       case .net(let asked): try attachTap(handle, entry.name, place, setting, asked)
@@ -43,8 +47,15 @@ package struct Attachments {
     }
   }
 
-  /// Whether a file or device is attached as a disk.
-  func hasDisk(_ status: FileStatus) -> Bool { disks.contains { $0.disk.isSame(as: status) } }
+  /// What a descriptor, and the file that it is, are attached as; nil for neither.
+  func use(of descriptor: Int32, _ status: FileStatus) -> Text? {
+    if let disk = disks.first(where: { $0.disk.isSame(as: status) }) { return "it is attached as `\(disk.name)'" }
+    return use(of: descriptor)
+  }
+
+  private func use(of descriptor: Int32) -> Text? {
+    descriptions.first { $0.descriptor == descriptor }.map { "it is attached as `\($0.name)'" }
+  }
 
   private mutating func attachDisk(
     _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: BlockProperties

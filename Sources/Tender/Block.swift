@@ -21,6 +21,7 @@ extension Guest {
     } else {
       checkWritable(request.data, count: request.length)
     }
+    guard request.length > 0 else { return answer(BlockCall.result, ABI::Result.ok.rawValue, at: address) }
     var next = memory.hostAddress(request.data.rawValue)
     var offset = Int(request.offset)
     var rest = Int(request.length)

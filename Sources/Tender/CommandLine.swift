@@ -73,6 +73,14 @@ package struct CommandLine {
     }
   }
 
+  /// Guest memory in MiB: the last size that an option gives, else Solo5's default.
+  package var mebibytes: UInt64 {
+    for (_, option) in options.reversed() {
+      if case .memory(let mebibytes) = option { return mebibytes }
+    }
+    return 512
+  }
+
   /// How much of the seal may be missing, where an option says.
   var confinement: Confinement? {
     for (_, option) in options.reversed() {

@@ -25,8 +25,10 @@ struct Disk {
     switch place {
     case .name(let path):
       name = path
+      // A block device that this tender has claimed already can't be claimed again; whether it may be used twice is said below.
+      let known = (try? FileStatus(at: path)).map { status in others.contains { $0.disk.isSame(as: status) } } ?? false
       do throws(SystemError) {
-        descriptor = try Descriptor.open(path, flags(of: mode)).disarm()
+        descriptor = try Descriptor.open(path, known ? flags(of: mode) & ~O_EXCL : flags(of: mode)).disarm()
       } catch {
         throw problem(
           path, error.code == EBUSY ? "in use: mounted, or claimed by another process" : error.reason)

@@ -4,7 +4,7 @@ package import Text
 package struct Failure: Error {
   /// The line, without the program's name.
   package let message: Text
-  /// Whether the line stands without the program's name before it, and the usage follows.
+  /// Whether the usage follows.
   package let showsUsage: Bool
 
   package init(_ message: Text, showsUsage: Bool = false) {

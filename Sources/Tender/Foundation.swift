@@ -7,16 +7,18 @@ import Text
 package struct Foundation {
   let block: FixedBlock
   let seal: Seal
+  let parent: ParentDeathSignal
   /// The first descriptor that an option names and that wasn't open at the start.
   ///
   /// Whatever is opened next could get its number, and be taken for what the launcher meant.
-  let closedDescriptor: Int32?
+  private let closedDescriptor: Int32?
 
   /// Lays the foundation for a command line.
   ///
   /// - Throws: the line to end with.
   package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
     Omission.choose(by: line.program)
+    let parent = ParentDeathSignal()
     let installed = Installation.confinement(line.program)
     var seal = Seal(line.confinement ?? installed)
     if line.confinement == nil, installed == .fallback {
@@ -36,6 +38,8 @@ package struct Foundation {
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
       try seal.closeStrayDescriptors(keeping: line.namedDescriptors)
+      // Before the image is read: what that takes must not cost the host another process either.
+      try seal.raiseOOMScore()
     } catch {
       throw Failure(error.message)
     }
@@ -45,6 +49,14 @@ package struct Foundation {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
     }
     Timeline.mark("signals, descriptors")
-    return Foundation(block: block, seal: seal, closedDescriptor: closed)
+    return Foundation(block: block, seal: seal, parent: parent, closedDescriptor: closed)
+  }
+
+  /// Checks the descriptors that options name: they were handed over, and 0 isn't among them, which is `/dev/null` by now.
+  func checkNamed(_ descriptors: [Int32]) throws(Failure) {
+    if descriptors.contains(0) {
+      throw Failure("@0: standard input becomes /dev/null: hand over another descriptor, from 3 on")
+    }
+    if let closedDescriptor { throw Failure("@\(closedDescriptor): no such descriptor was handed over") }
   }
 }

@@ -26,7 +26,7 @@ package struct Loaded: ~Copyable {
   /// The values that the policy was bound to: those that every module sees, then each device's.
   package var bindings: [Binding] {
     PolicyBindings.common(
-      opened.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
+      opened.foundation.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
       + PolicyBindings.modules(opened.attachments).flatMap { $0.bindings }
   }
 
@@ -36,10 +36,12 @@ package struct Loaded: ~Copyable {
   package static func load(_ opened: consuming Opened) throws(Failure) -> Loaded {
     Timeline.mark("open KVM")
     let layout = try layOut(opened)
+    // Whatever happens from here on, the image's pages aren't needed for it.
+    guard let file = opened.file.take() else { throw Failure("the image is loaded already") }
     let memory: GuestMemory
     let placeholder: Descriptor
     do throws(SystemError) {
-      memory = try map(opened, layout)
+      memory = try map(file, layout, size: opened.memorySize)
       placeholder = try Descriptor(owning: Int32(Kernel.call(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 3)))
     } catch {
       throw Failure("cannot make guest memory: \(error.message)")
@@ -68,9 +70,11 @@ package struct Loaded: ~Copyable {
     throw Failure("\(opened.line.kernel): \(place) does not fit this host's pages of \(page) bytes: \(remedy)")
   }
 
-  private static func map(_ opened: borrowing Opened, _ layout: Layout) throws(SystemError) -> GuestMemory {
-    var memory = try GuestMemory(size: opened.memorySize, segments: layout.segments.count)
-    try opened.file.withSpan { (bytes) throws(SystemError) in try memory.load(layout, from: bytes) }
+  private static func map(
+    _ file: consuming FileBytes, _ layout: Layout, size: UInt64
+  ) throws(SystemError) -> GuestMemory {
+    var memory = try GuestMemory(size: size, segments: layout.segments.count)
+    try file.withSpan { (bytes) throws(SystemError) in try memory.load(layout, from: bytes) }
     memory.writePageTables()
     return memory
   }
@@ -83,7 +87,7 @@ package struct Loaded: ~Copyable {
       policy = try Policy(
         enabled: PolicyBindings.modules(opened.attachments),
         common: PolicyBindings.common(
-          opened.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
+          opened.foundation.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
         mode: opened.settings.reportsCalls ? .report : .kill)
     } catch {
       throw Failure(error.message)

@@ -12,7 +12,7 @@ extension Guest {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
     check(request.data, count: request.length)
-    guard request.length <= frame else {
+    guard request.length > 0, request.length <= frame else {
       return answer(NetCall.result, ABI::Result.invalid.rawValue, at: address)
     }
     let result = Kernel.raw(
@@ -25,6 +25,7 @@ extension Guest {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
     checkWritable(request.data, count: request.length)
+    guard request.length > 0 else { return answer(NetCall.result, ABI::Result.again.rawValue, at: address) }
     let result = Kernel.raw(
       .read, Int(descriptor), memory.hostAddress(request.data.rawValue), Int(min(request.length, frame)))
     if result == 0, devices.loseIfHungUp(request.handle, block) {

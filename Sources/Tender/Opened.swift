@@ -10,29 +10,23 @@ import Text
 package struct Opened: ~Copyable {
   let line: CommandLine
   let settings: Settings
-  let file: FileBytes
+  /// The image's file, until the guest is loaded.
+  var file: FileBytes?
   let image: UnikernelImage
   let digest: Digest?
   let attachments: Attachments
   let kvm: KVM
-  /// The receipt's descriptor, which stays open until the process ends.
-  let receipt: Int32?
+  let receipt: ReceiptFile?
   let memorySize: UInt64
-  let block: FixedBlock
-  let seal: Seal
+  let foundation: Foundation
   /// Lines for standard error.
   let notes: [Text]
 
-  /// Opens what the command line names, in the order in which the reference tender complains.
+  /// Opens what the command line names. Nothing but the image is, before all options are known to be right.
   ///
   /// - Throws: the line to end with.
   package static func open(_ line: CommandLine, _ foundation: Foundation) throws(Failure) -> Opened {
-    let file: FileBytes
-    do throws(SystemError) {
-      file = try FileBytes.read(line.kernel)
-    } catch {
-      throw Failure("\(line.kernel): Could not open: \(error.reason)")
-    }
+    let file = try read(line, memorySize: (try? MemorySize.bytes(mebibytes: line.mebibytes))?.size ?? 0)
     let image = try parse(file, line)
     Timeline.mark("read and check the image")
     let settings = try Settings(line, manifest: image.manifest)
@@ -40,19 +34,32 @@ package struct Opened: ~Copyable {
       throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
     }
     let digest = try digest(file, line, settings)
-    let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
+    let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: line.mebibytes)
     try settings.checkAttached(image.manifest)
-    if let closed = foundation.closedDescriptor { throw Failure("@\(closed): no such descriptor was handed over") }
+    try foundation.checkNamed(line.namedDescriptors)
     let attachments = try Attachments(image.manifest, settings)
     var notes = attachments.notes
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
     Timeline.mark("options, devices")
     let kvm: KVM
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
+    let receipt = try openReceipt(settings.receipt, attachments, image: file.status)
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: try openReceipt(settings.receipt, attachments), memorySize: memorySize, block: foundation.block,
-      seal: foundation.seal, notes: notes)
+      receipt: receipt, memorySize: memorySize, foundation: foundation, notes: notes)
+  }
+
+  /// Reads what the loader looks at, and of the segments no more than guest memory holds.
+  private static func read(_ line: CommandLine, memorySize: UInt64) throws(Failure) -> FileBytes {
+    do throws(SystemError) {
+      var file = try FileBytes(opening: line.kernel)
+      try file.read([ImageParts.header])
+      try file.read(file.withSpan { ImageParts.table(in: $0, machine: .native) })
+      try file.read(file.withSpan { ImageParts.contents(in: $0, machine: .native, memorySize: memorySize) })
+      return file
+    } catch {
+      throw Failure("\(line.kernel): Could not open: \(error.reason)")
+    }
   }
 
   private static func parse(
@@ -72,36 +79,43 @@ package struct Opened: ~Copyable {
     _ file: borrowing FileBytes, _ line: CommandLine, _ settings: Settings
   ) throws(Failure) -> Digest? {
     guard settings.imageDigest != nil || settings.receipt != nil else { return nil }
-    let digest = file.withSpan { Digest(of: $0) }
+    let digest: Digest
+    do throws(SystemError) {
+      digest = try file.digest()
+    } catch {
+      throw Failure("\(line.kernel): cannot be read: \(error.reason)")
+    }
     if let wanted = settings.imageDigest, wanted != digest {
       throw Failure("\(line.kernel): its SHA-256 is \(digest.text), --image-sha256 asks for \(wanted.text)")
     }
     return digest
   }
 
-  /// Opens the receipt, empty until the tender is sealed; it must not be a disk, which emptying it would destroy.
-  private static func openReceipt(_ place: Place?, _ attachments: Attachments) throws(Failure) -> Int32? {
+  /// Opens the receipt, which says nothing until the tender is sealed; it must not be a device or the image.
+  private static func openReceipt(
+    _ place: Place?, _ attachments: Attachments, image: FileStatus
+  ) throws(Failure) -> ReceiptFile? {
     guard let place else { return nil }
-    let name: Text
-    switch place {
-    case .descriptor(let given): name = "@\(given)"
-    case .name(let path): name = path
-    }
+    let conflict: Text?
     do throws(SystemError) {
+      let file: Descriptor
       switch place {
-      case .descriptor(let given):
-        guard try !attachments.hasDisk(FileStatus(of: given)) else { break }
-        return given
-      case .name(let path):
-        let file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW, mode: 0o600)
-        let status = try FileStatus(of: file.raw)
-        guard !attachments.hasDisk(status) else { break }
-        if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
-        return file.disarm()
+      case .descriptor(let given): file = Descriptor(owning: given)
+      // A pipe without a reader must not hold the tender up.
+      case .name(let path): file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
+      }
+      let status = try FileStatus(of: file.raw)
+      conflict = status.isSame(as: image) ? "it is the image" : attachments.use(of: file.raw, status)
+      if conflict == nil {
+        if case .name = place {
+          try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0)
+          if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
+        }
+        return try ReceiptFile(file.disarm())
       }
     } catch {
-      throw Failure("cannot open the receipt: \(name): \(error.reason)")
+      throw Failure("cannot open the receipt: \(place.text): \(error.reason)")
     }
-    throw Failure("cannot open the receipt: \(name): it is attached as a disk")
+    throw Failure("cannot open the receipt: \(place.text): \(conflict ?? "")")
   }
 }

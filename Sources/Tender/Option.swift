@@ -34,6 +34,14 @@ package enum Option {
 package enum Place: Sendable {
   case name(Text)
   case descriptor(Int32)
+
+  /// As it is given on the command line.
+  var text: Text {
+    switch self {
+    case .name(let name): name
+    case .descriptor(let raw): "@\(raw)"
+    }
+  }
 }
 
 /// How a disk may be used.
@@ -122,20 +130,21 @@ extension Option {
       var name = Text()
       if row.hasResource {
         name = scanner.resourceName()
-        guard !name.bytes.isEmpty, scanner.skip("=") else { throw invalid(argument, row.problem) }
+        guard !name.bytes.isEmpty, scanner.skip("=") else { throw invalid(argument, row) }
       }
-      guard let option = row.read(name, &scanner), scanner.isAtEnd else { throw invalid(argument, row.problem) }
+      guard let option = row.read(name, &scanner), scanner.isAtEnd else { throw invalid(argument, row) }
       return option
     }
     throw invalid(argument, nil)
   }
 
-  /// `problem` on a line of its own where there is one, then the reference's sentence and the usage.
-  package static func invalid(_ argument: Text, _ problem: StaticString?) -> Failure {
-    guard let problem else { return Failure("Invalid option: `\(argument)'", showsUsage: true) }
-    // The reference reports a malformed core option alone, and a malformed device option before the sentence.
-    let isCore = problem.utf8CodeUnitCount > 9 && Text(problem).bytes.starts(with: Text("Malformed").bytes)
-    guard !isCore else { return Failure("\(problem)") }
+  /// The reference reports a malformed core option alone, and a malformed device option, with its problem on a line of its
+  /// own where it has one, by its sentence and the usage.
+  private static func invalid(_ argument: Text, _ row: Row?) -> Failure {
+    guard let row, let problem = row.problem else {
+      return Failure("Invalid option: `\(argument)'", showsUsage: true)
+    }
+    guard row.hasResource else { return Failure("\(problem)") }
     return Failure("\(problem)\nInvalid option: `\(argument)'", showsUsage: true)
   }
 }

@@ -7,17 +7,18 @@ import Machine
 import Policy
 import Text
 
-/// The record of what the seal consists of, as JSON; `docs/receipt.md` describes it.
+/// The record of what the seal consists of, as JSON; `docs/architecture.md` describes it.
 enum Receipt {
   /// The longest receipt in bytes, which the limit on file sizes must leave room for.
   private static var longest: UInt64 { 1 << 18 }
 
-  /// How long a regular file may get, nil where the console is one.
-  static func fileSizeLimit(_ largestDisk: UInt64) -> UInt64? {
+  /// How long a regular file may get, nil where the console is one; a receipt that is one needs room besides.
+  static func fileSizeLimit(_ largestDisk: UInt64, _ receipt: ReceiptFile?) -> UInt64? {
     for console in 1...2 as ClosedRange<Int32> {
       if let status = try? FileStatus(of: console), status.kind == .regular { return nil }
     }
-    return max(largestDisk, longest)
+    guard let receipt, receipt.status.kind == .regular else { return largestDisk }
+    return max(largestDisk, receipt.status.size + longest)
   }
 
   /// - Throws: what the kernel said when it was asked whom this process runs as.
@@ -25,7 +26,9 @@ enum Receipt {
     _ loaded: borrowing Loaded, _ seal: Seal, _ runner: Runner, _ restrictions: [Restriction]
   ) throws(SystemError) -> Text {
     let process = try Identity.process()
-    let owner = (user: try Identity.user(), group: try Identity.group(), groups: try Identity.groups())
+    let owner: Identity.Owner
+    if let known = seal.owner { owner = known } else { owner = try Identity.owner() }
+    let groups = try Identity.groups()
     var json = JSON()
     json.object { json in
       json.number("version", 1)
@@ -39,7 +42,7 @@ enum Receipt {
         json.number("uid", owner.user)
         json.number("gid", owner.group)
         json.array("groups") { json in
-          for group in owner.groups { json.number(nil, group) }
+          for group in groups { json.number(nil, group) }
         }
       }
       json.array("steps") { json in
@@ -90,7 +93,7 @@ enum Receipt {
 
   private static func memory(_ loaded: borrowing Loaded, _ json: inout JSON) {
     let memory = loaded.memory
-    let block = loaded.opened.block
+    let block = loaded.opened.foundation.block
     json.object("memory", compact: true) { json in
       json.number("bytes", memory.size)
       json.number("base", memory.base)

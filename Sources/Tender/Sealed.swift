@@ -13,24 +13,27 @@ import Text
 package struct Confined {
   let guest: Guest
   let filter: InstallableFilter
-  /// The receipt's descriptor, -1 without one.
-  let receipt: Int32
+  let receipt: ReceiptFile?
 
   /// Confines the tender, makes the virtual machine in its confinement, and writes the receipt.
   ///
   /// - Throws: the line to end with; no guest has run.
   package static func confine(_ loaded: consuming Loaded) throws(Failure) -> Confined {
-    var seal = loaded.opened.seal
+    var seal = loaded.opened.foundation.seal
     for note in loaded.opened.notes { seal.warn(note) }
-    if Kernel.raw(.geteuid) != 0, loaded.opened.settings.user != nil {
+    let isRoot: Bool
+    do throws(SystemError) {
+      isRoot = try Identity.owner().isRoot
+    } catch {
+      throw Failure("cannot tell whom the tender runs as: \(error.message)")
+    }
+    guard isRoot || loaded.opened.settings.user == nil else {
       throw Failure("only root can become another user: start as root, or leave out --user")
     }
     do throws(Refusal) {
       try seal.becomeUser(loaded.opened.settings.user ?? .automatic)
       try seal.dropHostPrivileges()
       Timeline.mark("user, host privileges")
-      try seal.raiseOOMScore()
-      Timeline.mark("OOM score")
       try seal.enterNamespaces()
       Timeline.mark("namespaces and maps")
       try seal.forbidNestedNamespaces()
@@ -87,7 +90,7 @@ package struct Confined {
     try seal.forbidMemoryMerging()
     try seal.limitResources(
       polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
-      fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk))
+      fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
   }
 
   private static func finish(
@@ -97,7 +100,7 @@ package struct Confined {
     if loaded.opened.settings.reportsCalls {
       do throws(SystemError) {
         seal.reportCalls(
-          loaded.opened.block, names: try CallNames(Policy::SystemCallName.bytes(of:)),
+          names: try CallNames(Policy::SystemCallName.bytes(of:)),
           fatalNumber: Int(Architecture.native.fatalNumber))
       } catch {
         throw Failure("cannot keep the names of system calls: \(error.message)")
@@ -105,9 +108,10 @@ package struct Confined {
     }
     for warning in seal.warnings { Standard.complain(loaded.opened.line.program, warning) }
     let guest = Guest(
-      runner: runner, memory: loaded.memory, block: loaded.opened.block, devices: loaded.opened.attachments.table)
+      runner: runner, memory: loaded.memory, block: loaded.opened.foundation.block, devices: loaded.opened.attachments.table)
     let confined = Confined(
-      guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt ?? -1)
+      guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt)
+    guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }
     do throws(Refusal) {
       try writeReceipt(loaded, &seal, runner, restrictions)
     } catch {
@@ -125,9 +129,13 @@ package struct Confined {
     try seal.take(.receipt) { () throws(SystemError) in }
     try seal.take(.filter) { () throws(SystemError) in }
     do throws(SystemError) {
-      try Descriptor.write(try Receipt.text(loaded, seal, runner, restrictions), to: receipt)
+      try receipt.write(try Receipt.text(loaded, seal, runner, restrictions))
     } catch {
       throw Refusal(step: .receipt, reason: error.message)
+    }
+    // Its room isn't needed any more.
+    if receipt.status.kind == .regular, seal.isApplied(.fileSizeLimit) {
+      seal.lowerFileSizeLimit(to: loaded.opened.attachments.largestDisk)
     }
   }
 }
@@ -138,12 +146,13 @@ package struct Sealed {
 
   /// Installs the filter.
   ///
-  /// A refusal empties the receipt: one that isn't empty means that the tender was sealed.
+  /// A refusal withdraws the receipt: one that says anything means that the tender was sealed.
   package static func install(_ confined: Confined) -> Sealed {
+    ReceiptFile.trust()
     do throws(SystemError) {
       if !Omission.concerns(.filter) { try confined.filter.install() }
     } catch {
-      if confined.receipt >= 0 { _ = Kernel.raw(.ftruncate, Int(confined.receipt), 0) }
+      confined.receipt?.withdraw()
       let description = Step.filter.description
       confined.guest.end { line in
         line.append("cannot seal: ")

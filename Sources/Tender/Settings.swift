@@ -15,8 +15,6 @@ package struct Settings {
     package var text: Text = ""
   }
 
-  /// Guest memory in MiB.
-  package var mebibytes: UInt64 = 512
   package var user: User?
   package var receipt: Place?
   package var imageDigest: Digest?
@@ -42,9 +40,8 @@ package struct Settings {
       return handle
     }
     switch option {
-    case .memory(let mebibytes): self.mebibytes = mebibytes
-    // How much of the seal may be missing is known before anything is opened.
-    case .noNetRing, .confine: break
+    // Memory bounds what is read of the image, and how much of the seal may be missing is known before anything is opened.
+    case .memory, .noNetRing, .confine: break
     case .block(let name, let place):
       let handle = try handle(name, .block)
       devices[handle].place = place

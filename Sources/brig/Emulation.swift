@@ -26,13 +26,9 @@ struct Emulation {
     var machine = [try Self.script(), processor, "--guest", try Self.tender(processor), "--processors", "1"]
     var options: [String] = []
     var receipt = receipt
-    var mebibytes: UInt64 = 512
     var disks = 0
     for (text, option) in line.options {
       switch option {
-      case .memory(let value):
-        mebibytes = value
-        options.append(String(text))
       case .block(let name, .name(let path)):
         machine += ["--disk", try Self.disk(String(path), isReadOnly: line.isReadOnly(name))]
         guard disks < Self.mostDisks else {
@@ -49,7 +45,7 @@ struct Emulation {
       }
     }
     // The kernel, BusyBox and the emulated pages' tables besides; a size that is too large is the tender's to refuse.
-    machine += ["--memory", "\(min(mebibytes, 4096) + 512)", "--add", "\(image.path):unikernel"]
+    machine += ["--memory", "\(min(line.mebibytes, 4096) + 512)", "--add", "\(image.path):unikernel"]
     if let receipt { machine += ["--receipt", receipt] }
     words = machine + ["--"] + options + ["--", "unikernel"] + Self.guestArguments(arguments)
   }

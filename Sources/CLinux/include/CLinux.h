@@ -100,6 +100,9 @@ int clinux_ignore_signal(int number);
 /// Unblocks every signal; -1 where the kernel refuses.
 int clinux_unblock_signals(void);
 
+/// Whether a signal is caught by this handler, and no signal is blocked, as the kernel has it.
+_Bool clinux_catches(int number, void (*handler)(int, siginfo_t *, void *));
+
 /// What the kernel says of an error number, or null where it is unknown.
 const char *_Nullable clinux_error_description(int number);
 

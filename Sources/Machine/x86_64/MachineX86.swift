@@ -28,16 +28,16 @@
       guard kvm.capability(KVM_CAP_X86_MSR_FILTER) > 0 else {
         return record("msr-filter", unavailable: "this kernel doesn't have it")
       }
-      var allowed: UInt8 = 0b11
-      let result = unsafe withUnsafeMutablePointer(to: &allowed) { bitmap in
+      var allowed: UInt64 = 0b11
+      let result = unsafe withUnsafeMutableBytes(of: &allowed) { bitmap in
         var filter = kvm_msr_filter()
         filter.flags = UInt32(KVM_MSR_FILTER_DEFAULT_DENY)
         unsafe filter.ranges.0.flags = UInt32(KVM_MSR_FILTER_READ | KVM_MSR_FILTER_WRITE)
         unsafe filter.ranges.0.base = 0xC000_0100
         unsafe filter.ranges.0.nmsrs = 2
-        unsafe filter.ranges.0.bitmap = bitmap
+        unsafe filter.ranges.0.bitmap = bitmap.baseAddress?.assumingMemoryBound(to: UInt8.self)
         return unsafe withUnsafePointer(to: &filter) {
-          // SAFETY: the kernel reads the structure and one byte of bitmap during the call.
+          // SAFETY: the kernel reads the structure and its bitmap in whole words of 64 bits, here one, during the call.
           Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_X86_SET_MSR_FILTER), Int(bitPattern: $0))
         }
       }

@@ -1,0 +1,41 @@
+import CLinux
+package import Host
+package import Text
+
+/// Where the receipt goes: a launcher's descriptor, or a file that was opened for it.
+///
+/// A receipt that says anything means that the tender was sealed. Until the filter is in force it can be withdrawn, by a
+/// signal's handler too; what a launcher's file held before stays.
+package struct ReceiptFile: Sendable {
+  /// The descriptor, which stays open until the process ends.
+  package let descriptor: Int32
+  /// The file that it is.
+  package let status: FileStatus
+
+  package init(_ descriptor: Int32) throws(SystemError) {
+    self.descriptor = descriptor
+    status = try FileStatus(of: descriptor)
+  }
+
+  /// Writes the text, all of it or nothing.
+  ///
+  /// A signal that ends the tender from here on withdraws it, up to `trust()`.
+  package func write(_ text: Text) throws(SystemError) {
+    announce(self)
+    do throws(SystemError) {
+      try Descriptor.write(text, to: descriptor)
+    } catch {
+      withdraw()
+      throw error
+    }
+  }
+
+  /// From now on what is written stays: the next call installs the filter.
+  package static func trust() { announce(nil) }
+
+  /// Cuts the file to what it held before; a pipe keeps what it got.
+  package func withdraw() {
+    guard status.kind == .regular else { return }
+    _ = Kernel.raw(.ftruncate, Int(descriptor), Int(status.size))
+  }
+}
