@@ -26,16 +26,7 @@ package struct Confined {
       throw Failure("only root can become another user: start as root, or leave out --user")
     }
     do throws(Refusal) {
-      try seal.becomeUser(loaded.opened.settings.user ?? .automatic)
-      try seal.dropHostPrivileges()
-      Timeline.mark("user, host privileges")
-      try seal.raiseOOMScore()
-      Timeline.mark("OOM score")
-      try seal.enterNamespaces()
-      Timeline.mark("namespaces and maps")
-      try seal.forbidNestedNamespaces()
-      try seal.emptyRoot()
-      Timeline.mark("empty root")
+      try seal.enclose(as: loaded.opened.settings.user ?? .automatic)
     } catch {
       throw Failure(error.message)
     }
@@ -68,26 +59,13 @@ package struct Confined {
     }
     do throws(Refusal) {
       try seal.take(.virtualMachine) { () throws(SystemError) in }
-      try harden(&seal, loaded)
+      try seal.harden(
+        polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
+        fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk))
     } catch {
       throw Failure(error.message)
     }
     return try finish(loaded, seal, runner, restrictions)
-  }
-
-  private static func harden(_ seal: inout Seal, _ loaded: borrowing Loaded) throws(Refusal) {
-    try seal.dropCapabilities()
-    Timeline.mark("capabilities")
-    try seal.becomeUndumpable()
-    try seal.forbidNewPrivileges()
-    try seal.denyWriteExecute()
-    try seal.enterLandlock()
-    try seal.restrictSpeculation()
-    try seal.scheduleCoreAlone()
-    try seal.forbidMemoryMerging()
-    try seal.limitResources(
-      polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
-      fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk))
   }
 
   private static func finish(

@@ -16,7 +16,7 @@ package struct Settings {
   }
 
   /// Guest memory in MiB.
-  package var mebibytes: UInt64 = 512
+  package var mebibytes = MemorySize.usualMebibytes
   package var user: User?
   package var receipt: Place?
   package var imageDigest: Digest?
@@ -79,6 +79,8 @@ package struct Settings {
 package enum MemorySize {
   /// The most that a guest can have: hypercalls hand over 32-bit addresses.
   package static var maximum: UInt64 { 1 << 32 }
+  /// What a guest has that no option gives more or less, in MiB.
+  package static var usualMebibytes: UInt64 { 512 }
   private static var granule: UInt64 { 1 << 21 }
 
   /// Rounds a size down to 2 MiB, at least to that.

@@ -1,0 +1,60 @@
+import Confinement
+
+extension Checks {
+  /// The rehearsal as a whole, then each step of the seal but the receipt, which is had where it is asked for.
+  static let sealChecks: [Check] =
+    [Check(.seal, "rehearsal") { evidence in rehearsal(evidence) }]
+    + Step.allCases.filter { $0 != .receipt }.map { step in
+      Check(.seal, "\(step.description.name)") { evidence in answer(step, evidence) }
+    }
+
+  private static func rehearsal(_ evidence: Evidence) -> Answer {
+    let rehearsal = evidence.rehearsal
+    guard let failure = rehearsal.failure else {
+      let way = "--confine=\(rehearsal.confinement.name)"
+      let warnings = rehearsal.warnings.isEmpty ? "" : ": \(rehearsal.warnings.joined(separator: "; "))"
+      guard rehearsal.refusals.isEmpty else { return .information("a child with \(way) was refused a step, see below") }
+      let sealed = "a child was sealed as brig-hvt seals itself, by \(way), its filter too"
+      return warnings.isEmpty ? .ok(sealed) : .information(sealed + warnings)
+    }
+    let fix =
+      failure.contains("outer seccomp filter")
+      ? "allow that call in the outer filter (docker run --security-opt seccomp=FILE)"
+      : failure.contains("guest memory") ? "ulimit -v unlimited, or a guest with less --mem" : "see what it says"
+    return .missing(failure, Loss(.refused, "brig-hvt doesn't start", fix: fix))
+  }
+
+  private static func answer(_ step: Step, _ evidence: Evidence) -> Answer {
+    let (name, rehearsal) = ("\(step.description.name)", evidence.rehearsal)
+    if let refused = rehearsal.refusals.first(where: { $0.step == name }) {
+      return .missing(
+        refused.reason,
+        Loss(
+          step.description.necessity == .forgivable ? .fallback : .refused,
+          "brig-hvt doesn't start: \(cost(of: step))", fix: fix(for: step, evidence)))
+    }
+    guard let record = rehearsal.steps.first(where: { $0.name == name }) else {
+      return .unknown("not tried: the rehearsal ended before")
+    }
+    guard let reason = record.unavailable else { return .ok(detail(step, rehearsal)) }
+    switch step.description.necessity {
+    // A required step that was neither taken nor refused has nothing to do.
+    case .required: return .notApplicable(reason)
+    case .forgivable:
+      return .missing(
+        reason,
+        Loss(
+          .fallback, "without --confine=fallback brig-hvt doesn't start; with it, \(cost(of: step))",
+          fix: fix(for: step, evidence)))
+    case .bestEffort:
+      if step == .coreScheduling, evidence.line("/sys/devices/system/cpu/smt/active") == "0" {
+        return .notApplicable("\(reason): cores have one thread here")
+      }
+      return .missing(reason, Loss(.weaker, cost(of: step), fix: fix(for: step, evidence)))
+    }
+  }
+
+  private static func detail(_ step: Step, _ rehearsal: Rehearsal) -> String {
+    step == .landlock ? "in force, by version \(rehearsal.landlock) of its interface" : "in force"
+  }
+}
