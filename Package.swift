@@ -107,7 +107,7 @@ let hosted: [Target] = [
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
   tests(of: "Audit", ["Audit", "CLinux", "Confinement", "Listing"]),
-  tests(of: "Doctor", ["CLinux", "Confinement", "Doctor", "Listing", "Text"]),
+  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Tender", "Text"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),

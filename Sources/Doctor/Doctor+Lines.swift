@@ -16,7 +16,7 @@ extension Doctor {
   /// - Parameter everything: whether what is well has a line each, or is named only.
   /// - Returns: the lines, of which the last has the verdict.
   package func text(everything: Bool) -> String {
-    var text = "\(title)\n"
+    var text = "Linux \(kernel ?? "of an unknown release") on \(Self.architecture), for user \(user.name)\n"
     for group in Finding.Group.allCases {
       let members = findings.filter { $0.group == group }
       guard !members.isEmpty else { continue }

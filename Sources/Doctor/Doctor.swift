@@ -3,8 +3,10 @@ package import Text
 
 /// What this host gives for running `brig-hvt` with a full seal.
 package struct Doctor: Sendable {
-  /// Whom and what the findings are true of, for people.
-  package let title: String
+  /// The kernel's release, nil where it doesn't tell.
+  package let kernel: String?
+  /// Whom the findings are true of: by number, and by name.
+  package let user: (id: UInt32, name: String)
   package let findings: [Finding]
 
   /// Examines the host as the user who runs this program.
@@ -12,11 +14,21 @@ package struct Doctor: Sendable {
 
   /// Concludes from what was seen.
   package init(_ evidence: Evidence) {
-    title = evidence.title
+    kernel = evidence.line("/proc/sys/kernel/osrelease")
+    user = (evidence.user, evidence.name(ofUser: evidence.user))
     findings = Checks.all.map { $0.finding(evidence) }
   }
 
   package var verdict: Verdict { Verdict(findings) }
+
+  /// The architecture that this program was built for.
+  package static var architecture: String {
+    #if arch(x86_64)
+      "x86_64"
+    #else
+      "aarch64"
+    #endif
+  }
 
   /// What is missing, and what that costs.
   package func missing(_ effect: Finding.Effect) -> [Finding] {
@@ -37,7 +49,9 @@ package struct Doctor: Sendable {
     json.object { json in
       json.string("schema", "brig-doctor")
       json.number("version", 1)
-      json.string("host", Text(title))
+      json.string("kernel", Text(kernel ?? ""))
+      json.string("architecture", Text(Self.architecture))
+      json.number("uid", user.id)
       json.string("verdict", Text(verdict.rawValue))
       json.object("missing", compact: true) { json in
         json.number("refused", missing(.refused).count)

@@ -4,6 +4,7 @@ import Confinement
 import Host
 import Listing
 import Machine
+package import Tender
 import Text
 
 /// All that the doctor's checks rest on: plain values, so that tests can make a host of their own.
@@ -19,6 +20,8 @@ package struct Evidence: Sendable {
   package var tunNode = DeviceNode.missing("No such file or directory")
   /// Why `/dev/net/tun` can't be opened, nil where it can.
   package var tunRefusal: String?
+  /// The TAPs of this network namespace, by name.
+  package var taps: [String: LinkInformation.Attachable] = [:]
   package var seccomp = SeccompSurvey()
   /// How the kernel counts pages, in bytes.
   package var pageSize = 4096
@@ -48,6 +51,7 @@ package struct Evidence: Sendable {
     tunRefusal = Self.refusal { () throws(SystemError) in
       _ = try Descriptor.open("/dev/net/tun", O_RDWR | O_NONBLOCK)
     }
+    for name in interfaces { taps[name] = LinkInformation.tap(Text(name)) }
     seccomp = SeccompSurvey.asked()
     pageSize = Mapping.pageSize
     windowRefusal = Self.refusal { () throws(SystemError) in
@@ -118,20 +122,5 @@ extension Evidence {
       if fields.count > 2, fields[2] == "\(id)" { return String(fields[0]) }
     }
     return nil
-  }
-
-  /// Whom and what the findings are true of.
-  var title: String {
-    let kernel = line("/proc/sys/kernel/osrelease").map { "Linux \($0)" } ?? "a Linux that doesn't tell its version"
-    return "\(kernel) on \(Self.architecture), asked as user \(name(ofUser: user))"
-  }
-
-  /// The architecture that this program was built for.
-  static var architecture: String {
-    #if arch(x86_64)
-      "x86_64"
-    #else
-      "aarch64"
-    #endif
   }
 }

@@ -40,7 +40,9 @@ package struct Rehearsal: Equatable, Sendable {
   package init() {}
 
   /// Whether everything that is required was done, up to the filter.
-  package var isComplete: Bool { refusals.isEmpty && failure == nil }
+  package var isComplete: Bool {
+    refusals.isEmpty && failure == nil && steps.contains { $0.name == "\(Step.filter.description.name)" }
+  }
 
   /// Whether a step was refused for which `--confine=fallback` would go on.
   package var wantsFallback: Bool {
@@ -69,9 +71,9 @@ extension Rehearsal {
   package init(_ confinement: Confinement, reading text: String, status: Int32?, signal: Int32) {
     self.confinement = confinement
     for line in text.split(separator: "\n") { read(line.split(separator: "\t").map(String.init)) }
-    if failure == nil, refusals.isEmpty || signal != 0 {
-      if signal != 0 { failure = "ended by signal \(signal)" } else if status != 0 { failure = "ended too early" }
-    }
+    guard failure == nil else { return }
+    if signal != 0 { failure = "ended by signal \(signal)" }
+    if signal == 0, refusals.isEmpty, status != 0 || !isComplete { failure = "ended too early" }
   }
 
   private mutating func read(_ fields: [String]) {

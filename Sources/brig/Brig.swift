@@ -17,6 +17,8 @@ struct Brig: ParsableCommand {
   /// Parses and runs; whatever has to be put right ends in one sentence on standard error and status 2.
   static func main() {
     do {
+      // Swift reads them from /proc, and a program has its own name at least.
+      guard !CommandLine.arguments.isEmpty else { throw Complaint("the arguments can't be read: mount /proc") }
       var command = try parseAsRoot()
       try command.run()
     } catch let complaint as Complaint {
