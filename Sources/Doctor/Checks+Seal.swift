@@ -27,11 +27,8 @@ extension Checks {
   private static func answer(_ step: Step, _ evidence: Evidence) -> Answer {
     let (name, rehearsal) = ("\(step.description.name)", evidence.rehearsal)
     if let refused = rehearsal.refusals.first(where: { $0.step == name }) {
-      return .missing(
-        refused.reason,
-        Loss(
-          step.description.necessity == .forgivable ? .fallback : .refused,
-          "brig-hvt doesn't start: \(cost(of: step))", fix: fix(for: step, evidence)))
+      let cost = "brig-hvt doesn't start: without it \(cost(of: step))"
+      return .missing(refused.reason, Loss(.refused, cost, fix: fix(for: step, evidence)))
     }
     guard let record = rehearsal.steps.first(where: { $0.name == name }) else {
       return .unknown("not tried: the rehearsal ended before")

@@ -39,9 +39,13 @@ package struct Rehearsal: Equatable, Sendable {
 
   package init() {}
 
-  /// Whether everything that is required was done, up to the filter.
+  /// Whether each step of the seal was told of, and none that is required was refused.
+  ///
+  /// The receipt's is had where it is asked for.
   package var isComplete: Bool {
-    refusals.isEmpty && failure == nil && steps.contains { $0.name == "\(Step.filter.description.name)" }
+    let told = Set(steps.map(\.name))
+    return refusals.isEmpty && failure == nil
+      && Step.allCases.allSatisfy { $0 == .receipt || told.contains("\($0.description.name)") }
   }
 
   /// Whether a step was refused for which `--confine=fallback` would go on.

@@ -67,6 +67,7 @@ struct FactTests {
         "chgrp kvm /dev/kvm && chmod 660 /dev/kvm"
       ),
       (.present(owner: 0, group: 0, permissions: 0o660, isDevice: true), [1000], "chgrp kvm /dev/kvm"),
+      (.present(owner: 0, group: 36, permissions: 0o640, isDevice: true), [1000], "chgrp kvm /dev/kvm && chmod 660"),
       (.present(owner: 0, group: 36, permissions: 0o660, isDevice: true), [1000, 36], "container or sandbox"),
       (.present(owner: 0, group: 36, permissions: 0o600, isDevice: true), [1000, 36], "chmod 660 /dev/kvm"),
       (.present(owner: 0, group: 0, permissions: 0o644, isDevice: false), [1000], "is no device here"),

@@ -8,15 +8,26 @@ struct RehearsalTests {
     Rehearsal(.full, reading: text, status: status, signal: signal)
   }
 
+  /// What a child says that took each step.
+  private static let sealed = Step.allCases.filter { $0 != .receipt }.map { "step\t\($0.description.name)\n" }
+
   @Test("steps, restrictions and the Landlock version are read")
   func records() {
     let rehearsal = read(
       "restriction\tpmu\tnot there\nrestriction\tcpuid\nstep\tuser\nstep\tlandlock\tprctl: no\nlandlock\t6\n"
-        + "warning\tshared\nstep\tseccomp-filter\n")
+        + "warning\tshared\n")
     #expect(rehearsal.restrictions == [.init("pmu", unavailable: "not there"), .init("cpuid")])
-    #expect(rehearsal.steps == [.init("user"), .init("landlock", unavailable: "prctl: no"), .init("seccomp-filter")])
+    #expect(rehearsal.steps == [.init("user"), .init("landlock", unavailable: "prctl: no")])
     #expect(rehearsal.landlock == 6 && rehearsal.warnings == ["shared"])
-    #expect(rehearsal.isComplete)
+  }
+
+  @Test("a rehearsal is complete with all of its steps", arguments: sealed.indices)
+  func complete(_ index: Int) {
+    #expect(read(Self.sealed.joined()).isComplete)
+    var fewer = Self.sealed
+    fewer.remove(at: index)
+    #expect(read(fewer.joined()).failure == "ended too early")
+    #expect(!read(Self.sealed.joined(), status: 1).isComplete)
   }
 
   @Test("a refusal, and whether less confinement would do")
