@@ -9,7 +9,7 @@ extension Checks {
         "/dev/net/tun: \(refusal) (\(words))",
         Loss(
           .limited, "guests with a network aren't started, unless a launcher hands over a descriptor",
-          fix: evidence.remedy(evidence.tunNode, "/dev/net/tun", module: "tun")))
+          fix: evidence.tapRemedy))
     },
     Check(.devices, "tap-interfaces") { evidence in
       let usable = evidence.taps.filter { evidence.mayAttach(to: $0.value) }.keys.sorted().joined(separator: " ")

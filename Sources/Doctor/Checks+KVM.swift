@@ -9,7 +9,7 @@ extension Checks {
           "\(refusal) (\(words))",
           Loss(
             .refused, "brig-hvt doesn't start: no machine can be made",
-            fix: evidence.remedy(evidence.kvmNode, "/dev/kvm", module: evidence.module)))
+            fix: evidence.machineRemedy))
       },
     ]
     + Capability.all.compactMap { capability in

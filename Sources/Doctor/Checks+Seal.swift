@@ -12,7 +12,8 @@ extension Checks {
     let rehearsal = evidence.rehearsal
     guard let failure = rehearsal.failure else {
       let way = "--confine=\(rehearsal.confinement.name)"
-      let warnings = rehearsal.warnings.isEmpty ? "" : ": \(rehearsal.warnings.joined(separator: "; "))"
+      // Steps that are gone without have findings of their own.
+      let warnings = rehearsal.warnings.filter { !$0.hasPrefix("running without ") }.map { "; \($0)" }.joined()
       guard rehearsal.refusals.isEmpty else { return .information("a child with \(way) was refused a step, see below") }
       let sealed = "a child was sealed as brig-hvt seals itself, by \(way), its filter too"
       return warnings.isEmpty ? .ok(sealed) : .information(sealed + warnings)
@@ -41,7 +42,7 @@ extension Checks {
       return .missing(
         reason,
         Loss(
-          .fallback, "without --confine=fallback brig-hvt doesn't start; with it, \(cost(of: step))",
+          .fallback, "brig-hvt starts with --confine=fallback only: \(cost(of: step))",
           fix: fix(for: step, evidence)))
     case .bestEffort:
       if step == .coreScheduling, evidence.line("/sys/devices/system/cpu/smt/active") == "0" {

@@ -32,21 +32,40 @@ extension Evidence {
     return "owner \(name(ofUser: owner)), group \(name(ofGroup: group))\(member), mode 0\(bits)"
   }
 
-  /// The command that lets the caller open a node for reading and writing.
-  func remedy(_ node: DeviceNode, _ path: String, module: String) -> String {
-    guard case .present(_, let group, let permissions, let isDevice) = node else {
-      return "modprobe \(module); in a container, hand the device over (docker run --device \(path))"
+  /// What lets the caller open `/dev/kvm` for reading and writing.
+  var machineRemedy: String {
+    let path = "/dev/kvm"
+    guard case .present(_, let group, let permissions, true) = kvmNode else {
+      return remedy(forMissing: kvmNode, path, module: module)
     }
-    guard isDevice else { return "\(path) is no device here: remove it, and modprobe \(module)" }
     let me = name(ofUser: user)
     // Joining a group helps only where that group may read and write, and isn't root's.
     if permissions & 0o060 == 0o060, group != 0, !groups.contains(group) {
       return "usermod -aG \(name(ofGroup: group)) \(me), then log in anew"
     }
-    if groups.contains(group), permissions & 0o060 == 0o060 || permissions & 0o006 == 0o006 || user == 0 {
-      return "let the container or sandbox open the device (its device list, AppArmor or SELinux refuses it)"
+    if mayOpen(group, permissions) { return Self.sandbox }
+    return "chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so; "
+      + "then usermod -aG kvm \(me), and log in anew"
+  }
+
+  /// What lets the caller open `/dev/net/tun`, which is everybody's: a TAP's owner is what protects it.
+  var tapRemedy: String {
+    let path = "/dev/net/tun"
+    guard case .present(_, let group, let permissions, true) = tunNode else {
+      return remedy(forMissing: tunNode, path, module: "tun")
     }
-    let access = "chgrp kvm \(path) && chmod 660 \(path)"
-    return "\(access), and a udev rule that keeps it so; then usermod -aG kvm \(me), and log in anew"
+    return mayOpen(group, permissions) ? Self.sandbox : "chmod 666 \(path)"
+  }
+
+  private static let sandbox =
+    "let the container or sandbox open the device (its device list, AppArmor or SELinux refuses it)"
+
+  private func mayOpen(_ group: UInt32, _ permissions: UInt32) -> Bool {
+    user == 0 || permissions & 0o006 == 0o006 || groups.contains(group) && permissions & 0o060 == 0o060
+  }
+
+  private func remedy(forMissing node: DeviceNode, _ path: String, module: String) -> String {
+    guard case .missing = node else { return "\(path) is no device here: remove it, and modprobe \(module)" }
+    return "modprobe \(module); in a container, hand the device over (docker run --device \(path))"
   }
 }

@@ -5,6 +5,8 @@ extension Doctor {
   private static let marks: [Finding.State: String] = [
     .ok: "ok", .missing: "MISSING", .unknown: "?", .notApplicable: "-", .information: "note",
   ]
+  /// What has only its name told, so that the rest is seen at a glance.
+  private static let folded: Set<Finding.State> = [.ok, .unknown]
   private static let headings: [Finding.Group: String] = [
     .host: "Host", .kvm: "KVM", .guest: "What the guest is not given of KVM",
     .namespaces: "Who may restrict namespaces", .process: "This process", .seal: "The seal",
@@ -13,7 +15,7 @@ extension Doctor {
 
   /// Tells people what was found.
   ///
-  /// - Parameter everything: whether what is well has a line each, or is named only.
+  /// - Parameter everything: whether what is well or unknown has a line each, or is named only.
   /// - Returns: the lines, of which the last has the verdict.
   package func text(everything: Bool) -> String {
     var text = "Linux \(kernel ?? "of an unknown release") on \(Self.architecture), for user \(user.name)\n"
@@ -21,8 +23,13 @@ extension Doctor {
       let members = findings.filter { $0.group == group }
       guard !members.isEmpty else { continue }
       text += "\n\(Self.headings[group] ?? group.rawValue)\n"
-      if !everything { text += Self.names(members.filter { $0.state == .ok }.map(\.name)) }
-      for finding in members where everything || finding.state != .ok { text += Self.lines(finding) }
+      if everything {
+        text += members.map(Self.lines).joined()
+      } else {
+        text += Self.names(members, .ok)
+        text += members.filter { !Self.folded.contains($0.state) }.map(Self.lines).joined()
+        text += Self.names(members, .unknown)
+      }
     }
     return "\(text)\n\(summary)\n"
   }
@@ -40,22 +47,23 @@ extension Doctor {
     }
   }
 
-  /// The names of what is well, in as many lines as it takes.
-  private static func names(_ names: [String]) -> String {
+  /// The names of what is in a state, in as many lines as it takes.
+  private static func names(_ findings: [Finding], _ state: Finding.State) -> String {
     var lines: [String] = []
-    for name in names {
-      if let last = lines.last, last.count + name.count < width - 12 {
-        lines[lines.count - 1] = "\(last) \(name)"
+    for finding in findings where finding.state == state {
+      if let last = lines.last, last.count + finding.name.count < width - 12 {
+        lines[lines.count - 1] = "\(last) \(finding.name)"
       } else {
-        lines.append(name)
+        lines.append(finding.name)
       }
     }
-    return lines.enumerated().map { "  \(($0 == 0 ? "ok" : "").padded(to: 8)) \($1)\n" }.joined()
+    let mark = marks[state] ?? ""
+    return lines.enumerated().map { "  \(($0 == 0 ? mark : "").padded(to: 8)) \($1)\n" }.joined()
   }
 
   private static func lines(_ finding: Finding) -> String {
     func line(_ mark: String, _ name: String, _ words: String) -> String {
-      "  \(mark.padded(to: 8)) \(name.padded(to: 24)) \(words)\n"
+      "  \(mark.padded(to: 8)) \(name.padded(to: 26)) \(words)\n"
     }
     var text = line(marks[finding.state] ?? "", finding.name, finding.detail)
     if !finding.cost.isEmpty { text += line("", "  costs", finding.cost) }

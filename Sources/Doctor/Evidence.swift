@@ -45,7 +45,7 @@ package struct Evidence: Sendable {
       names: { path in Directory.names(path) })
     user = (try? Identity.user()) ?? 0
     groups = ((try? Identity.group()).map { [$0] } ?? []) + ((try? Identity.groups()) ?? [])
-    kvm = KVMSurvey(opening: "/dev/kvm")
+    kvm = KVMSurvey.asked()
     kvmNode = DeviceNode("/dev/kvm")
     tunNode = DeviceNode("/dev/net/tun")
     tunRefusal = Self.refusal { () throws(SystemError) in

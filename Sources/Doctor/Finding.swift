@@ -55,25 +55,3 @@ package struct Finding: Equatable, Sendable {
     }
   }
 }
-
-/// What a missing thing costs and how it is had.
-package struct Loss: Equatable, Sendable {
-  package let effect: Finding.Effect
-  package let cost: String
-  package let fix: String
-
-  package init(_ effect: Finding.Effect, _ cost: String, fix: String) {
-    self.effect = effect
-    self.cost = cost
-    self.fix = fix
-  }
-}
-
-/// An answer and what it rests on.
-package enum Answer: Equatable, Sendable {
-  case ok(String)
-  case missing(String, Loss)
-  case unknown(String)
-  case notApplicable(String)
-  case information(String)
-}

@@ -48,6 +48,11 @@ package struct Rehearsal: Equatable, Sendable {
       && Step.allCases.allSatisfy { $0 == .receipt || told.contains("\($0.description.name)") }
   }
 
+  /// Whether a step is in force.
+  package func has(_ step: Step) -> Bool {
+    steps.contains { $0.name == "\(step.description.name)" && $0.unavailable == nil }
+  }
+
   /// Whether a step was refused for which `--confine=fallback` would go on.
   package var wantsFallback: Bool {
     refusals.contains { refused in

@@ -1,5 +1,6 @@
 import CLinux
 import Host
+import Policy
 
 /// What the kernel's seccomp can do.
 package struct SeccompSurvey: Sendable {
@@ -10,7 +11,7 @@ package struct SeccompSurvey: Sendable {
 
   /// What the tender's own filter answers with, and in report mode.
   package static let table: [(name: String, number: UInt32)] = [
-    ("ALLOW", 0x7fff_0000), ("KILL_PROCESS", 0x8000_0000), ("TRAP", 0x0003_0000),
+    ("ALLOW", Action.allow.rawValue), ("KILL_PROCESS", Action.killProcess.rawValue), ("TRAP", Action.trap.rawValue),
   ]
 
   package init() {}

@@ -6,7 +6,7 @@ extension Checks {
     switch step {
     case .standardDescriptors: "console text could be written into a disk"
     case .strayDescriptors: "what the launcher left open would be within reach"
-    case .user: "it would share its user with other processes"
+    case .user: "the tender would share its user with other processes"
     case .hostPrivileges: "capabilities of the host's would stay"
     case .userNamespace: "an ordinary user has no namespace at all"
     case .mountNamespace: "the host's files are within reach of whoever hijacks the tender"
@@ -42,12 +42,14 @@ extension Checks {
     switch step {
     case .virtualMachine:
       guard evidence.kvm.refusal != nil else { return remedy }
-      return evidence.remedy(evidence.kvmNode, "/dev/kvm", module: evidence.module)
+      return evidence.machineRemedy
     case .userNamespace, .mountNamespace, .netNamespace, .emptyRoot, .ipcNamespace, .utsNamespace, .cgroupNamespace:
       let fixes = evidence.namespaceFixes("\(step.description.name)")
       guard fixes.isEmpty else { return fixes.joined(separator: "; ") }
       return remedy.isEmpty ? "a kernel with that kind of namespace, or an outer filter that allows it" : remedy
     case .nestedNamespaces:
+      // Without one there is none to forbid a further one in.
+      guard evidence.rehearsal.has(.userNamespace) else { return "as for user-namespace" }
       return "mount /proc/sys so that it can be written (docker run --security-opt systempaths=unconfined)"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
     case .writeExecute: return "Linux 6.3 or later"

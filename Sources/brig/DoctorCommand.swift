@@ -15,7 +15,7 @@ struct DoctorCommand: ParsableCommand {
       """)
 
   @Flag(help: "Print JSON instead of lines for people.") var json = false
-  @Flag(help: "Give what is well a line each too.") var all = false
+  @Flag(help: "Give what is well or unknown a line each too.") var all = false
   @Flag(help: "Status 1 also where a best-effort part is missing.") var strict = false
 
   func run() throws {

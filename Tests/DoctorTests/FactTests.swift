@@ -88,6 +88,29 @@ struct FactTests {
     #expect(Doctor(evidence).finding("virtual-machine")?.fix == finding.fix)
   }
 
+  @Test(
+    "everybody may open the TAP device",
+    arguments: [
+      (DeviceNode.present(owner: 0, group: 0, permissions: 0o600, isDevice: true), "chmod 666 /dev/net/tun"),
+      (.present(owner: 0, group: 0, permissions: 0o666, isDevice: true), "container or sandbox"),
+      (.missing("No such file or directory"), "modprobe tun"),
+    ])
+  func tapDevice(_ row: (node: DeviceNode, fix: String)) {
+    var evidence = Host.with()
+    (evidence.tunNode, evidence.tunRefusal) = (row.node, "Permission denied")
+    #expect(Doctor(evidence).finding("tun-device")?.fix.contains(row.fix) == true)
+    #expect(Doctor(evidence).verdict == .full)
+  }
+
+  @Test("no namespace can be forbidden in a user namespace that isn't there")
+  func nested() {
+    var evidence = Host.with()
+    evidence.rehearsal = Host.sealed(without: .nestedNamespaces)
+    #expect(Doctor(evidence).finding("nested-namespaces")?.fix.contains("/proc/sys") == true)
+    evidence.rehearsal.steps.removeAll { $0.name == "user-namespace" }
+    #expect(Doctor(evidence).finding("nested-namespaces")?.fix == "as for user-namespace")
+  }
+
   @Test("a capability of KVM's that is missing", arguments: Capability.all)
   func capability(_ capability: Capability) throws {
     var evidence = Host.with()
