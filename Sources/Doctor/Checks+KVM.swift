@@ -4,7 +4,7 @@ extension Checks {
       Check(.kvm, "virtualisation") { evidence in virtualisation(evidence) },
       Check(.kvm, "kvm-device") { evidence in
         let words = evidence.words(evidence.kvmNode)
-        guard let refusal = evidence.kvm.refusal else { return .ok("/dev/kvm: \(words)") }
+        guard let refusal = evidence.kvm.refusal else { return .ok("opened, speaks version 12; \(words)") }
         return .missing(
           "\(refusal) (\(words))",
           Loss(
