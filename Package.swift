@@ -88,11 +88,12 @@ let probe: [Target] = [
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
   library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Text"]),
+  library("Doctor", ["Audit", "CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Tender", "Text"]),
   library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "Attack", "Audit", "CLinux", "Host", "Listing", "Policy", "Tender", "Text",
+      "Attack", "Audit", "CLinux", "Doctor", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
@@ -106,6 +107,7 @@ let hosted: [Target] = [
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
   tests(of: "Audit", ["Audit", "CLinux", "Confinement", "Listing"]),
+  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Tender", "Text"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),

@@ -2,9 +2,9 @@ import CLinux
 import Glibc
 
 /// Directories and links, for looking into `/proc`.
-enum Directory {
+package enum Directory {
   /// The names in a directory but `.` and `..`, or nil where it can't be read.
-  static func names(_ path: String) -> [String]? {
+  package static func names(_ path: String) -> [String]? {
     guard let stream = unsafe opendir(path) else { return nil }
     // SAFETY: the stream is open until here, and used by nobody else.
     defer { unsafe closedir(stream) }

@@ -20,7 +20,7 @@ extension Seal {
       }
     }
     guard partly else { return }
-    let rest: Text = "no capability is held, but securebits can't be locked, nor the bounding set emptied by who isn't root"
+    let rest: Text = "none is held, but securebits aren't locked, and the bounding set is the launcher's"
     amend(.capabilities, rest)
     warn("running without a part of \(Step.capabilities.description.name): \(rest)")
   }

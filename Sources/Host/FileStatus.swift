@@ -17,6 +17,12 @@ package struct FileStatus: Sendable {
   /// The number of the device that this is, 0 for others.
   package let deviceNumber: UInt64
 
+  /// The user and the group that own it.
+  package let owner: UInt32
+  package let group: UInt32
+  /// The permission bits, such as 0o660.
+  package let permissions: UInt32
+
   /// Whether both are one file, or one device under whatever names.
   package func isSame(as other: FileStatus) -> Bool {
     guard kind == other.kind else { return false }
@@ -61,5 +67,8 @@ package struct FileStatus: Sendable {
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)
     deviceNumber = UInt64(status.st_rdev)
+    owner = status.st_uid
+    group = status.st_gid
+    permissions = status.st_mode & 0o7777
   }
 }

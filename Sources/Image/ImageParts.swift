@@ -25,6 +25,7 @@ package enum ImageParts {
   ///   - machine: the processor that the executable must be for.
   ///   - memorySize: the size of guest memory in bytes. More than that is never wanted of the segments, which have to fit
   ///     in it side by side.
+  /// - Returns: places in the file, in no order.
   package static func contents(in bytes: RawSpan, machine: ELFMachine, memorySize: UInt64) -> [Range<Int>] {
     guard let header = try? FileHeader(bytes, name: "", machine: machine),
       let table = try? ProgramHeader.table(header, in: bytes, name: "")

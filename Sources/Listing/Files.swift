@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Host
+package import Host
 import Text
 
 /// Reading and writing whole files, for programs that people start.
@@ -21,7 +21,10 @@ package enum Files {
     }
   }
 
-  private static func readAll(_ file: borrowing Descriptor) throws(SystemError) -> [UInt8]? {
+  /// Reads to the end of a file or a pipe; nil for more than any input of ours has.
+  ///
+  /// - Throws: what the kernel said when it refused.
+  package static func readAll(_ file: borrowing Descriptor) throws(SystemError) -> [UInt8]? {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count <= limit {

@@ -78,7 +78,7 @@ package struct CommandLine {
     for (_, option) in options.reversed() {
       if case .memory(let mebibytes) = option { return mebibytes }
     }
-    return 512
+    return MemorySize.usualMebibytes
   }
 
   /// How much of the seal may be missing, where an option says.

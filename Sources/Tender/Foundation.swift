@@ -1,12 +1,14 @@
 import CLinux
-import Confinement
-import Host
+package import Confinement
+package import Host
 import Text
 
 /// What stands before anything is opened: the fixed block, signal handlers, and descriptors that nobody left behind.
 package struct Foundation {
-  let block: FixedBlock
-  let seal: Seal
+  /// The page that every pointer of the sealed tender points into.
+  package let block: FixedBlock
+  /// The steps taken so far.
+  package let seal: Seal
   let parent: ParentDeathSignal
   /// The first descriptor that an option names and that wasn't open at the start.
   ///

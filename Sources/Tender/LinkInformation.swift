@@ -1,32 +1,59 @@
 import ABI
 import CLinux
 import Host
-import Text
+package import Text
 
 /// What the kernel's routing socket says of a TAP (rtnetlink(7), linux/if_link.h).
 ///
 /// `TUNGETIFF` can't tell whether frames have packet information before them: its flag `IFF_NOFILTER` has the number of
 /// `IFF_NO_PI`.
-enum LinkInformation {
+package enum LinkInformation {
   private static var getLink: UInt16 { 18 }  // RTM_GETLINK
   private static var newLink: UInt16 { 16 }  // RTM_NEWLINK
   private static var interfaceName: UInt16 { 3 }  // IFLA_IFNAME
   private static var linkInformation: UInt16 { 18 }  // IFLA_LINKINFO
   private static var informationData: UInt16 { 2 }  // IFLA_INFO_DATA
+  private static var owner: UInt16 { 1 }  // IFLA_TUN_OWNER
+  private static var group: UInt16 { 2 }  // IFLA_TUN_GROUP
+  private static var kind: UInt16 { 3 }  // IFLA_TUN_TYPE
   private static var packetInformation: UInt16 { 4 }  // IFLA_TUN_PI
   private static var headerSize: Int { 32 }  // struct nlmsghdr and struct ifinfomsg
 
   /// Whether a TAP puts packet information before each frame; nil where the kernel doesn't say.
   static func hasPacketInformation(_ interface: Text) -> Bool? {
-    guard let answer = ask(interface) else { return nil }
+    ask(interface).flatMap { value(packetInformation, in: $0) }.map { $0 != 0 }
+  }
+
+  /// Who may attach to a TAP besides CAP_NET_ADMIN.
+  package struct Attachable: Equatable, Sendable {
+    /// Nil where it is no user's in particular.
+    package let owner: UInt32?
+    /// Nil where it is no group's in particular.
+    package let group: UInt32?
+
+    package init(owner: UInt32?, group: UInt32?) {
+      self.owner = owner
+      self.group = group
+    }
+  }
+
+  /// Says whom an interface of this network namespace belongs to, nil for what is no TAP.
+  package static func tap(_ interface: Text) -> Attachable? {
+    guard let answer = ask(interface), value(kind, in: answer) == UInt32(IFF_TAP) else { return nil }
+    return Attachable(owner: value(owner, in: answer), group: value(group, in: answer))
+  }
+
+  /// A number that the kernel says of a TAP, of one byte or four.
+  private static func value(_ wanted: UInt16, in answer: [UInt8]) -> UInt32? {
     // SAFETY: an array of bytes has no padding.
     let bytes = unsafe answer.span.bytes
     guard bytes.read(UInt16.self, at: 4) == newLink,
       let link = attribute(linkInformation, in: bytes, from: headerSize..<bytes.byteCount),
       let data = attribute(informationData, in: bytes, from: link),
-      let value = attribute(packetInformation, in: bytes, from: data)
+      let place = attribute(wanted, in: bytes, from: data)
     else { return nil }
-    return bytes.read(UInt8.self, at: value.lowerBound).map { $0 != 0 }
+    if place.count >= 4 { return bytes.read(UInt32.self, at: place.lowerBound) }
+    return bytes.read(UInt8.self, at: place.lowerBound).map(UInt32.init)
   }
 
   private static func ask(_ interface: Text) -> [UInt8]? {

@@ -22,7 +22,7 @@ package struct Opened: ~Copyable {
   /// Lines for standard error.
   let notes: [Text]
 
-  /// Opens what the command line names. Nothing but the image is, before all options are known to be right.
+  /// Opens what the command line names: the image first, and the rest once all options are known to be right.
   ///
   /// - Throws: the line to end with.
   package static func open(_ line: CommandLine, _ foundation: Foundation) throws(Failure) -> Opened {

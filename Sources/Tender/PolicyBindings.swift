@@ -25,9 +25,14 @@ package enum PolicyBindings {
     ]
   }
 
+  /// The modules of every guest.
+  package static var modules: [Enabled] {
+    [Enabled(.run), Enabled(.console), Enabled(.clock), Enabled(.poll), Enabled(.halt)]
+  }
+
   /// The modules that a guest gets: those of every guest, and one more for each attached device.
   package static func modules(_ attachments: Attachments) -> [Enabled] {
-    var modules = [Enabled(.run), Enabled(.console), Enabled(.clock), Enabled(.poll), Enabled(.halt)]
+    var modules = modules
     for device in attachments.descriptions {
       switch device.properties {
       case .block(let properties):

@@ -31,14 +31,7 @@ package struct Confined {
       throw Failure("only root can become another user: start as root, or leave out --user")
     }
     do throws(Refusal) {
-      try seal.becomeUser(loaded.opened.settings.user ?? .automatic)
-      try seal.dropHostPrivileges()
-      Timeline.mark("user, host privileges")
-      try seal.enterNamespaces()
-      Timeline.mark("namespaces and maps")
-      try seal.forbidNestedNamespaces()
-      try seal.emptyRoot()
-      Timeline.mark("empty root")
+      try seal.enclose(as: loaded.opened.settings.user ?? .automatic)
     } catch {
       throw Failure(error.message)
     }
@@ -71,26 +64,13 @@ package struct Confined {
     }
     do throws(Refusal) {
       try seal.take(.virtualMachine) { () throws(SystemError) in }
-      try harden(&seal, loaded)
+      try seal.harden(
+        polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
+        fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
     } catch {
       throw Failure(error.message)
     }
     return try finish(loaded, seal, runner, restrictions)
-  }
-
-  private static func harden(_ seal: inout Seal, _ loaded: borrowing Loaded) throws(Refusal) {
-    try seal.dropCapabilities()
-    Timeline.mark("capabilities")
-    try seal.becomeUndumpable()
-    try seal.forbidNewPrivileges()
-    try seal.denyWriteExecute()
-    try seal.enterLandlock()
-    try seal.restrictSpeculation()
-    try seal.scheduleCoreAlone()
-    try seal.forbidMemoryMerging()
-    try seal.limitResources(
-      polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
-      fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
   }
 
   private static func finish(
@@ -108,7 +88,8 @@ package struct Confined {
     }
     for warning in seal.warnings { Standard.complain(loaded.opened.line.program, warning) }
     let guest = Guest(
-      runner: runner, memory: loaded.memory, block: loaded.opened.foundation.block, devices: loaded.opened.attachments.table)
+      runner: runner, memory: loaded.memory, block: loaded.opened.foundation.block,
+      devices: loaded.opened.attachments.table)
     let confined = Confined(
       guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt)
     guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }

@@ -76,6 +76,8 @@ package struct Settings {
 package enum MemorySize {
   /// The most that a guest can have: hypercalls hand over 32-bit addresses.
   package static var maximum: UInt64 { 1 << 32 }
+  /// What a guest has that no option gives more or less, in MiB.
+  package static var usualMebibytes: UInt64 { 512 }
   private static var granule: UInt64 { 1 << 21 }
 
   /// Rounds a size down to 2 MiB, at least to that.

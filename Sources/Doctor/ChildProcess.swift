@@ -1,0 +1,46 @@
+import CLinux
+import Glibc
+import Host
+import Listing
+import Text
+
+/// A child that does what can't be undone, and says on standard error what came of it.
+enum ChildProcess {
+  /// How a child ended and what it said.
+  struct End: Equatable {
+    let text: String
+    /// Nil where it was ended by a signal.
+    let status: Int32?
+    /// 0 where it ended by itself.
+    let signal: Int32
+  }
+
+  /// How many seconds a child may take, well above what it needs in an emulated machine.
+  private static let limit: UInt32 = 60
+
+  /// Runs a function in a child of one thread, which ends in it.
+  ///
+  /// - Parameter body: what the child does.
+  /// - Returns: what the child said and how it ended, or nil where there can be no child.
+  static func run(_ body: () -> Never) -> End? {
+    var ends: [Int32] = [0, 0]
+    // SAFETY: the kernel writes the two descriptors, and below the status, into variables of their types.
+    guard unsafe pipe(&ends) == 0 else { return nil }
+    let child = Kernel.raw(.clone, Int(SIGCHLD))
+    if child == 0 {
+      alarm(limit)
+      _ = Kernel.raw(.dup3, Int(ends[1]), 2, 0)
+      body()
+    }
+    _ = close(ends[1])
+    let reading = Descriptor(owning: ends[0])
+    guard child > 0 else { return nil }
+    let bytes = (try? Files.readAll(reading)) ?? nil
+    var status: Int32 = 0
+    while unsafe waitpid(Int32(child), &status, 0) < 0, errno == EINTR { continue }
+    let signal = status & 0x7f
+    return End(
+      text: String(decoding: bytes ?? [], as: UTF8.self), status: signal == 0 ? status >> 8 & 0xff : nil, signal: signal
+    )
+  }
+}

@@ -1,0 +1,71 @@
+import CLinux
+import Host
+import Listing
+import Text
+
+/// Whom a device's file belongs to and who may open it.
+package enum DeviceNode: Equatable, Sendable {
+  /// With the kernel's reason.
+  case missing(String)
+  case present(owner: UInt32, group: UInt32, permissions: UInt32, isDevice: Bool)
+
+  /// Asks the kernel without opening the device itself.
+  init(_ path: Text) {
+    do throws(SystemError) {
+      let file = try Descriptor.open(path, CLINUX_O_PATH)
+      let status = try FileStatus(of: file.raw)
+      self = .present(
+        owner: status.owner, group: status.group, permissions: status.permissions,
+        isDevice: status.kind == .characterDevice)
+    } catch {
+      self = .missing(String(error.reason))
+    }
+  }
+}
+
+extension Evidence {
+  /// A node's owner, group and permissions in words, and whether the caller is in that group.
+  func words(_ node: DeviceNode) -> String {
+    guard case .present(let owner, let group, let permissions, _) = node else { return "not there" }
+    let bits = String(permissions, radix: 8)
+    let member = groups.contains(group) ? "" : " (not one of yours)"
+    return "owner \(name(ofUser: owner)), group \(name(ofGroup: group))\(member), mode 0\(bits)"
+  }
+
+  /// What lets the caller open `/dev/kvm` for reading and writing.
+  var machineRemedy: String {
+    let path = "/dev/kvm"
+    guard case .present(_, let group, let permissions, true) = kvmNode else {
+      return remedy(forMissing: kvmNode, path, module: module)
+    }
+    let me = name(ofUser: user)
+    // Joining a group helps only where that group may read and write, and isn't root's.
+    if permissions & 0o060 == 0o060, group != 0, !groups.contains(group) {
+      return "usermod -aG \(name(ofGroup: group)) \(me), then log in anew"
+    }
+    if mayOpen(group, permissions) { return Self.sandbox }
+    return "chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so; "
+      + "then usermod -aG kvm \(me), and log in anew"
+  }
+
+  /// What lets the caller open `/dev/net/tun`, which is everybody's: a TAP's owner is what protects it.
+  var tapRemedy: String {
+    let path = "/dev/net/tun"
+    guard case .present(_, let group, let permissions, true) = tunNode else {
+      return remedy(forMissing: tunNode, path, module: "tun")
+    }
+    return mayOpen(group, permissions) ? Self.sandbox : "chmod 666 \(path)"
+  }
+
+  private static let sandbox =
+    "let the container or sandbox open the device (its device list, AppArmor or SELinux refuses it)"
+
+  private func mayOpen(_ group: UInt32, _ permissions: UInt32) -> Bool {
+    user == 0 || permissions & 0o006 == 0o006 || groups.contains(group) && permissions & 0o060 == 0o060
+  }
+
+  private func remedy(forMissing node: DeviceNode, _ path: String, module: String) -> String {
+    guard case .missing = node else { return "\(path) is no device here: remove it, and modprobe \(module)" }
+    return "modprobe \(module); in a container, hand the device over (docker run --device \(path))"
+  }
+}

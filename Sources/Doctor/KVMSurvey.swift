@@ -1,0 +1,27 @@
+import CLinux
+import Listing
+import Machine
+import Text
+
+/// What `/dev/kvm` answers.
+package struct KVMSurvey: Sendable {
+  /// Why it can't be opened or speaks another version, nil where it does.
+  package var refusal: String? = "not asked"
+  /// The answer for each capability of the table, 0 for what the kernel doesn't have.
+  package var answers: [String: Int] = [:]
+
+  package init() {}
+
+  /// Opens `/dev/kvm` and asks for each capability.
+  static func asked() -> KVMSurvey {
+    var survey = KVMSurvey()
+    do throws(MachineError) {
+      let kvm = try KVM.open()
+      survey.refusal = nil
+      for capability in Capability.all { survey.answers[capability.name] = kvm.capability(capability.number) }
+    } catch {
+      survey.refusal = String(error.message)
+    }
+    return survey
+  }
+}

@@ -1,0 +1,143 @@
+import CLinux
+import Confinement
+import Host
+import Listing
+import Machine
+import Policy
+import Tender
+import Text
+
+extension Rehearsal {
+  /// Seals a child as `brig-hvt` seals itself, and once more with `--confine=fallback` where that would help.
+  static func performed() -> Rehearsal {
+    let whole = perform(.full)
+    return whole.wantsFallback ? perform(.fallback) : whole
+  }
+
+  private static func perform(_ confinement: Confinement) -> Rehearsal {
+    guard let end = ChildProcess.run({ Child(confinement).seal() }) else {
+      return Rehearsal(confinement, reading: "failed\tno child process can be made", status: 1, signal: 0)
+    }
+    return Rehearsal(confinement, reading: end.text, status: end.status, signal: end.signal)
+  }
+
+  /// The child: the tender's way from its foundation to its filter, without an image, devices and a receipt.
+  ///
+  /// It goes on without a machine, which tells whether the seal alone would be had.
+  private struct Child {
+    private let confinement: Confinement
+    private static let name = "brig-hvt"
+
+    init(_ confinement: Confinement) { self.confinement = confinement }
+
+    func seal() -> Never {
+      do throws(Failure) {
+        let filter = try prepare()
+        // Nothing is freed from here on; the status says whether the filter is in force.
+        do throws(SystemError) { try filter.install() } catch {
+          say([Word.refused, "\(Step.filter.description.name)", String(error.message)])
+          Process.exit(1)
+        }
+        Process.exit(0)
+      } catch {
+        say([Word.failed, String(error.message)])
+      }
+      Process.exit(1)
+    }
+
+    /// Writes a line of fields; what isn't printable is escaped, so that a line stays one.
+    private func say(_ fields: [String]) {
+      let words = fields.map { String(Text($0).printable) }
+      Standard.say(Text(words.joined(separator: "\t") + "\n"))
+    }
+
+    private func prepare() throws(Failure) -> InstallableFilter {
+      let words = [Self.name, "--confine=\(confinement.name)", "guest"]
+      guard case .run(let line) = CommandLine.parse(words.map { Array($0.utf8) }) else {
+        throw Failure("the command line isn't understood")
+      }
+      let foundation = try Foundation.lay(line)
+      var seal = foundation.seal
+      let kvm = openMachine()
+      let memory: GuestMemory
+      let number: Int32
+      do throws(SystemError) {
+        memory = try GuestMemory(size: MemorySize.usualMebibytes << 20, segments: 1)
+        // The number that the vCPU's descriptor will have stays taken for the rest of this process's life.
+        number = Int32(try Kernel.call(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 3))
+      } catch {
+        throw Failure("cannot make guest memory: \(error.message)")
+      }
+      let filter = try makeFilter(foundation.block, memory, vcpu: number)
+      do throws(Refusal) {
+        try seal.enclose(as: .automatic)
+        if let made = try makeMachine(kvm, memory, as: number) {
+          try seal.take(.virtualMachine) { () throws(SystemError) in }
+          for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
+        }
+        try seal.harden(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
+        try seal.take(.filter) { () throws(SystemError) in }
+      } catch {
+        report(seal)
+        say([Word.refused, "\(error.step.description.name)", String(error.reason)])
+        Process.exit(1)
+      }
+      report(seal)
+      return filter
+    }
+
+    /// The size of a file that the tender writes: a small disk's, or the longest receipt's.
+    private static let fileSize: UInt64 = 1 << 20
+
+    private func openMachine() -> KVM? {
+      do throws(MachineError) {
+        return try KVM.open()
+      } catch {
+        say([Word.refused, "\(Step.virtualMachine.description.name)", String(error.message)])
+        return nil
+      }
+    }
+
+    private func makeFilter(
+      _ block: FixedBlock, _ memory: GuestMemory, vcpu: Int32
+    ) throws(Failure) -> InstallableFilter {
+      do {
+        let policy = try Policy(
+          enabled: PolicyBindings.modules,
+          common: PolicyBindings.common(block, memory, vcpu: vcpu, polled: 0))
+        let program = try Program(compiling: policy)
+        _ = try Proof(of: program, against: policy)
+        return try InstallableFilter(program)
+      } catch {
+        throw Failure("the seccomp filter can't be made")
+      }
+    }
+
+    private func makeMachine(
+      _ kvm: consuming KVM?, _ memory: GuestMemory, as number: Int32
+    ) throws(Refusal) -> [Restriction]? {
+      guard let kvm else { return nil }
+      do throws(MachineError) {
+        var machine = try VirtualMachine.make(kvm, memory: memory)
+        let cpu = try machine.makeVirtualCPU(kvm)
+        _ = try cpu.prepare(kvm, &machine, entry: 0x10_0000, memory: memory)
+        try cpu.prime()
+        let restrictions = machine.restrictions
+        _ = try cpu.disarm(as: number)
+        return restrictions
+      } catch {
+        throw Refusal(step: .virtualMachine, reason: error.message)
+      }
+    }
+
+    private func report(_ seal: Seal) {
+      for entry in seal.records { record(Word.step, entry.step.description.name, entry.unavailable) }
+      for warning in seal.warnings { say([Word.warning, String(warning)]) }
+      say([Word.landlock, "\(seal.landlockVersion)"])
+    }
+
+    private func record(_ word: String, _ name: StaticString, _ unavailable: Text?) {
+      say([word, "\(name)"] + (unavailable.map { [String($0)] } ?? []))
+    }
+  }
+}

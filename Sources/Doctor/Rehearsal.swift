@@ -1,0 +1,109 @@
+package import Confinement
+import Listing
+
+/// What came of sealing a process of the doctor's own, step by step, by the tender's own code.
+package struct Rehearsal: Equatable, Sendable {
+  /// What became of a step or of a restriction of KVM's.
+  package struct Record: Equatable, Sendable {
+    package let name: String
+    /// Nil where it is in force; else why it isn't.
+    package let unavailable: String?
+
+    package init(_ name: String, unavailable: String? = nil) {
+      self.name = name
+      self.unavailable = unavailable
+    }
+  }
+
+  /// A step that a tender doesn't start without.
+  package struct Refused: Equatable, Sendable {
+    package let step: String
+    package let reason: String
+
+    package init(_ step: String, _ reason: String) {
+      self.step = step
+      self.reason = reason
+    }
+  }
+
+  package var confinement = Confinement.full
+  package var steps: [Record] = []
+  /// What the guest is not given of KVM.
+  package var restrictions: [Record] = []
+  package var refusals: [Refused] = []
+  /// What ended it before its end besides, in the tender's words.
+  package var failure: String?
+  package var warnings: [String] = []
+  /// The Landlock ABI version, 0 without a domain.
+  package var landlock = 0
+
+  package init() {}
+
+  /// Whether each step of the seal was told of, and none that is required was refused.
+  ///
+  /// The receipt's is had where it is asked for.
+  package var isComplete: Bool {
+    let told = Set(steps.map(\.name))
+    return refusals.isEmpty && failure == nil
+      && Step.allCases.allSatisfy { $0 == .receipt || told.contains("\($0.description.name)") }
+  }
+
+  /// Whether a step is in force.
+  package func has(_ step: Step) -> Bool {
+    steps.contains { $0.name == "\(step.description.name)" && $0.unavailable == nil }
+  }
+
+  /// Whether a step was refused for which `--confine=fallback` would go on.
+  package var wantsFallback: Bool {
+    refusals.contains { refused in
+      Step.allCases.contains { "\($0.description.name)" == refused.step && $0.description.necessity == .forgivable }
+    }
+  }
+}
+
+// MARK: - What the child says
+
+extension Rehearsal {
+  /// The first word of a line; fields are separated by tabs.
+  enum Word {
+    static let step = "step"
+    static let restriction = "restriction"
+    static let refused = "refused"
+    static let failed = "failed"
+    static let warning = "warning"
+    static let landlock = "landlock"
+  }
+
+  /// Reads what a child said.
+  ///
+  /// Whatever isn't in these words is a message of a signal handler's, and the end.
+  package init(_ confinement: Confinement, reading text: String, status: Int32?, signal: Int32) {
+    self.confinement = confinement
+    for line in text.split(separator: "\n") { read(line.split(separator: "\t").map(String.init)) }
+    guard failure == nil else { return }
+    if signal != 0 { failure = "ended by signal \(signal)" }
+    if signal == 0, refusals.isEmpty, status != 0 || !isComplete { failure = "ended too early" }
+  }
+
+  private mutating func read(_ fields: [String]) {
+    switch (fields.first, fields.count) {
+    case (Word.step, 2...3): steps.append(Record(fields[1], unavailable: fields.dropFirst(2).first))
+    case (Word.restriction, 2...3): restrictions.append(Record(fields[1], unavailable: fields.dropFirst(2).first))
+    case (Word.refused, 3): refusals.append(Refused(fields[1], fields[2]))
+    case (Word.landlock, 2): landlock = Int(fields[1]) ?? 0
+    case (Word.warning, 2): warnings.append(fields[1])
+    case (Word.failed, 2): fail(fields[1])
+    default: fail(fields.joined(separator: " "))
+    }
+  }
+
+  /// Keeps the first message; the tender's own about a step is that step's refusal.
+  private mutating func fail(_ message: String) {
+    let words = message.split(separator: ":", maxSplits: 3).map { String($0.drop { $0 == " " }) }
+    if words.count > 2, words[0] == "cannot seal" {
+      refusals.append(Refused(words[1], words[2]))
+    } else if failure == nil {
+      failure = message.hasPrefix("brig-hvt: ") ? String(message.dropFirst(10)) : message
+    }
+  }
+}

@@ -1,0 +1,57 @@
+/// A setting of the kernel's that may keep processes from having namespaces.
+struct Restrictor: Sendable {
+  let name: String
+  /// Whether a value forbids what the seal needs.
+  let restricts: @Sendable (String) -> Bool
+  let meaning: String
+  /// The command that lifts it.
+  let fix: String
+  /// The step of the seal that it concerns; all of them for nil.
+  let step: String?
+
+  /// Where the kernel shows it.
+  var path: String { "/proc/sys/" + String(name.map { $0 == "." ? "/" : $0 }) }
+
+  static let all: [Restrictor] =
+    [
+      ("user", "user-namespace"), ("mnt", "mount-namespace"), ("net", "net-namespace"), ("ipc", "ipc-namespace"),
+      ("uts", "uts-namespace"), ("cgroup", "cgroup-namespace"),
+    ].map { kind, step in
+      Restrictor(
+        name: "user.max_\(kind)_namespaces", restricts: { $0 == "0" }, meaning: "nobody may have one",
+        fix: "sysctl -w user.max_\(kind)_namespaces=65536", step: step)
+    } + [
+      Restrictor(
+        name: "kernel.unprivileged_userns_clone", restricts: { $0 == "0" },
+        meaning: "only root may have user namespaces, and the tender isn't root by then",
+        fix: "sysctl -w kernel.unprivileged_userns_clone=1", step: nil),
+      Restrictor(
+        name: "kernel.apparmor_restrict_unprivileged_userns", restricts: { $0 != "0" },
+        meaning: "a user namespace grants nothing to programs without an AppArmor profile that allows it",
+        fix: "give brig-hvt an AppArmor profile with `userns,`, or sysctl -w "
+          + "kernel.apparmor_restrict_unprivileged_userns=0", step: nil),
+    ]
+}
+
+extension Evidence {
+  /// The names of a restrictor's kind that concern a step and restrict it here, and what lifts them.
+  private func restrictors(of step: String) -> [String] {
+    Restrictor.all.filter { restrictor in
+      (restrictor.step ?? step) == step && line(restrictor.path).map(restrictor.restricts) == true
+    }.map(\.fix)
+  }
+
+  /// Whether this process has a seccomp filter that isn't its own.
+  var hasOuterFilter: Bool { status("Seccomp") == "2" }
+
+  /// What may be done about a namespace or mount that was refused: whatever forbids it here, by its name.
+  func namespaceFixes(_ step: String) -> [String] {
+    var fixes = restrictors(of: step)
+    if isChrooted == true { fixes.append("start outside of the chroot, or change the root by pivot_root") }
+    if hasOuterFilter {
+      let calls = "unshare, mount, umount2 and pivot_root"
+      fixes.append("allow \(calls) in the outer seccomp filter (docker run --security-opt seccomp=FILE)")
+    }
+    return fixes
+  }
+}

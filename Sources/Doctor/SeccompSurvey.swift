@@ -1,0 +1,38 @@
+import CLinux
+import Host
+import Policy
+
+/// What the kernel's seccomp can do.
+package struct SeccompSurvey: Sendable {
+  /// Whether there is each action, nil where that may not be asked.
+  package var actions: [String: Bool?] = [:]
+  /// Whether a filter can be put on all threads at once, nil where that may not be asked.
+  package var synchronises: Bool?
+
+  /// What the tender's own filter answers with, and in report mode.
+  package static let table: [(name: String, number: UInt32)] = [
+    ("ALLOW", Action.allow.rawValue), ("KILL_PROCESS", Action.killProcess.rawValue), ("TRAP", Action.trap.rawValue),
+  ]
+
+  package init() {}
+
+  /// Asks the kernel (seccomp(2), SECCOMP_GET_ACTION_AVAIL).
+  static func asked() -> SeccompSurvey {
+    var survey = SeccompSurvey()
+    for (name, number) in table {
+      var action = number
+      let result = unsafe withUnsafeMutablePointer(to: &action) {
+        // SAFETY: the kernel reads the four bytes during the call.
+        Kernel.raw(.seccomp, Int(SECCOMP_GET_ACTION_AVAIL), 0, Int(bitPattern: $0))
+      }
+      survey.actions[name] = result == 0 ? .some(true) : result == -Int(EOPNOTSUPP) ? .some(false) : .some(nil)
+    }
+    // Without a program, a kernel that knows the flag fails to read one, and one that doesn't refuses the flag.
+    switch -Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), 0) {
+    case Int(EFAULT): survey.synchronises = true
+    case Int(EINVAL): survey.synchronises = false
+    default: survey.synchronises = nil
+    }
+    return survey
+  }
+}

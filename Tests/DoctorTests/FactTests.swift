@@ -1,0 +1,204 @@
+import Confinement
+import Doctor
+import Tender
+import Testing
+
+@Suite("what the doctor reads of a host")
+struct FactTests {
+  @Test(
+    "who restricts namespaces is noted, and its setting is the fix",
+    arguments: [
+      (
+        "/proc/sys/user/max_user_namespaces", "0", "user.max_user_namespaces", Step.userNamespace,
+        "sysctl -w user.max_user_namespaces=65536"
+      ),
+      (
+        "/proc/sys/user/max_net_namespaces", "0", "user.max_net_namespaces", .netNamespace,
+        "sysctl -w user.max_net_namespaces=65536"
+      ),
+      (
+        "/proc/sys/kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone", .userNamespace,
+        "sysctl -w kernel.unprivileged_userns_clone=1"
+      ),
+      (
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns",
+        .emptyRoot, "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+      ),
+    ])
+  func restrictors(_ row: (path: String, value: String, name: String, step: Step, fix: String)) throws {
+    var evidence = Host.with([row.path: "\(row.value)\n"])
+    #expect(Doctor(evidence).finding(row.name)?.state == .information)
+    #expect(Doctor(evidence).verdict == .full, "a setting alone decides nothing")
+    evidence.rehearsal = Host.sealed(without: row.step)
+    let finding = try #require(Doctor(evidence).finding("\(row.step.description.name)"))
+    #expect(finding.fix.contains(row.fix))
+    let harmless = Host.with([row.path: row.value == "0" ? "1\n" : "0\n"])
+    #expect(Doctor(harmless).finding(row.name)?.state == .ok)
+  }
+
+  @Test("a limit on one kind of namespace is no fix for another")
+  func otherKind() {
+    var evidence = Host.with(["/proc/sys/user/max_net_namespaces": "0\n"])
+    evidence.rehearsal = Host.sealed(without: .mountNamespace)
+    #expect(Doctor(evidence).finding("mount-namespace")?.fix.contains("max_net_namespaces") == false)
+  }
+
+  @Test("an outer filter and a chroot are named where a namespace was refused")
+  func surroundings() {
+    var evidence = Host.with([
+      "/proc/self/status": "Name:\tbrig\nSeccomp:\t2\nSeccomp_filters:\t3\n",
+      "/proc/self/mountinfo": "22 27 0:21 / /proc rw - proc proc rw\n",
+    ])
+    evidence.rehearsal = Host.sealed(without: .userNamespace)
+    let doctor = Doctor(evidence)
+    #expect(doctor.finding("outer-filter")?.detail == "seccomp mode 2, 3 filters")
+    let fix = doctor.finding("user-namespace")?.fix ?? ""
+    #expect(fix.contains("outer seccomp filter") && fix.contains("chroot"))
+    let plain = Host.with(["/proc/self/mountinfo": "27 1 0:21 / / rw - ext4 /dev/vda rw\n"])
+    #expect(Doctor(plain).finding("root-directory")?.state == .ok)
+  }
+
+  @Test(
+    "the device's group is joined where that helps, and changed where it doesn't",
+    arguments: [
+      (DeviceNode.present(owner: 0, group: 36, permissions: 0o660, isDevice: true), [1000], "usermod -aG kvm ann"),
+      (
+        .present(owner: 0, group: 0, permissions: 0o600, isDevice: true), [1000],
+        "chgrp kvm /dev/kvm && chmod 660 /dev/kvm"
+      ),
+      (.present(owner: 0, group: 0, permissions: 0o660, isDevice: true), [1000], "chgrp kvm /dev/kvm"),
+      (.present(owner: 0, group: 36, permissions: 0o640, isDevice: true), [1000], "chgrp kvm /dev/kvm && chmod 660"),
+      (.present(owner: 0, group: 36, permissions: 0o660, isDevice: true), [1000, 36], "container or sandbox"),
+      (.present(owner: 0, group: 36, permissions: 0o600, isDevice: true), [1000, 36], "chmod 660 /dev/kvm"),
+      (.present(owner: 0, group: 0, permissions: 0o644, isDevice: false), [1000], "is no device here"),
+      (.missing("No such file or directory"), [1000], "modprobe kvm_amd"),
+    ])
+  func device(_ row: (node: DeviceNode, groups: [UInt32], fix: String)) throws {
+    var evidence = Host.with([
+      "/etc/passwd": "root:x:0:0::/:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n",
+      "/etc/group": "root:x:0:\nkvm:x:36:bob\n",
+      "/proc/cpuinfo": "processor\t: 0\nflags\t\t: fpu svm\n",
+    ])
+    (evidence.kvmNode, evidence.groups) = (row.node, row.groups)
+    evidence.kvm.refusal = "Could not open: /dev/kvm: Permission denied"
+    evidence.rehearsal = Host.sealed(without: .virtualMachine)
+    let finding = try #require(Doctor(evidence).finding("kvm-device"))
+    #expect(finding.effect == .refused)
+    #expect(finding.fix.contains(row.fix), "\(finding.fix)")
+    #expect(Doctor(evidence).finding("virtual-machine")?.fix == finding.fix)
+  }
+
+  @Test(
+    "everybody may open the TAP device",
+    arguments: [
+      (DeviceNode.present(owner: 0, group: 0, permissions: 0o600, isDevice: true), "chmod 666 /dev/net/tun"),
+      (.present(owner: 0, group: 0, permissions: 0o666, isDevice: true), "container or sandbox"),
+      (.missing("No such file or directory"), "modprobe tun"),
+    ])
+  func tapDevice(_ row: (node: DeviceNode, fix: String)) {
+    var evidence = Host.with()
+    (evidence.tunNode, evidence.tunRefusal) = (row.node, "Permission denied")
+    #expect(Doctor(evidence).finding("tun-device")?.fix.contains(row.fix) == true)
+    #expect(Doctor(evidence).verdict == .full)
+  }
+
+  @Test("no namespace can be forbidden in a user namespace that isn't there")
+  func nested() {
+    var evidence = Host.with()
+    evidence.rehearsal = Host.sealed(without: .nestedNamespaces)
+    #expect(Doctor(evidence).finding("nested-namespaces")?.fix.contains("/proc/sys") == true)
+    evidence.rehearsal.steps.removeAll { $0.name == "user-namespace" }
+    #expect(Doctor(evidence).finding("nested-namespaces")?.fix == "as for user-namespace")
+  }
+
+  @Test("a capability of KVM's that is missing", arguments: Capability.all)
+  func capability(_ capability: Capability) throws {
+    var evidence = Host.with()
+    evidence.kvm.answers[capability.name] = 0
+    let (name, effect): (String, Finding.Effect) =
+      switch capability.need {
+      case .required: (capability.name, .refused)
+      case .helps: (capability.name, .limited)
+      case .narrows(let restriction): (restriction, .weaker)
+      }
+    if effect == .refused { evidence.rehearsal = Host.sealed(without: .virtualMachine) }
+    let finding = try #require(Doctor(evidence).finding(name))
+    #expect(finding.effect == effect && !finding.cost.isEmpty && !finding.fix.isEmpty)
+    evidence.kvm.answers[capability.name] = nil
+    #expect(Doctor(evidence).finding(name)?.state == .unknown)
+  }
+
+  @Test("bits that are wanted must all be set")
+  func bits() {
+    for capability in Capability.all where capability.wanted > 0 {
+      #expect(capability.isThere(capability.wanted) && !capability.isThere(capability.wanted & (capability.wanted - 1)))
+    }
+  }
+
+  @Test("what the machine really got goes before what the kernel offers")
+  func restriction() {
+    var evidence = Host.with()
+    evidence.rehearsal.restrictions = [.init("pmu", unavailable: "Device or resource busy")]
+    #expect(Doctor(evidence).finding("pmu")?.state == .missing)
+    #expect(Doctor(evidence).status(strict: false) == 0 && Doctor(evidence).status(strict: true) == 1)
+  }
+
+  @Test(
+    "limits are read in the kernel's words",
+    arguments: [
+      ("Max address space         unlimited            unlimited            bytes\n", Finding.State.ok),
+      ("Max address space         536870912            unlimited            bytes\n", .missing),
+      ("Max address space         99999999999          unlimited            bytes\n", .ok), ("", .unknown),
+    ])
+  func limits(_ text: String, _ state: Finding.State) {
+    let finding = Doctor(Host.with(["/proc/self/limits": text])).finding("RLIMIT_AS")
+    #expect(finding?.state == state)
+    #expect(finding?.effect == (state == .missing ? .limited : Finding.Effect.none))
+  }
+
+  @Test(
+    "a clock that needs a system call", arguments: [("tsc", true, true), ("hpet", true, false), ("tsc", false, false)])
+  func clock(_ name: String, _ hasPage: Bool, _ isQuick: Bool) {
+    var evidence = Host.with(["/sys/devices/system/clocksource/clocksource0/current_clocksource": "\(name)\n"])
+    evidence.hasClockPage = hasPage
+    #expect(Doctor(evidence).finding("clock")?.state == (isQuick ? .ok : .missing))
+    #expect(Doctor(evidence).verdict == .full)
+  }
+
+  @Test(
+    "the flavour of virtualisation",
+    arguments: [
+      (["kvm_amd"], "fpu svm", "kvm_amd, processor flag svm"),
+      (["kvm_intel"], "vmx hypervisor", "nested: kvm_intel, processor flag vmx"),
+      (["kvm_pvm"], "hypervisor", "PVM (kvm_pvm)"),
+      ([], "fpu", "no vendor module"),
+    ])
+  func flavour(_ modules: [String], _ flags: String, _ words: String) {
+    let evidence = Host.with(
+      ["/proc/cpuinfo": "processor\t: 0\nflags\t\t: \(flags)\n"],
+      directories: Dictionary(uniqueKeysWithValues: modules.map { ("/sys/module/\($0)", []) }))
+    #expect(Doctor(evidence).finding("virtualisation")?.detail.contains(words) == true)
+  }
+
+  @Test("READ_IMPLIES_EXEC is what the tender refuses")
+  func personality() {
+    var evidence = Host.with()
+    evidence.personality = 0x0400000
+    evidence.rehearsal = Rehearsal(.full, reading: "failed\trefusing to run\n", status: 1, signal: 0)
+    #expect(Doctor(evidence).finding("personality")?.effect == .refused)
+  }
+
+  @Test(
+    "whose a TAP is",
+    arguments: [
+      (nil, nil, "0", true), (1000, nil, "0", true), (7, nil, "0", false), (nil, 36, "0", true), (nil, 7, "0", false),
+      (7, 7, "1000", true),
+    ] as [(UInt32?, UInt32?, String, Bool)])
+  func taps(_ owner: UInt32?, _ group: UInt32?, _ capabilities: String, _ isOurs: Bool) {
+    var evidence = Host.with(["/proc/self/status": "CapEff:\t000000000000\(capabilities)\n"])
+    evidence.taps = ["tap0": .init(owner: owner, group: group)]
+    let finding = Doctor(evidence).finding("tap-interfaces")
+    #expect(finding?.state == (isOurs ? .ok : .missing))
+    #expect(Doctor(evidence).verdict == .full)
+  }
+}
