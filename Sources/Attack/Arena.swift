@@ -28,8 +28,14 @@ package struct Arena: ~Copyable {
   package static func enter(
     places: Int, hasTaps: Bool, _ body: (consuming Arena) throws(Complaint) -> Int32
   ) throws(Complaint) -> Int32 {
-    let user = Kernel.raw(.geteuid)
-    let group = Kernel.raw(.getegid)
+    let owner: Identity.Owner
+    do throws(SystemError) {
+      owner = try Identity.owner()
+    } catch {
+      throw Complaint("attack: cannot tell whom it runs as: \(String(error.message))")
+    }
+    let user = Int(owner.user)
+    let group = Int(owner.group)
     var flags = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC
     if user != 0 { flags |= CLONE_NEWUSER }
     let child = Kernel.raw(.clone, Int(flags | SIGCHLD))

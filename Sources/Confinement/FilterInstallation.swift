@@ -44,6 +44,7 @@ package struct InstallableFilter {
     guard answer == -Int(EFAULT) else {
       throw SystemError(call: "seccomp", code: answer < 0 ? Int32(-answer) : answer == 0 ? ENOSYS : ESRCH)
     }
+    ReceiptFile.trust()
     let result = Kernel.raw(
       .seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), Int(bitPattern: header))
     guard result != 0 else { return }

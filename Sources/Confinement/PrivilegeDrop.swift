@@ -20,9 +20,9 @@ extension Seal {
       }
     }
     guard partly else { return }
-    let rest: Text = "none is held, but securebits aren't locked, and the bounding set is the launcher's"
-    amend(.capabilities, rest)
-    warn("running without a part of \(Step.capabilities.description.name): \(rest)")
+    let rest: Text = "no capability is held, but without a user namespace only root can empty the bounding set"
+    amend(.capabilities, "securebits aren't locked: \(rest)")
+    warn("running with the launcher's securebits: \(rest)")
   }
 
   /// Keeps other processes of the same user from tracing this one and from reading its `/proc` entries.

@@ -31,7 +31,7 @@ package struct ReceiptFile: Sendable {
   }
 
   /// From now on what is written stays: the next call installs the filter.
-  package static func trust() { announce(nil) }
+  static func trust() { announce(nil) }
 
   /// Cuts the file to what it held before; a pipe keeps what it got.
   package func withdraw() {

@@ -23,10 +23,13 @@ extension Seal {
   ///
   /// A filter that answers a call without making it isn't believed.
   private static func close(_ range: ClosedRange<Int>) throws(SystemError) {
+    let planted = Kernel.raw(.dup3, 0, range.lowerBound, 0)
     // Above the launcher's limit on descriptors nothing can be put there.
-    let planted = Kernel.raw(.dup3, 0, range.lowerBound, 0) == range.lowerBound
+    guard planted == range.lowerBound || planted == -Int(EBADF) else {
+      throw SystemError(call: "dup3", code: planted < 0 ? Int32(-planted) : ENOSYS)
+    }
     try Kernel.call(.closeRange, range.lowerBound, range.upperBound)
-    guard !planted || Kernel.raw(.fcntl, range.lowerBound, Int(F_GETFD)) == -Int(EBADF) else {
+    guard planted < 0 || Kernel.raw(.fcntl, range.lowerBound, Int(F_GETFD)) == -Int(EBADF) else {
       throw SystemError(call: "close_range", code: ENOSYS)
     }
   }

@@ -43,8 +43,9 @@ package struct Evidence: Sendable {
     self.init(
       read: { path in (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } },
       names: { path in Directory.names(path) })
-    user = (try? Identity.user()) ?? 0
-    groups = ((try? Identity.group()).map { [$0] } ?? []) + ((try? Identity.groups()) ?? [])
+    let owner = try? Identity.owner()
+    user = owner?.user ?? 0
+    groups = (owner.map { [$0.group] } ?? []) + ((try? Identity.groups()) ?? [])
     kvm = KVMSurvey.asked()
     kvmNode = DeviceNode("/dev/kvm")
     tunNode = DeviceNode("/dev/net/tun")

@@ -20,7 +20,6 @@ package struct Foundation {
   /// - Throws: the line to end with.
   package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
     Omission.choose(by: line.program)
-    let parent = ParentDeathSignal()
     let installed = Installation.confinement(line.program)
     var seal = Seal(line.confinement ?? installed)
     if line.confinement == nil, installed == .fallback {
@@ -34,6 +33,7 @@ package struct Foundation {
     }
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
     if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    let parent = ParentDeathSignal()
     // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
     _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
     let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }

@@ -129,7 +129,6 @@ package struct Sealed {
   ///
   /// A refusal withdraws the receipt: one that says anything means that the tender was sealed.
   package static func install(_ confined: Confined) -> Sealed {
-    ReceiptFile.trust()
     do throws(SystemError) {
       if !Omission.concerns(.filter) { try confined.filter.install() }
     } catch {

@@ -18,7 +18,7 @@ static const struct {
     CALL(copy_file_range), CALL(dup), CALL(dup3), CALL(epoll_create1), CALL(epoll_ctl), CALL(epoll_pwait),
     CALL(eventfd2), CALL(execve), CALL(execveat), CALL(exit), CALL(exit_group), CALL(faccessat), CALL(fallocate),
     CALL(fanotify_init), CALL(fchmod), CALL(fchown), CALL(fcntl), CALL(fsopen), CALL(fstat), CALL(ftruncate),
-    CALL(futex), CALL(getdents64), CALL(getegid), CALL(geteuid), CALL(getgroups), CALL(getpid), CALL(getrandom),
+    CALL(futex), CALL(getdents64), CALL(getegid), CALL(geteuid), CALL(getgroups), CALL(getpid), CALL(getppid), CALL(getrandom), CALL(getresgid), CALL(getresuid),
     CALL(getsockopt), CALL(getuid), CALL(init_module), CALL(inotify_init1), CALL(io_uring_enter),
     CALL(io_uring_register), CALL(io_uring_setup), CALL(ioctl), CALL(ioprio_set), CALL(kcmp), CALL(kexec_load),
     CALL(keyctl), CALL(kill), CALL(landlock_create_ruleset), CALL(landlock_restrict_self), CALL(linkat), CALL(listen),
