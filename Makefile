@@ -83,6 +83,11 @@ $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 guests: ## build the test guests
 	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
 
+# For hosts with pages of 16 or 64 KiB.
+.PHONY: guests-large-pages
+guests-large-pages:
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=aarch64 PAGE=65536 OUT=$(CURDIR)/$(BIN)/guests/aarch64-64k
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf $(BIN) .build .build-*
@@ -227,7 +232,7 @@ attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BI
   $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind
 	@Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(TARGETS)'
 
-# Emulated machines that have KVM: Tests/Machines.
+# Emulated machines that have KVM: Tests/Machines, docs/machines.md.
 
 .PHONY: tests-begin
 tests-begin:
@@ -244,3 +249,8 @@ test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
 
 test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
+
+.PHONY: test-machine-variants
+test-machine-variants: deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
+	@$(MAKE) --no-print-directory guests ARCH=aarch64
+	@Tests/Machines/record "emulated variants" Tests/Machines/variants $(ONLY)
