@@ -72,12 +72,15 @@ $(CROSS)/sysroot:
 	@for package in $@.new/packages/*.deb; do dpkg-deb -x $$package $@.new; done
 	@mv $@.new $@
 
+# $(call cross-link,SCRATCH,PROGRAM,OTHER): one of the two programs, from objects that the build left.
+cross-link = aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_$(2)_main -o $@ \
+  $$(find $(1)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?$(3).build/*') \
+  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+
 $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
 	@$(EMBEDDED) --target brig-hvt --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
-	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_hvt_main -o $@ \
-	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?probe.build/*') \
-	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+	@$(call cross-link,$(CROSS),hvt,probe)
 
 .PHONY: guests
 guests: ## build the test guests
@@ -144,11 +147,26 @@ demo: deps all ## run a small unikernel and show what it is sealed with
 	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 
 .PHONY: bench
-bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
+bench: $(BIN)/brig-hvt $(BIN)/brig-timed guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
 	@swift build -c release --product filter-cost --quiet
+	@TIMED=$(BIN)/brig-timed Tests/Bench/run
+
+.PHONY: bench-machine
+bench-machine: MACHINE_TIMED := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-timed)
+bench-machine: $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-timed) guests ## the same in an emulated machine, BASELINE a static program
+	@TIMED=$(MACHINE_TIMED) Tests/Bench/machine $(ARCH)
+
+# It takes the time of each part of a start.
+$(BIN)/brig-timed: FORCE
+	@mkdir -p $(BIN)
 	@BRIG_TIMING=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-timing 2>&1 \
 	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@Tests/Bench/run
+	@cp .build-timing/release/brig-hvt $@
+
+$(BIN)/aarch64/brig-timed: FORCE $(CROSS)/sysroot
+	@mkdir -p $(BIN)/aarch64
+	@BRIG_TIMING=1 $(EMBEDDED) --target brig-hvt --scratch-path $(CROSS)-timing --triple aarch64-none-none-elf $(CROSS_FLAGS)
+	@$(call cross-link,$(CROSS)-timing,hvt,probe)
 
 # COMPAT_CONFINE=fallback is compiled in, for the compatible names alone: the environment could be anybody's.
 COMPAT := $(if $(filter fallback,$(COMPAT_CONFINE)),$(BIN)/brig-hvt-fallback,$(BIN)/brig-hvt)
@@ -206,9 +224,7 @@ $(BIN)/brig-probe: FORCE
 $(BIN)/aarch64/brig-probe: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
 	@$(EMBEDDED) --target brig-probe --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
-	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_probe_main -o $@ \
-	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?hvt.build/*') \
-	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+	@$(call cross-link,$(CROSS),probe,hvt)
 
 .PHONY: attack-programs
 attack-programs: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig guests
@@ -229,8 +245,9 @@ $(BIN)/attacks.x86_64 $(BIN)/attacks.aarch64: $(BIN)/attacks.%: $(BIN)/brig
 .PHONY: attack-machine
 attack-machine: TARGETS ?= block+net
 attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
-  $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind
-	@Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(TARGETS)'
+  $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind, BRIEF=1 for less
+	@Tests/Machines/record "attacks, emulated $(ARCH)$(if $(BRIEF), in brief)" \
+	  Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
 
 # Emulated machines that have KVM: Tests/Machines, docs/machines.md.
 
