@@ -130,7 +130,8 @@ installation: all ## what `make install` installs
 	@Tests/Install/run
 
 .PHONY: test
-test: tests-begin deps all check unit integration $(if $(KVM),on-kvm) test-machine-aarch64 docs ## everything
+test: tests-begin deps all check unit integration $(if $(KVM),on-kvm,attack-machine-x86_64) test-machine-aarch64 \
+  attack-machine-aarch64 test-machine-variants docs ## everything
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
@@ -249,6 +250,10 @@ attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BI
 	@Tests/Machines/record "attacks, emulated $(ARCH)$(if $(BRIEF), in brief)" \
 	  Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
 
+.PHONY: attack-machine-x86_64 attack-machine-aarch64
+attack-machine-x86_64 attack-machine-aarch64: attack-machine-%:
+	@$(MAKE) --no-print-directory attack-machine ARCH=$* BRIEF=1
+
 # Emulated machines that have KVM: Tests/Machines, docs/machines.md.
 
 .PHONY: tests-begin
@@ -271,3 +276,7 @@ test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests
 test-machine-variants: deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
 	@$(MAKE) --no-print-directory guests ARCH=aarch64
 	@Tests/Machines/record "emulated variants" Tests/Machines/variants $(ONLY)
+
+.PHONY: machine-kernel
+machine-kernel: deps ## build the kernel that some variants need; ARCH=aarch64 for the other kind
+	@Tests/Machines/kernel $(ARCH)

@@ -107,6 +107,7 @@ package struct ReviewedListings: Sendable {
   ///   - directory: where the listings are.
   ///   - check: whether nothing is written.
   /// - Returns: what became of it.
+  /// - Throws: `Complaint` for a policy that can't be compiled, or a file that can't be written.
   package static func compare(_ directory: String, check: Bool) throws(Complaint) -> Outcome {
     let path = "\(directory)/\(ArchitectureComparison.fileName)"
     let now = Array(try ArchitectureComparison().text.utf8)
