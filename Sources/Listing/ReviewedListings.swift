@@ -101,6 +101,22 @@ package struct ReviewedListings: Sendable {
     return outcomes
   }
 
+  /// Writes the comparison of the architectures, or checks that it is that of the policy as it is now.
+  ///
+  /// - Parameters:
+  ///   - directory: where the listings are.
+  ///   - check: whether nothing is written.
+  /// - Returns: what became of it.
+  /// - Throws: `Complaint` for a policy that can't be compiled, or a file that can't be written.
+  package static func compare(_ directory: String, check: Bool) throws(Complaint) -> Outcome {
+    let path = "\(directory)/\(ArchitectureComparison.fileName)"
+    let now = Array(try ArchitectureComparison().text.utf8)
+    if (try? Files.read(path)) == now { return .same }
+    guard !check else { return .refused("not what the policy says now; run make policies and review") }
+    try Files.write(now, to: path)
+    return .written
+  }
+
   private static func unacknowledged(
     _ reviewed: ReviewedPolicy, _ base: [UInt8]?, _ path: String
   ) throws(Complaint) -> String? {

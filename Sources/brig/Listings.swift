@@ -16,18 +16,20 @@ struct Listings: ParsableCommand {
   func run() throws {
     guard check || base == nil else { throw Complaint("listings: --base goes with --check") }
     let base = try base.map { name throws(Complaint) in try ReviewedListings.base(name) }
-    let outcomes =
+    var outcomes =
       check
       ? try ReviewedListings.check(directory) { base?($0) }
       : try ReviewedListings.update(directory, reason: reason.flatMap { $0.isEmpty ? nil : $0 })
+    for index in outcomes.indices { outcomes[index].name += ".json" }
+    outcomes.append((ArchitectureComparison.fileName, try ReviewedListings.compare(directory, check: check)))
     var isRefused = false
     for (name, outcome) in outcomes {
       switch outcome {
       case .same: continue
-      case .written: try Files.print("\(directory)/\(name).json: written\n")
+      case .written: try Files.print("\(directory)/\(name): written\n")
       case .refused(let problem):
         isRefused = true
-        Files.complain("\(directory)/\(name).json: \(problem)")
+        Files.complain("\(directory)/\(name): \(problem)")
       }
     }
     if isRefused { Process.exit(1) }

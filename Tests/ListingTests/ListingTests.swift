@@ -18,6 +18,23 @@ struct ListingTests {
     }
   }
 
+  @Test("the architectures' comparison is that of the policy as it is now, and a changed one is refused")
+  func comparison() throws {
+    #expect(try ReviewedListings.compare("\(Self.root)/security/filters", check: true) == .same)
+    let directory = try changed("net.x86_64", "16", "16")
+    let path = "\(directory)/\(ArchitectureComparison.fileName)"
+    #expect(try ReviewedListings.compare(directory, check: false) == .written)
+    #expect(try ReviewedListings.compare(directory, check: true) == .same)
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    // The table of numbers and the one rule, as the kernel's headers and the policy have them.
+    #expect(text.contains("| `ppoll` | 271 | 73 |"))
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("| aarch64 | ") } == 1)
+    #expect(!text.split(separator: "\n").contains { $0.hasPrefix("| x86_64 | ") })
+    #expect(text.contains("| aarch64 | `read_register` | `ioctl`: fd 3, the vCPU; op KVM_GET_ONE_REG;"))
+    try Files.write(Array(text.replacing("| 271 | 73 |", with: "| 271 | 74 |").utf8), to: path)
+    #expect(try ReviewedListings.compare(directory, check: true) != .same)
+  }
+
   /// Copies the listings and changes one text in one of them.
   private func changed(_ name: String, _ from: String, _ to: String) throws -> String {
     let directory = "/tmp/brig-listings-\(getpid())-\(UInt64.random(in: 0 ... .max))"
