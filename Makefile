@@ -54,7 +54,7 @@ $(BIN)/brig-hvt: FORCE
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
 	@swift build -c release --product brig --quiet
-	@cmp -s .build/release/brig $@ || cp .build/release/brig $@
+	@cmp -s .build/release/brig $@ || { cp .build/release/brig $@.new; mv $@.new $@; }
 
 # Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
 # cross compiler to link them with the C library.
