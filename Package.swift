@@ -105,7 +105,8 @@ let hosted: [Target] = [
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
-  tests(of: "Audit", ["Audit", "CLinux", "Confinement", "Listing"]),
+  .target(name: "CSubject", path: "Tests/CSubject"),
+  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Listing", "Policy"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
