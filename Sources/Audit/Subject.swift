@@ -64,10 +64,10 @@ package struct Subject: Sendable {
     return nil
   }
 
-  /// A resource limit's soft value, as `limits` prints it.
+  /// A resource limit's hard value, as `limits` prints it: up to there the process may set the other one itself.
   func limit(_ name: String) -> String? {
     for line in (file("limits") ?? "").split(separator: "\n") where line.hasPrefix(name) {
-      return line.dropFirst(name.count).split(separator: " ").first.map(String.init)
+      return line.dropFirst(name.count).split(separator: " ").dropFirst().first.map(String.init)
     }
     return nil
   }
