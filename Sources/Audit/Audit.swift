@@ -31,13 +31,14 @@ package struct Audit: Sendable {
   /// The weight that could not be seen.
   package var unseenWeight: Int { findings.reduce(0) { $0 + ($1.verdict == .unseen ? $1.weight : 0) } }
 
-  /// The findings for people.
+  /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
   package var text: String {
     let marks: [Finding.Verdict: String] = [.yes: "yes", .no: "NO", .unseen: "?", .notApplicable: "-"]
-    var text = "\(title)\n"
+    var text = "\(Text(title).shown)\n"
     for finding in findings {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)
-      text += "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(finding.detail)\n"
+      text +=
+        "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.detail).shown)\n"
     }
     text += "score \(score) of 100"
     let unseen = findings.filter { $0.verdict == .unseen }

@@ -70,7 +70,7 @@ enum Filters {
         return .yes(
           "the installed program is the policy for \(source): \(proof.instructions) instructions, \(proof.paths) paths")
       } catch let failure as Verification.Failure {
-        return .no(failure.message)
+        return .no(failure.message.split(separator: "\n").map(\.trimmed).joined(separator: "; "))
       } catch let problem as Complaint {
         return .no(problem.message)
       } catch {
