@@ -34,19 +34,25 @@ enum Filters {
 
   static func pinned(_ evidence: Evidence) -> Check.Answer {
     ask(evidence) { allowed in
-      let free = allowed.entries.filter { isFree($0) }
       if allowed.isCut { return .no("more calls are allowed than can be listed") }
-      guard !free.isEmpty else { return .yes("every argument of every call") }
-      let list = free.prefix(32).map(\.name).joined(separator: " ")
-      return .no("\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list)")
+      func list(_ entries: [AllowedCalls.Entry]) -> String { entries.prefix(32).map(\.name).joined(separator: " ") }
+      let free = allowed.entries.filter { isFree($0) == true }
+      guard free.isEmpty else {
+        return .no("\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list(free))")
+      }
+      let unknown = allowed.entries.filter { isFree($0) == nil }
+      guard unknown.isEmpty else { return .unseen("how many arguments these calls take: \(list(unknown))") }
+      return .yes("every argument of every call")
     }
   }
 
-  /// Whether some argument that the call has may be anything; of a call that Brig doesn't know, whether all may.
-  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
-    let known = SystemCall.allCases.first { "\($0.row.name)" == entry.name }
-    guard let count = known?.row.arguments.count else { return entry.isUnconditional }
-    return entry.boxes.contains { $0.prefix(count).contains { $0.isAll } }
+  /// Whether some argument that the call takes may be anything; nil where that depends on how many it takes.
+  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool? {
+    let known = SystemCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
+    if let count = known ?? ArgumentCounts.count(of: entry.name) {
+      return entry.boxes.contains { $0.prefix(count).contains { $0.isAll } }
+    }
+    return entry.boxes.contains { $0.contains { $0.isAll } } ? nil : false
   }
 
   static func foreign(_ evidence: Evidence) -> Check.Answer {

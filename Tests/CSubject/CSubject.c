@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -59,7 +60,7 @@ pid_t csubject_chaser(uid_t owner) {
   if (pipe(entered) != 0 || pipe(mapped) != 0) return -1;
   pid_t child = fork();
   if (child == 0) {
-    if (owner != 0 && (setgroups(0, NULL) != 0 || setresgid(owner, owner, owner) != 0 || setresuid(owner, owner, owner) != 0)) _exit(2);
+    if (setgroups(0, NULL) != 0 || setresgid(owner, owner, owner) != 0 || setresuid(owner, owner, owner) != 0) _exit(2);
     prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     if (unshare(CLONE_NEWUSER) != 0) _exit(2);
     write(entered[1], &byte, 1);
@@ -184,13 +185,11 @@ pid_t csubject_receiver(struct csubject_signals *signals, int64_t count) {
   return child;
 }
 
-pid_t csubject_filtered(const struct sock_filter *program, unsigned short length, int times) {
+pid_t csubject_filtered(const struct sock_filter *program, unsigned short length) {
   pid_t child = fork();
   if (child == 0) {
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    for (int time = 0; time < times; time++) {
-      if (install(program, length) != 0) _exit(1);
-    }
+    if (install(program, length) != 0) _exit(1);
     for (;;) __asm__ __volatile__("pause");
   }
   return child;
@@ -212,4 +211,20 @@ pid_t csubject_pretender(int vcpu, const struct sock_filter *program, unsigned s
     for (;;) __asm__ __volatile__("pause");
   }
   return child;
+}
+
+int csubject_watch(const char *path) {
+  int watch = inotify_init1(IN_NONBLOCK);
+  if (watch >= 0 && inotify_add_watch(watch, path, IN_OPEN) < 0) {
+    close(watch);
+    return -1;
+  }
+  return watch;
+}
+
+int csubject_opened(int watch) {
+  char events[4096];
+  ssize_t size = read(watch, events, sizeof events);
+  close(watch);
+  return size > 0;
 }

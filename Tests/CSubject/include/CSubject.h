@@ -34,8 +34,14 @@ struct csubject_signals *csubject_share(void);
 /// Counts real-time signals, which are queued and never merged; a child of its own sends `count` of them.
 pid_t csubject_receiver(struct csubject_signals *signals, int64_t count);
 
-/// Installs filters, the first first, and waits for ever.
-pid_t csubject_filtered(const struct sock_filter *program, unsigned short length, int times);
+/// Installs a filter, and makes no system call any more.
+pid_t csubject_filtered(const struct sock_filter *program, unsigned short length);
 
 /// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter, and none of the memory that it speaks of.
 pid_t csubject_pretender(int vcpu, const struct sock_filter *program, unsigned short length);
+
+/// Watches a file for being opened, by whomever; returns a descriptor for `csubject_opened`, or -1.
+int csubject_watch(const char *path);
+
+/// Whether a file was opened since it is watched, which it is no longer.
+int csubject_opened(int watch);
