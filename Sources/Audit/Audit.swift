@@ -12,13 +12,18 @@ package struct Audit: Sendable {
   /// - Parameters:
   ///   - process: its id.
   ///   - receipt: what it wrote when it was sealed, or nil.
-  /// - Throws: `Complaint` where there is no such process.
+  /// - Throws: `Complaint` where there is no such process, or it ends meanwhile.
   package init(of process: Int32, receipt: ReceiptRecord?) throws(Complaint) {
-    let subject = try Subject(process)
-    let evidence = try Evidence(subject, receipt: receipt)
+    try self.init(of: Subject(process), receipt: receipt)
+  }
+
+  /// Looks at a process that may end at any time.
+  init(of subject: Subject, receipt: ReceiptRecord?) throws(Complaint) {
+    let evidence = Evidence(subject, receipt: receipt)
     title = subject.title
-    self.process = process
+    process = subject.process
     findings = Checks.all.map { $0.finding(evidence) }
+    try subject.demandRunning()
   }
 
   /// Out of a hundred: the weight of the checks that passed, of all that could be seen.

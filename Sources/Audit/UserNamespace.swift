@@ -17,7 +17,7 @@ enum UserNamespace {
   /// How many user namespaces may be made in a process's own.
   static func maximum(of subject: Subject) -> Result<String, Complaint> {
     guard let theirs = Directory.link(subject.path("ns/user")), let own = Directory.link("/proc/self/ns/user") else {
-      return .failure(Complaint("the right to trace it, as root has, to read /proc/PID/ns"))
+      return .failure(Complaint(subject.needed("ns")))
     }
     guard theirs != own else {
       return (try? Files.read("/proc/sys/user/max_user_namespaces")).map {

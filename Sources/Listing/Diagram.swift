@@ -46,7 +46,7 @@ struct Diagram {
   ///
   /// - Throws: `Complaint` where it took more decisions than may be made.
   func demandWhole() throws(Complaint) {
-    if isFull { throw Complaint("too irregular a filter to compare: it takes too many decisions") }
+    if isFull { throw .tooIrregular }
   }
 
   /// Counts one decision, and says whether it may still be made.

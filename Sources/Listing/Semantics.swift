@@ -56,7 +56,7 @@ extension Diagram {
     var reached = 0
     for index in steps.indices {
       reached += states[index].count
-      guard reached <= Self.stateLimit else { throw Complaint("\(name): too irregular a filter to compare") }
+      guard reached <= Self.stateLimit else { throw .tooIrregular }
       for state in states[index] {
         for next in steps[index].successors(of: state, at: index) { states[next.index].insert(next.state) }
       }
