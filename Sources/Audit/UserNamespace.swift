@@ -26,6 +26,10 @@ enum UserNamespace {
     }
     guard let namespace = try? Descriptor.open(Text(subject.path("ns/user")), O_RDONLY), let owner = owner(namespace)
     else { return .failure(Complaint("root, to enter its user namespace")) }
+    // Then whoever changes its user may be traced by that user, until it has forbidden that.
+    guard (try? Files.read("/proc/sys/fs/suid_dumpable"))?.first != UInt8(ascii: "1") else {
+      return .failure(Complaint("fs.suid_dumpable other than 1: who enters could be traced"))
+    }
     // Whoever enters has to be the owner, or to have a capability outside.
     guard owner != 0 else {
       return .failure(Complaint("another owner of its user namespace than root: nothing of root's goes in there"))
@@ -96,7 +100,7 @@ enum UserNamespace {
       }
     }
     guard Kernel.raw(.setresuid, user, user, user) == 0 else { return false }
-    // Another user makes the kernel set it as fs.suid_dumpable says; entering a namespace of one's own doesn't.
+    // Another user makes the kernel set that as fs.suid_dumpable says; entering a namespace of one's own doesn't.
     return Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) == 0 && Kernel.raw(.prctl, Int(PR_GET_DUMPABLE)) == 0
   }
 }
