@@ -24,7 +24,7 @@ package struct AllowedCalls: Sendable {
     var all = diagram.constant(1)
     for program in programs {
       let actions = try diagram.add(program, name: name)
-      all = diagram.combine(all, actions) { $0 == 1 && Int32(bitPattern: $1 & 0xffff_0000) >= 0x7ffc_0000 ? 1 : 0 }
+      all = try diagram.combine(all, actions) { $0 == 1 && Int32(bitPattern: $1 & 0xffff_0000) >= 0x7ffc_0000 ? 1 : 0 }
     }
     var entries: [Entry] = []
     var isCut = false

@@ -29,9 +29,32 @@ struct Diagram {
 
   /// The level of constants, below all bits.
   static let bottom: Int16 = 448
+  /// How many decisions may still be made; a filter can ask for more than there are atoms.
+  private var left: Int
+  /// Whether there would have been more; what was made since means nothing.
+  private var isFull = false
   private var nodes: [Inner] = []
   private var unique: [Inner: Node] = [:]
   private var choices: [Choice: Node] = [:]
+
+  /// An empty diagram.
+  ///
+  /// - Parameter limit: the most decisions, several times what the largest policy takes.
+  init(limit: Int = 1 << 18) { left = limit }
+
+  /// Checks that everything made so far is what it was asked to be.
+  ///
+  /// - Throws: `Complaint` where it took more decisions than may be made.
+  func demandWhole() throws(Complaint) {
+    if isFull { throw .tooIrregular }
+  }
+
+  /// Counts one decision, and says whether it may still be made.
+  private mutating func mayGoOn() -> Bool {
+    left -= 1
+    if left < 0 { isFull = true }
+    return !isFull
+  }
 
   /// The constant function of a number.
   mutating func constant(_ value: UInt32) -> Node {
@@ -71,6 +94,7 @@ struct Diagram {
     if whenTrue == whenFalse { return whenTrue }
     let choice = Choice(test: test, whenTrue: whenTrue, whenFalse: whenFalse)
     if let known = choices[choice] { return known }
+    guard mayGoOn() else { return whenFalse }
     let parts = [nodes[Int(test)], nodes[Int(whenTrue)], nodes[Int(whenFalse)]]
     let level = min(parts[0].level, parts[1].level, parts[2].level)
     func side(_ node: Node, _ inner: Inner, high: Bool) -> Node {
@@ -86,9 +110,15 @@ struct Diagram {
   }
 
   /// The function whose value for each call is made of the values of two.
-  mutating func combine(_ left: Node, _ right: Node, _ value: (UInt32, UInt32) -> UInt32) -> Node {
+  ///
+  /// - Throws: `Complaint` where this or what was made before takes too many decisions.
+  mutating func combine(
+    _ left: Node, _ right: Node, _ value: (UInt32, UInt32) -> UInt32
+  ) throws(Complaint) -> Node {
     var known: [Pair: Node] = [:]
-    return combine(left, right, value, &known)
+    let result = combine(left, right, value, &known)
+    try demandWhole()
+    return result
   }
 
   private mutating func combine(
@@ -96,6 +126,7 @@ struct Diagram {
   ) -> Node {
     let pair = Pair(left: left, right: right)
     if let node = known[pair] { return node }
+    guard mayGoOn() else { return left }
     let (a, b) = (nodes[Int(left)], nodes[Int(right)])
     let level = min(a.level, b.level)
     let result: Node

@@ -46,7 +46,7 @@ package struct Difference: Sendable {
     var diagram = Diagram()
     let a = try diagram.add(first)
     let b = try diagram.add(second)
-    let both = diagram.combine(a, b) { Self.mark($0, $1) }
+    let both = try diagram.combine(a, b) { Self.mark($0, $1) }
     var entries: [Entry] = []
     for architecture in diagram.parts(of: both, from: 0, width: 32) {
       for number in diagram.parts(of: architecture.rest, from: 32, width: 32).flatMap(Self.apart) {

@@ -85,8 +85,8 @@ package struct Lint: Sendable {
       var others = policy.rules
       others.remove(at: index)
       let rest = diagram.add(Policy(unchecked: others, architecture: policy.architecture, mode: .kill))
-      let own = diagram.combine(alone, rest) { $0 == Action.allow.rawValue && $1 != Action.allow.rawValue ? 1 : 0 }
-      if !diagram.values(of: own).contains(1) {
+      let own = try? diagram.combine(alone, rest) { $0 == Action.allow.rawValue && $1 != Action.allow.rawValue ? 1 : 0 }
+      if let own, !diagram.values(of: own).contains(1) {
         add("\(place): `\(rule.name.shown)` allows nothing that no other rule allows")
       }
     }

@@ -1,5 +1,5 @@
 import CLinux
-import Host
+package import Host
 import Policy
 import Text
 
@@ -7,18 +7,21 @@ import Text
 package struct ReceiptRecord: Sendable {
   package let json: JSONValue
   private let path: String
+  /// The file that it was read from; nil for one that was made of its text.
+  package let file: FileStatus?
 
   /// Reads a receipt.
   ///
   /// - Throws: `Complaint` where the file is empty, which means that the tender wasn't sealed, or is no receipt.
   package init(reading path: String) throws(Complaint) {
-    let bytes = try Self.bytes(path)
+    let (bytes, file) = try Self.bytes(path)
     guard !bytes.isEmpty else { throw Complaint("\(path): empty: the tender was not sealed") }
-    try self.init(parsing: bytes, path: path)
+    try self.init(parsing: bytes, path: path, file: file)
   }
 
   /// Makes a receipt of its text.
-  package init(parsing bytes: [UInt8], path: String) throws(Complaint) {
+  package init(parsing bytes: [UInt8], path: String, file: FileStatus? = nil) throws(Complaint) {
+    self.file = file
     json = try JSONValue(parsing: bytes, file: path)
     self.path = path
     guard json["tender"]?.string != nil, json["seccomp"] != nil else {
@@ -30,7 +33,7 @@ package struct ReceiptRecord: Sendable {
   }
 
   /// Reads up to the end of the receipt, which for a pipe that the tender holds open isn't the file's end.
-  private static func bytes(_ path: String) throws(Complaint) -> [UInt8] {
+  private static func bytes(_ path: String) throws(Complaint) -> ([UInt8], FileStatus) {
     do throws(SystemError) {
       let file = try Descriptor.open(.init(bytes: Array(path.utf8)), O_RDONLY)
       var bytes: [UInt8] = []
@@ -46,7 +49,7 @@ package struct ReceiptRecord: Sendable {
         guard count > 0 else { break }
         bytes += piece[..<count]
       }
-      return bytes
+      return (bytes, try FileStatus(of: file.raw))
     } catch {
       throw Complaint("\(path): \(String(error.reason))")
     }

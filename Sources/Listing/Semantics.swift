@@ -38,9 +38,13 @@ extension Diagram {
     return choose(above, no, choose(level, rest, constant(1)))
   }
 
+  /// The most things that the accumulator may hold, over all instructions.
+  private static let stateLimit = 1 << 18
+
   /// What a program does with each call, as the kernel's action.
   ///
-  /// - Throws: `Complaint` with the index of the first instruction that a filter may not have.
+  /// - Throws: `Complaint` with the index of the first instruction that a filter may not have, or where the program takes
+  ///   too many decisions.
   mutating func add(_ program: Program, name: String) throws(Complaint) -> Node {
     let steps = try program.instructions.indices.map { index throws(Complaint) in
       try ProgramStep(program.instructions, at: index, file: name)
@@ -49,7 +53,10 @@ extension Diagram {
     // Jumps lead forward: what is known of the accumulator at an instruction is complete once those before it are done.
     var states: [Set<Accumulator>] = Array(repeating: [], count: steps.count)
     states[0] = [.number(0)]
+    var reached = 0
     for index in steps.indices {
+      reached += states[index].count
+      guard reached <= Self.stateLimit else { throw .tooIrregular }
       for state in states[index] {
         for next in steps[index].successors(of: state, at: index) { states[next.index].insert(next.state) }
       }
@@ -66,6 +73,7 @@ extension Diagram {
           case .load, .number, .and, .jump: next[0]
           }
       }
+      try demandWhole()
     }
     return results[0][.number(0)] ?? 0
   }
