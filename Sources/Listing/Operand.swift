@@ -29,7 +29,8 @@ package enum Operand {
       self = .listing(try ReviewedPolicy(parsing: bytes, file: text), name: text)
     } else {
       throw Complaint(
-        "\(text): neither a selection (as console, 2block+net@aarch64), nor a .bpf or .json file, nor REVISION:LISTING")
+        "\(text): neither a selection (as console, 2block+net@aarch64,report), nor a .bpf or .json file, nor REVISION:LISTING"
+      )
     }
   }
 

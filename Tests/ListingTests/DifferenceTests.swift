@@ -9,6 +9,8 @@ struct DifferenceTests {
     ("console", "console", 0), ("console", "block", 2), ("block", "console", 1), ("block", "block:ro", 1),
     ("block:ro", "block", 2), ("block", "net", 2), ("net", "2net", 2), ("2net", "net", 1),
     ("console@x86_64", "console@aarch64", 2), ("2block", "block+block:ro", 1),
+    ("console,report", "console, report", 0), ("console", "console,report", 2), ("console,report", "console", 1),
+    ("block,report", "block:ro,report", 1), ("block:ro@aarch64,report", "block@aarch64,report", 2),
   ]
 
   @Test("has the documented status", arguments: pairs)
