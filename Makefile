@@ -130,8 +130,8 @@ installation: all ## what `make install` installs
 	@Tests/Install/run
 
 .PHONY: test
-test: tests-begin deps all check unit integration $(if $(KVM),on-kvm,attack-machine-x86_64) test-machine-aarch64 \
-  attack-machine-aarch64 test-machine-variants docs ## everything
+test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,attack-machine-x86_64) \
+  test-machine-aarch64 attack-machine-aarch64 test-machine-variants docs ## everything
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
@@ -192,6 +192,11 @@ install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
 	@$(BIN)/brig policy listings security/filters --reason="$(REASON)"
 	@$(BIN)/brig policy lint
+
+# An unpacked archive has no history to hold them against.
+.PHONY: listings-check
+listings-check: $(BIN)/brig ## hold the listings of every commit against those before: one that allows more says why
+	@if [[ -e .git ]]; then $(BIN)/brig policy listings --check --history; else echo "skipped: the listings' history: no .git here"; fi
 
 .PHONY: coverage-policy
 coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each test needs; a rule that none needs fails

@@ -220,6 +220,46 @@ struct Diagram {
     return request
   }
 
+  /// Some call that lies in given parts of the bits, for which a function has a number that is asked for.
+  ///
+  /// - Parameters:
+  ///   - node: the function.
+  ///   - parts: of the architecture and of the number, the second behind the first.
+  ///   - isWanted: says of a number whether it is asked for.
+  /// - Returns: the call, or nil where no call is so.
+  func example(of node: Node, through parts: [Part], where isWanted: (UInt32) -> Bool) -> Request? {
+    guard let last = parts.last, var request = example(of: last.rest, where: isWanted) else { return nil }
+    var node = node
+    for (index, part) in parts.enumerated() {
+      let first = index * 32
+      if let value = part.set.intervals.first?.lowerBound {
+        for bit in 0..<32 where value >> UInt64(31 - bit) & 1 == 1 { request.setBit(first + bit) }
+      } else {
+        guard let path = path(from: node, to: part.rest) else { return nil }
+        for level in path { request.setBit(level) }
+      }
+      node = part.rest
+    }
+    return request
+  }
+
+  /// The levels of the bits that are 1 on some way from one function to another that it can become.
+  private func path(from start: Node, to end: Node) -> [Int]? {
+    var fruitless: Set<Node> = []
+    var path: [Int] = []
+    func descend(_ node: Node) -> Bool {
+      if node == end { return true }
+      let inner = nodes[Int(node)]
+      guard inner.level < Self.bottom, fruitless.insert(node).inserted else { return false }
+      if descend(inner.low) { return true }
+      path.append(Int(inner.level))
+      if descend(inner.high) { return true }
+      path.removeLast()
+      return false
+    }
+    return descend(start) ? path : nil
+  }
+
   /// A function's number for one call.
   func value(of node: Node, for request: Request) -> UInt32 {
     var node = node

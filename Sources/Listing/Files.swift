@@ -41,6 +41,20 @@ package enum Files {
     return nil
   }
 
+  /// The names in a directory, sorted.
+  package static func names(in directory: String) throws(Complaint) -> [String] {
+    guard let stream = unsafe opendir(directory) else {
+      throw Complaint("\(directory): \(String(SystemError.reason(of: errno)))")
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      // SAFETY: the entry lives until the next call, and its name is terminated.
+      names.append(unsafe withUnsafePointer(to: &entry.pointee.d_name.0) { unsafe String(cString: $0) })
+    }
+    return names.sorted()
+  }
+
   /// Writes a file, in place of what it held.
   package static func write(_ bytes: [UInt8], to path: String) throws(Complaint) {
     do throws(SystemError) {

@@ -55,6 +55,9 @@ package struct ReceiptRecord: Sendable {
     }
   }
 
+  /// A complaint about the receipt.
+  func failure(_ problem: String) -> Complaint { Complaint("\(path): \(problem)") }
+
   /// The tender's process id.
   package var process: Int64? { json["pid"]?.number }
   /// The digest of the program that the tender installed, in hexadecimal digits.
@@ -85,15 +88,28 @@ package struct ReceiptRecord: Sendable {
       guard let name = device["name"]?.string, let descriptor = device["descriptor"]?.unsigned else {
         throw Complaint("\(path): a device without a name or a descriptor")
       }
-      let capacity = device["capacity"]?.unsigned
-      devices.append(
-        Launch.Device(
-          name: name, descriptor: descriptor,
-          kind: capacity.map { .block(capacity: $0, writable: device["mode"]?.string != "ro") } ?? .net))
+      devices.append(Launch.Device(name: name, descriptor: descriptor, kind: try kind(device, name)))
     }
     return Launch(
-      mode: json["seccomp"]?["mode"]?.string == "report" ? .report : .kill, vcpu: vcpu, fixedBlock: block,
-      memory: base, window: window, devices: devices)
+      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices)
+  }
+
+  private func kind(_ device: JSONValue, _ name: String) throws(Complaint) -> Launch.Device.Kind {
+    switch (device["type"]?.string, device["capacity"]?.unsigned, device["mode"]?.string) {
+    case ("NET_BASIC", nil, nil): return .net
+    case ("BLOCK_BASIC", let capacity?, "ro"): return .block(capacity: capacity, writable: false)
+    case ("BLOCK_BASIC", let capacity?, "rw"), ("BLOCK_BASIC", let capacity?, "sync"):
+      return .block(capacity: capacity, writable: true)
+    default: throw Complaint("\(path): device `\(name)`: no such type, capacity and mode go together")
+    }
+  }
+
+  private func mode() throws(Complaint) -> Policy.Mode {
+    switch json["seccomp"]?["mode"]?.string {
+    case "kill": return .kill
+    case "report": return .report
+    default: throw Complaint("\(path): seccomp.mode is neither kill nor report")
+    }
   }
 
   /// A few lines for people.

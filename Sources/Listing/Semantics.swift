@@ -8,6 +8,11 @@ extension Diagram {
     if policy.mode == .report {
       let fatal = test(word: 0, mask: .max, .equal, policy.architecture.fatalNumber)
       result = choose(fatal, kill, constant(Action.trap.rawValue))
+      if let foreign = policy.architecture.foreignNumbers {
+        let above = test(word: 0, mask: .max, .greater, foreign.upperBound)
+        let from = test(word: 0, mask: .max, .greater, foreign.lowerBound - 1)
+        result = choose(from, choose(above, result, kill), result)
+      }
     }
     let allow = constant(Action.allow.rawValue)
     for rule in policy.rules { result = choose(calls(of: rule, on: policy.architecture), allow, result) }
@@ -113,6 +118,18 @@ enum Accumulator: Hashable {
     switch self {
     case .number(let value): .number(value & mask)
     case .word(let word, let before): .word(word, mask: before & mask)
+    }
+  }
+}
+
+extension Architecture {
+  /// The numbers of another calling convention under the same architecture word: a program kills them in every mode.
+  ///
+  /// On x86_64 those of x32, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on; -1, which is no call's, isn't among them.
+  var foreignNumbers: ClosedRange<UInt32>? {
+    switch self {
+    case .x86_64: 0x4000_0000...0xffff_fffe
+    case .aarch64: nil
     }
   }
 }

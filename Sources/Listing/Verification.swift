@@ -24,7 +24,7 @@ package struct Verification: Sendable {
     let program = try policy.compiled()
     let compiled = Stopwatch.now
     try self.init(
-      program, against: policy, name: selection.short + (policy.mode == .kill ? "" : ", report"),
+      program, against: policy, name: selection.short,
       bound: bound - start, compiled: compiled - bound)
   }
 

@@ -44,18 +44,7 @@ struct ReportTests {
     try Files.write(Array(Report().html.replacing("</body>", with: Self.script).utf8), to: path)
     let command =
       "timeout 100 \(Self.chromium ?? "") --headless --no-sandbox --disable-gpu --dump-dom file://\(path) 2>/dev/null"
-    guard let stream = unsafe popen(command, "r") else {
-      Issue.record("popen")
-      return
-    }
-    var bytes: [UInt8] = []
-    while true {
-      let byte = unsafe fgetc(stream)
-      guard byte != EOF else { break }
-      bytes.append(UInt8(truncatingIfNeeded: byte))
-    }
-    _ = unsafe pclose(stream)
-    let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.contains("SEEN") } ?? ""
+    let line = Command.output(command).split(separator: "\n").first { $0.contains("SEEN") } ?? ""
     #expect(
       line.contains("SEEN ppoll:true pressed:1 openat:true right:write down:true home:read stops:1 all:true"), "\(line)"
     )
