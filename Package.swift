@@ -52,7 +52,9 @@ func tests(of name: String, _ dependencies: [String]) -> Target {
 }
 
 let libraries: [Target] = [
-  .target(name: "CArena", dependencies: ["CLinux"], cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
+  .target(
+    name: "CArena", dependencies: ["CLinux"],
+    cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
   .target(name: "CLinux"),
   .systemLibrary(
     name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
