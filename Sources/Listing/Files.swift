@@ -65,6 +65,23 @@ package enum Files {
     }
   }
 
+  /// Makes a directory, unless there is one.
+  package static func makeDirectory(_ path: String) throws(Complaint) {
+    // SAFETY: the C library gets a terminated path.
+    guard unsafe mkdir(path, 0o755) != 0 else { return }
+    let code = errno
+    if code == EEXIST, isDirectory(path) { return }
+    let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+    let advice = code == ENOENT ? ": first make \(path.hasPrefix("/") ? "/" : "")\(parent), by mkdir -p" : ""
+    throw Complaint("\(path): \(String(SystemError.reason(of: code)))\(advice)")
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    guard let stream = unsafe opendir(path) else { return false }
+    unsafe closedir(stream)
+    return true
+  }
+
   /// Asks whether a file is accessible to this process's real user.
   ///
   /// - Parameters:
