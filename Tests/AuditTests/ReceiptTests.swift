@@ -49,9 +49,9 @@ struct ReceiptTests {
     try run(launched) { process, receipt in
       let listing = try PolicyListing(of: receipt)
       #expect(listing.program.digest == receipt.programDigest)
-      let installed = InstalledFilters(of: process)
+      let installed = InstalledFilters(of: try Subject(process))
       #expect(installed.problem == nil)
-      #expect(installed.programs.map(\.bytes) == [listing.program.bytes])
+      #expect(installed.stacks.map { $0.programs.map(\.bytes) } == [[listing.program.bytes]])
     }
   }
 
