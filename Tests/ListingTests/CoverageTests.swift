@@ -67,8 +67,10 @@ struct CoverageTests {
 
   @Test(
     "a trace without a filter, or with lines that are none, is refused",
-    arguments: ["", "c000003e e7 0 0 0 0 0 0", "sealed\nc000003e e7 0", "sealed\nx e7 0 0 0 0 0 0"])
-  func malformed(_ trace: String) { #expect(throws: Complaint.self) { try coverage(trace) } }
+    arguments: ["", "c000003e e7 0 0 0 0 0 0", "sealed|c000003e e7 0", "sealed|x e7 0 0 0 0 0 0"])
+  func malformed(_ lines: String) {
+    #expect(throws: Complaint.self) { try coverage(lines.replacing("|", with: "\n")) }
+  }
 
   @Test("a test that left no record of a sealed tender, and one that doesn't need its rule, are told")
   func unrecorded() throws {
