@@ -8,6 +8,7 @@ import Text
 enum Attack {
   case call(Call)
   case hijack(HijackValues)
+  case allocation
 
   /// Understands the option, with names for what this launch has open and mapped.
   ///
@@ -16,10 +17,13 @@ enum Attack {
     let own = [Binding("stack", UInt64(cprobe_stack())), Binding("code", UInt64(cprobe_code()))]
     if option.take("--hijack"), option.isAtEnd {
       self = .hijack(HijackValues(bindings + own))
+    } else if option.take("--allocate"), option.isAtEnd {
+      self = .allocation
     } else if option.take("--call="), let call = Call(&option, bindings + own) {
       self = .call(call)
     } else {
-      throw Failure("the first argument is --hijack, or --call=INTERFACE:NUMBER[:WORD]... with words of this launch")
+      throw Failure(
+        "the first argument is --hijack, --allocate, or --call=INTERFACE:NUMBER[:WORD]... with words of this launch")
     }
   }
 
@@ -27,6 +31,7 @@ enum Attack {
   func carry(out sealed: consuming Sealed) -> Never {
     switch self {
     case .call(let call): call.make(in: sealed.guest)
+    case .allocation: Allocation.make(in: sealed.guest)
     case .hijack(let values): Hijack(guest: sealed.guest, values: values).run()
     }
   }

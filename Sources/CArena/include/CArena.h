@@ -15,4 +15,7 @@ void carena_clear_stack(void);
 /// Unmaps the arena and clears the stack below the caller's frame.
 void carena_close(void);
 
+/// Allocates a byte, for the tests' probe.
+void carena_allocate(void);
+
 #endif
