@@ -58,12 +58,16 @@ static void resolve(void) {
   memcpy(frame + 28, own_address, 4);
   memset(frame + 32, 0, 6);
   memcpy(frame + 38, peer_address, 4);
-  send_frame(frame, 42);
-  while (receive(frame) >= 42)
-    if (get16(frame + 12) == ETH_P_ARP && get16(frame + 20) == 2 && memcmp(frame + 28, peer_address, 4) == 0) {
-      memcpy(peer, frame + 22, 6);
-      return;
-    }
+  // A question may be lost while the interface comes up, and be answered late on a busy machine.
+  for (int tries = 0; tries < 4; tries++) {
+    static unsigned char answer[largest];
+    send_frame(frame, 42);
+    while (receive(answer) >= 42)
+      if (get16(answer + 12) == ETH_P_ARP && get16(answer + 20) == 2 && memcmp(answer + 28, peer_address, 4) == 0) {
+        memcpy(peer, answer + 22, 6);
+        return;
+      }
+  }
   errx(1, "no answer to ARP");
 }
 
