@@ -59,7 +59,7 @@ static void resolve(void) {
   memcpy(frame + 28, own_address, 4);
   memset(frame + 32, 0, 6);
   memcpy(frame + 38, peer_address, 4);
-  // The kernel drops what is sent before it has noticed that somebody holds the TAP: as everybody does, ask again.
+  // A single question has gone unanswered on a busy machine: as everybody does, ask again.
   static unsigned char answer[largest];
   for (int waited = 0; waited < patience; waited += 200) {
     send_frame(frame, 42);
