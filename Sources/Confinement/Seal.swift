@@ -57,6 +57,8 @@ package struct Seal {
 
   /// Whom the tender runs as, once it is in its namespaces.
   package internal(set) var owner: Identity.Owner?
+  /// The supplementary groups that it keeps, which have no ids of their own in its namespaces.
+  package internal(set) var groups: [UInt32]?
 
   package init(_ confinement: Confinement) { self.confinement = confinement }
 

@@ -28,7 +28,8 @@ enum Receipt {
     let process = try Identity.process()
     let owner: Identity.Owner
     if let known = seal.owner { owner = known } else { owner = try Identity.owner() }
-    let groups = try Identity.groups()
+    let groups: [UInt32]
+    if let known = seal.groups { groups = known } else { groups = try Identity.groups() }
     var json = JSON()
     json.object { json in
       json.number("version", 1)
