@@ -1,5 +1,5 @@
 import CLinux
-import Host
+package import Host
 import Text
 
 extension Seal {
@@ -20,7 +20,13 @@ extension Seal {
   }
 
   /// Lowers the limit on file sizes once more, when the receipt is written.
-  package func lowerFileSizeLimit(to bytes: UInt64) { _ = Self.set(CLINUX_RLIMIT_FSIZE, bytes) }
+  ///
+  /// - Throws: what the kernel said, or `ENOSYS` where it has a higher limit all the same.
+  package func lowerFileSizeLimit(to bytes: UInt64) throws(SystemError) {
+    let result = Self.set(CLINUX_RLIMIT_FSIZE, bytes)
+    guard Self.hardLimit(CLINUX_RLIMIT_FSIZE) > bytes else { return }
+    throw SystemError(call: "prlimit64", code: result < 0 ? Int32(-result) : ENOSYS)
+  }
 
   private mutating func limit(_ step: Step, _ resource: Int32, _ value: UInt64) throws(Refusal) {
     try take(step) { () throws(SystemError) in

@@ -42,7 +42,6 @@ extension Seal {
     let owner: Identity.Owner
     do throws(SystemError) {
       owner = try Identity.owner()
-      groups = try Identity.groups()
     } catch {
       throw Refusal(step: .userNamespace, reason: error.message)
     }

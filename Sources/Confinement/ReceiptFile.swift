@@ -17,17 +17,14 @@ package struct ReceiptFile: Sendable {
     status = try FileStatus(of: descriptor)
   }
 
-  /// Writes the text, all of it or nothing.
+  /// Writes the text behind what the file holds; who can't go on afterwards withdraws it.
   ///
   /// A signal that ends the tender from here on withdraws it, up to `trust()`.
   package func write(_ text: Text) throws(SystemError) {
+    // A descriptor that wasn't opened for appending may stand anywhere.
+    if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
     announce(self)
-    do throws(SystemError) {
-      try Descriptor.write(text, to: descriptor)
-    } catch {
-      withdraw()
-      throw error
-    }
+    try Descriptor.write(text, to: descriptor)
   }
 
   /// From now on what is written stays: the next call installs the filter.

@@ -55,10 +55,8 @@ package struct Seal {
   /// The Landlock ABI version that the domain was made with, 0 without a domain.
   package internal(set) var landlockVersion = 0
 
-  /// Whom the tender runs as, once it is in its namespaces.
+  /// Whom the tender runs as, asked before it enters its namespaces, where groups have no ids.
   package internal(set) var owner: Identity.Owner?
-  /// The supplementary groups that it keeps, which have no ids of their own in its namespaces.
-  package internal(set) var groups: [UInt32]?
 
   package init(_ confinement: Confinement) { self.confinement = confinement }
 

@@ -57,7 +57,7 @@ extension Seal {
     try Kernel.call(.setresgid, Int(group), Int(group), Int(group))
     try Kernel.call(.setresuid, Int(user), Int(user), Int(user))
     let now = try Identity.owner()
-    guard now.isUniform, now.user == user, now.group == group, try Identity.groups().isEmpty else {
+    guard now.isUniform, now.user == user, now.group == group, now.groups.isEmpty else {
       throw SystemError(call: "setresuid", code: ENOSYS)
     }
   }

@@ -45,7 +45,7 @@ package struct Evidence: Sendable {
       names: { path in Directory.names(path) })
     let owner = try? Identity.owner()
     user = owner?.user ?? 0
-    groups = (owner.map { [$0.group] } ?? []) + ((try? Identity.groups()) ?? [])
+    groups = owner.map { [$0.group] + $0.groups } ?? []
     kvm = KVMSurvey.asked()
     kvmNode = DeviceNode("/dev/kvm")
     tunNode = DeviceNode("/dev/net/tun")

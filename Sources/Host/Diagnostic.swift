@@ -69,8 +69,9 @@ package struct Diagnostic {
 
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   package mutating func write() {
-    // A launcher that has stopped reading must not keep the tender from ending.
-    guard block.awaitOutput(2, seconds: 1) else { return }
+    // A launcher that has stopped reading must not keep the tender from ending; where ppoll itself is refused, the line is better
+    // tried than lost.
+    guard block.awaitOutput(2, seconds: 1) != 0 else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
     _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count + 1)
   }

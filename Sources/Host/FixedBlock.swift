@@ -90,8 +90,8 @@ extension FixedBlock {
   /// - Parameters:
   ///   - descriptor: 1 or 2.
   ///   - seconds: how long to wait at most.
-  /// - Returns: false where nothing has changed in that time.
-  package func awaitOutput(_ descriptor: Int32, seconds: UInt64) -> Bool {
+  /// - Returns: `ppoll`'s answer: 1, 0 where nothing has changed in that time, or a negative error number.
+  package func awaitOutput(_ descriptor: Int32, seconds: UInt64) -> Int {
     let timeout = load(timespec.self, at: Offset.timeout)
     setTimeout(nanoseconds: seconds * 1_000_000_000)
     watchOutput(descriptor)
@@ -101,8 +101,7 @@ extension FixedBlock {
     }
     watchOutput(-1)
     store(timeout, at: Offset.timeout)
-    // Where ppoll itself is refused, the line is better tried than lost.
-    return ready != 0
+    return ready
   }
 
   /// Sets `ppoll`'s time-out, in nanoseconds.

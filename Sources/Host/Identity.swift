@@ -15,6 +15,8 @@ package enum Identity {
     package let isRoot: Bool
     /// Whether all three user ids are one, and all three group ids.
     package let isUniform: Bool
+    /// The supplementary groups; an ordinary user can't give them up.
+    package let groups: [UInt32]
   }
 
   /// Whom this process runs as.
@@ -23,7 +25,8 @@ package enum Identity {
     let groups = try triple(.getresgid)
     return Owner(
       user: users[1], group: groups[1], isRoot: users[0] == 0 || users[1] == 0 || users[2] == 0,
-      isUniform: users[0] == users[1] && users[1] == users[2] && groups[0] == groups[1] && groups[1] == groups[2])
+      isUniform: users[0] == users[1] && users[1] == users[2] && groups[0] == groups[1] && groups[1] == groups[2],
+      groups: try supplementaryGroups())
   }
 
   /// Real, effective and saved id.
@@ -39,8 +42,7 @@ package enum Identity {
     return ids
   }
 
-  /// The supplementary groups that remain; an ordinary user can't give them up.
-  package static func groups() throws(SystemError) -> [UInt32] {
+  private static func supplementaryGroups() throws(SystemError) -> [UInt32] {
     let count = try Kernel.call(.getgroups, 0, 0)
     guard count > 0 else { return [] }
     var groups = [UInt32](repeating: 0, count: count)

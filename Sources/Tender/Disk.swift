@@ -22,11 +22,12 @@ struct Disk {
   ) throws(Failure) -> Disk {
     let name: Text
     let descriptor: Int32
+    var known = false
     switch place {
     case .name(let path):
       name = path
       // A block device that this tender has claimed already can't be claimed again; whether it may be used twice is said below.
-      let known = (try? FileStatus(at: path)).map { status in others.contains { $0.disk.isSame(as: status) } } ?? false
+      known = (try? FileStatus(at: path)).map { status in others.contains { $0.disk.isSame(as: status) } } ?? false
       do throws(SystemError) {
         descriptor = try Descriptor.open(path, known ? flags(of: mode) & ~O_EXCL : flags(of: mode)).disarm()
       } catch {
@@ -42,6 +43,9 @@ struct Disk {
     do throws(SystemError) { status = try FileStatus(of: descriptor) } catch { throw problem(name, error.reason) }
     guard status.kind == .regular || status.kind == .blockDevice else {
       throw problem(name, "Not a regular file or block device")
+    }
+    guard !known || others.contains(where: { $0.disk.isSame(as: status) }) else {
+      throw problem(name, "has become another one while it was opened")
     }
     for console in 1...2 as ClosedRange<Int32> {
       guard let output = try? FileStatus(of: console), status.isSame(as: output) else { continue }

@@ -28,8 +28,6 @@ enum Receipt {
     let process = try Identity.process()
     let owner: Identity.Owner
     if let known = seal.owner { owner = known } else { owner = try Identity.owner() }
-    let groups: [UInt32]
-    if let known = seal.groups { groups = known } else { groups = try Identity.groups() }
     var json = JSON()
     json.object { json in
       json.number("version", 1)
@@ -43,7 +41,7 @@ enum Receipt {
         json.number("uid", owner.user)
         json.number("gid", owner.group)
         json.array("groups") { json in
-          for group in groups { json.number(nil, group) }
+          for group in owner.groups { json.number(nil, group) }
         }
       }
       json.array("steps") { json in

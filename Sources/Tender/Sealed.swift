@@ -111,12 +111,13 @@ package struct Confined {
     try seal.take(.filter) { () throws(SystemError) in }
     do throws(SystemError) {
       try receipt.write(try Receipt.text(loaded, seal, runner, restrictions))
+      // The limit had room for it, which isn't needed any more.
+      if receipt.status.kind == .regular, seal.isApplied(.fileSizeLimit) {
+        try seal.lowerFileSizeLimit(to: loaded.opened.attachments.largestDisk)
+      }
     } catch {
+      receipt.withdraw()
       throw Refusal(step: .receipt, reason: error.message)
-    }
-    // Its room isn't needed any more.
-    if receipt.status.kind == .regular, seal.isApplied(.fileSizeLimit) {
-      seal.lowerFileSizeLimit(to: loaded.opened.attachments.largestDisk)
     }
   }
 }
