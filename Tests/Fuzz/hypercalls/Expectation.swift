@@ -68,8 +68,10 @@ struct Expectation {
     if handle == 4 { return .answers(3) }
     guard handle == 3 else { return .answers(2) }
     guard let memory = range(data, length) else { return .ends(outside(data, length)) }
-    if sends { return length > Stage.longestFrame ? .answers(2) : .sends(memory) }
-    return isReadOnly(memory) ? .ends("KVM: host/guest translation fault: ") : .receives(memory)
+    // Nothing is no frame, and has no room for one.
+    if sends { return length == 0 || length > Stage.longestFrame ? .answers(2) : .sends(memory) }
+    guard !isReadOnly(memory) else { return .ends("KVM: host/guest translation fault: ") }
+    return length == 0 ? .answers(1) : .receives(memory)
   }
 
   /// The bytes from an address on, nil unless all of them are in memory.
