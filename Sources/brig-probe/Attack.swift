@@ -8,6 +8,7 @@ import Text
 enum Attack {
   case call(Call)
   case hijack(HijackValues)
+  case allocate
 
   /// Understands the option, with names for what this launch has open and mapped.
   ///
@@ -18,8 +19,11 @@ enum Attack {
       self = .hijack(HijackValues(bindings + own))
     } else if option.take("--call="), let call = Call(&option, bindings + own) {
       self = .call(call)
+    } else if option.take("--allocate"), option.isAtEnd {
+      self = .allocate
     } else {
-      throw Failure("the first argument is --hijack, or --call=INTERFACE:NUMBER[:WORD]... with words of this launch")
+      throw Failure(
+        "the first argument is --hijack, --allocate, or --call=INTERFACE:NUMBER[:WORD]... with words of this launch")
     }
   }
 
@@ -28,6 +32,18 @@ enum Attack {
     switch self {
     case .call(let call): call.make(in: sealed.guest)
     case .hijack(let values): Hijack(guest: sealed.guest, values: values).run()
+    case .allocate: Self.allocate(in: sealed.guest)
     }
+  }
+
+  /// Says that the tender is sealed, and asks the C library for a byte, of which no answer may come.
+  private static func allocate(in guest: Guest) -> Never {
+    var line = Diagnostic(bare: guest.block)
+    line.append("sealed")
+    line.write()
+    cprobe_allocate()
+    line = Diagnostic(bare: guest.block)
+    line.append("\nreturned")
+    line.end(status: 0)
   }
 }

@@ -7,6 +7,7 @@ import Text
 ///
 ///     brig-probe --call=INTERFACE:NUMBER[:WORD]... [TENDER OPTION]... KERNEL [ARG]...
 ///     brig-probe --hijack [TENDER OPTION]... KERNEL [ARG]...
+///     brig-probe --allocate [TENDER OPTION]... KERNEL [ARG]...
 ///
 /// It exists for tests. What it is sealed by is the tender's own code, up to and with the filter.
 @c(brig_probe_main)
@@ -38,6 +39,7 @@ private func attackAsTender(
 }
 
 private func usage() -> Never {
-  Standard.say("usage: brig-probe --call=INTERFACE:NUMBER[:WORD]...|--hijack [TENDER OPTION]... KERNEL [ARG]...\n")
+  Standard.say(
+    "usage: brig-probe --call=INTERFACE:NUMBER[:WORD]...|--hijack|--allocate [TENDER OPTION]... KERNEL [ARG]...\n")
   Process.exit(2)
 }
