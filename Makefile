@@ -54,7 +54,7 @@ $(BIN)/brig-hvt: FORCE
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
 	@swift build -c release --product brig --quiet
-	@cmp -s .build/release/brig $@ || cp .build/release/brig $@
+	@cmp -s .build/release/brig $@ || { cp .build/release/brig $@.new; mv $@.new $@; }
 
 # Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
 # cross compiler to link them with the C library.
@@ -72,16 +72,24 @@ $(CROSS)/sysroot:
 	@for package in $@.new/packages/*.deb; do dpkg-deb -x $$package $@.new; done
 	@mv $@.new $@
 
+# $(call cross-link,SCRATCH,PROGRAM,OTHER): one of the two programs, from objects that the build left.
+cross-link = aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_$(2)_main -o $@ \
+  $$(find $(1)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?$(3).build/*') \
+  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+
 $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
 	@$(EMBEDDED) --target brig-hvt --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
-	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_hvt_main -o $@ \
-	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?probe.build/*') \
-	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+	@$(call cross-link,$(CROSS),hvt,probe)
 
 .PHONY: guests
 guests: ## build the test guests
 	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
+
+# For hosts with pages of 16 or 64 KiB.
+.PHONY: guests-large-pages
+guests-large-pages:
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=aarch64 PAGE=65536 OUT=$(CURDIR)/$(BIN)/guests/aarch64-64k
 
 .PHONY: clean
 clean: ## remove what was built
@@ -106,7 +114,7 @@ unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
 	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
 
 .PHONY: integration
-integration: $(BIN)/brig-hvt $(BIN)/brig $(BIN)/brig-probe $(BIN)/brig-partial guests ## the programs' tests: on this machine's KVM, else in an emulated machine
+integration: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig-partial $(BIN)/brig guests ## the programs' tests: on this machine's KVM, else in an emulated machine
 ifeq ($(KVM),)
 	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
@@ -122,7 +130,8 @@ installation: all ## what `make install` installs
 	@Tests/Install/run
 
 .PHONY: test
-test: tests-begin deps all check unit integration $(if $(KVM),on-kvm) test-machine-aarch64 docs ## everything
+test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,attack-machine-x86_64) \
+  test-machine-aarch64 attack-machine-aarch64 test-machine-variants docs ## everything
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
@@ -139,11 +148,26 @@ demo: deps all ## run a small unikernel and show what it is sealed with
 	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 
 .PHONY: bench
-bench: $(BIN)/brig-hvt guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
+bench: $(BIN)/brig-hvt $(BIN)/brig-timed guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
 	@swift build -c release --product filter-cost --quiet
+	@TIMED=$(BIN)/brig-timed Tests/Bench/run
+
+.PHONY: bench-machine
+bench-machine: MACHINE_TIMED := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-timed)
+bench-machine: $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-timed) guests ## the same in an emulated machine, BASELINE a static program
+	@TIMED=$(MACHINE_TIMED) Tests/Bench/machine $(ARCH)
+
+# It takes the time of each part of a start.
+$(BIN)/brig-timed: FORCE
+	@mkdir -p $(BIN)
 	@BRIG_TIMING=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-timing 2>&1 \
 	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@Tests/Bench/run
+	@cp .build-timing/release/brig-hvt $@
+
+$(BIN)/aarch64/brig-timed: FORCE $(CROSS)/sysroot
+	@mkdir -p $(BIN)/aarch64
+	@BRIG_TIMING=1 $(EMBEDDED) --target brig-hvt --scratch-path $(CROSS)-timing --triple aarch64-none-none-elf $(CROSS_FLAGS)
+	@$(call cross-link,$(CROSS)-timing,hvt,probe)
 
 # COMPAT_CONFINE=fallback is compiled in, for the compatible names alone: the environment could be anybody's.
 COMPAT := $(if $(filter fallback,$(COMPAT_CONFINE)),$(BIN)/brig-hvt-fallback,$(BIN)/brig-hvt)
@@ -168,6 +192,11 @@ install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
 	@$(BIN)/brig policy listings security/filters --reason="$(REASON)"
 	@$(BIN)/brig policy lint
+
+# An unpacked archive has no history to hold them against.
+.PHONY: listings-check
+listings-check: $(BIN)/brig ## hold the listings of every commit against those before: one that allows more says why
+	@if [[ -e .git ]]; then $(BIN)/brig policy listings --check --history; else echo "skipped: the listings' history: no .git here"; fi
 
 .PHONY: coverage-policy
 coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each test needs; a rule that none needs fails
@@ -201,9 +230,7 @@ $(BIN)/brig-probe: FORCE
 $(BIN)/aarch64/brig-probe: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
 	@$(EMBEDDED) --target brig-probe --scratch-path $(CROSS) --triple aarch64-none-none-elf $(CROSS_FLAGS)
-	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_probe_main -o $@ \
-	  $$(find $(CROSS)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?hvt.build/*') \
-	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
+	@$(call cross-link,$(CROSS),probe,hvt)
 
 .PHONY: attack-programs
 attack-programs: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig guests
@@ -224,10 +251,15 @@ $(BIN)/attacks.x86_64 $(BIN)/attacks.aarch64: $(BIN)/attacks.%: $(BIN)/brig
 .PHONY: attack-machine
 attack-machine: TARGETS ?= block+net
 attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
-  $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind
-	@Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(TARGETS)'
+  $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind, BRIEF=1 for less
+	@Tests/Machines/record "attacks, emulated $(ARCH)$(if $(BRIEF), in brief)" \
+	  Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
 
-# Emulated machines that have KVM: Tests/Machines.
+.PHONY: attack-machine-x86_64 attack-machine-aarch64
+attack-machine-x86_64 attack-machine-aarch64: attack-machine-%:
+	@$(MAKE) --no-print-directory attack-machine ARCH=$* BRIEF=1
+
+# Emulated machines that have KVM: Tests/Machines, docs/machines.md.
 
 .PHONY: tests-begin
 tests-begin:
@@ -244,3 +276,12 @@ test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
 
 test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
+
+.PHONY: test-machine-variants
+test-machine-variants: deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
+	@$(MAKE) --no-print-directory guests ARCH=aarch64
+	@Tests/Machines/record "emulated variants" Tests/Machines/variants $(ONLY)
+
+.PHONY: machine-kernel
+machine-kernel: deps ## build the kernel that some variants need; ARCH=aarch64 for the other kind
+	@Tests/Machines/kernel $(ARCH)

@@ -52,7 +52,9 @@ func tests(of name: String, _ dependencies: [String]) -> Target {
 }
 
 let libraries: [Target] = [
-  .target(name: "CArena", cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
+  .target(
+    name: "CArena", dependencies: ["CLinux"],
+    cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
   .target(name: "CLinux"),
   .systemLibrary(
     name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -106,7 +108,8 @@ let hosted: [Target] = [
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
-  tests(of: "Audit", ["Audit", "CLinux", "Confinement", "Listing"]),
+  .target(name: "CSubject", path: "Tests/CSubject"),
+  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Listing", "Policy"]),
   tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Tender", "Text"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),

@@ -12,13 +12,18 @@ package struct Audit: Sendable {
   /// - Parameters:
   ///   - process: its id.
   ///   - receipt: what it wrote when it was sealed, or nil.
-  /// - Throws: `Complaint` where there is no such process.
+  /// - Throws: `Complaint` where there is no such process, or it ends meanwhile.
   package init(of process: Int32, receipt: ReceiptRecord?) throws(Complaint) {
-    let subject = try Subject(process)
-    let evidence = try Evidence(subject, receipt: receipt)
+    try self.init(of: Subject(process), receipt: receipt)
+  }
+
+  /// Looks at a process that may end at any time.
+  init(of subject: Subject, receipt: ReceiptRecord?) throws(Complaint) {
+    let evidence = Evidence(subject, receipt: receipt)
     title = subject.title
-    self.process = process
+    process = subject.process
     findings = Checks.all.map { $0.finding(evidence) }
+    try subject.demandRunning()
   }
 
   /// Out of a hundred: the weight of the checks that passed, of all that could be seen.
@@ -31,13 +36,14 @@ package struct Audit: Sendable {
   /// The weight that could not be seen.
   package var unseenWeight: Int { findings.reduce(0) { $0 + ($1.verdict == .unseen ? $1.weight : 0) } }
 
-  /// The findings for people.
+  /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
   package var text: String {
     let marks: [Finding.Verdict: String] = [.yes: "yes", .no: "NO", .unseen: "?", .notApplicable: "-"]
-    var text = "\(title)\n"
+    var text = "\(Text(title).shown)\n"
     for finding in findings {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)
-      text += "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(finding.detail)\n"
+      text +=
+        "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.detail).shown)\n"
     }
     text += "score \(score) of 100"
     let unseen = findings.filter { $0.verdict == .unseen }

@@ -1,70 +1,55 @@
-import CLinux
-import Glibc
-import Host
 import Listing
 import Policy
 
-/// The filters that the kernel has for a process, copied out of it by `ptrace`.
+/// The filters that the kernel has for a process, thread by thread.
 struct InstalledFilters: Sendable {
-  /// The programs, the first installed first; empty where they can't be seen.
-  let programs: [Program]
-  /// Why they can't be seen, and what would be needed; nil where they can.
+  /// The filters of a thread, and of all that have the same.
+  struct Stack: Sendable {
+    let task: Int32
+    /// The programs, the first installed first; empty for a thread without a filter.
+    let programs: [Program]
+  }
+
+  /// What the process's own threads have, each kind once; empty where it can't be seen.
+  let stacks: [Stack]
+  /// Why it can't be seen, and what would be needed; nil where it can.
   let problem: String?
 
-  /// `enum __ptrace_request` (`linux/ptrace.h`).
-  private enum Request {
-    static let detach = 17
-    static let seize = 0x4206
-    static let interrupt = 0x4207
-    static let getFilter = 0x420c
-  }
-
-  private static let ptrace = SystemCall("ptrace", Int32(SYS_ptrace))
-
-  /// Stops the process for as long as it takes to copy its filters, and lets it go on.
-  init(of process: Int32) {
-    let seized = Kernel.raw(Self.ptrace, Request.seize, Int(process), 0, 0)
-    guard seized == 0 else {
-      programs = []
-      let reason = String(SystemError.reason(of: Int32(-seized)))
-      problem = "the process can't be traced (\(reason)): be root, and let no debugger have it"
+  /// Copies the filters out of the process.
+  ///
+  /// Each thread is stopped for as long as that takes, but none where one is visibly without a filter.
+  init(of subject: Subject) {
+    let tasks = subject.tasks?.filter { !$0.isOfKernel } ?? []
+    let modes = tasks.map { subject.status("Seccomp", task: $0.id) }
+    if let index = modes.firstIndex(of: "0") {
+      stacks = [Stack(task: tasks[index].id, programs: [])]
+      problem = nil
       return
     }
-    defer { _ = Kernel.raw(Self.ptrace, Request.detach, Int(process), 0, 0) }
-    _ = Kernel.raw(Self.ptrace, Request.interrupt, Int(process), 0, 0)
-    var status: Int32 = 0
-    // __WALL
-    let waited = unsafe waitpid(process, &status, 0x4000_0000)
-    guard waited == process, status & 0xff == 0x7f else {
-      programs = []
-      problem = "the process ended meanwhile"
+    guard !tasks.isEmpty, !modes.contains(nil) else {
+      stacks = []
+      problem = Self.unsteady
       return
     }
-    var programs: [Program] = []
-    var problem: String?
-    while programs.count < 64 {
-      let count = Kernel.raw(Self.ptrace, Request.getFilter, Int(process), programs.count, 0)
-      if count == -Int(ENOENT) { break }
-      guard count > 0, let program = Self.program(process, programs.count, count) else {
-        // EINVAL is what a process without any filter gets.
-        if count != -Int(EINVAL) || (0..<1).contains(programs.count) == false {
-          problem =
-            "the kernel shows no filter (\(String(SystemError.reason(of: Int32(clamping: -count))))): be root outside any container, with CONFIG_CHECKPOINT_RESTORE"
-        }
-        break
+    switch FilterReader.programs(of: tasks.map(\.id)) {
+    case .failure(let complaint):
+      stacks = []
+      problem = complaint.message
+    case .success(let programs):
+      // A thread begins with the filters of the one that made it, but that one may be gone unread.
+      guard subject.tasks?.filter({ !$0.isOfKernel }) == tasks else {
+        stacks = []
+        problem = Self.unsteady
+        return
       }
-      programs.append(program)
+      var stacks: [Stack] = []
+      for (task, programs) in zip(tasks, programs) where !stacks.contains(where: { $0.programs == programs }) {
+        stacks.append(Stack(task: task.id, programs: programs))
+      }
+      self.stacks = stacks
+      problem = nil
     }
-    self.programs = programs
-    self.problem = problem
   }
 
-  private static func program(_ process: Int32, _ index: Int, _ count: Int) -> Program? {
-    var instructions = [Instruction](repeating: Instruction(code: 0), count: count)
-    let copied = unsafe instructions.withUnsafeMutableBytes {
-      // SAFETY: the kernel said that the program has `count` instructions, which the buffer has room for.
-      Kernel.raw(ptrace, Request.getFilter, Int(process), index, Int(bitPattern: $0.baseAddress))
-    }
-    return copied == count ? Program(instructions: instructions) : nil
-  }
+  private static let unsteady = "a process whose threads stay the same for a moment"
 }

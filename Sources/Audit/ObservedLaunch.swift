@@ -4,31 +4,34 @@ import Listing
 import Policy
 import Text
 
-/// What a running tender has open and mapped, found out without a receipt.
-///
-/// Devices are told by its descriptors. The addresses are those that the installed program pins; they are believed only
-/// if the process's map has such a page and such a window.
+/// What a running tender has open and mapped.
 enum ObservedLaunch {
-  /// - Throws: `Complaint` with what is missing, as for a process that is no tender of Brig's.
-  static func launch(of subject: Subject, _ filters: InstalledFilters) throws(Complaint) -> Launch {
-    guard let descriptors = subject.descriptors else {
-      throw Complaint("/proc/\(subject.process)/fd can't be read: be root, or give the receipt")
+  /// What a tender was launched with, found out without a receipt.
+  ///
+  /// Devices are told by its descriptors. The addresses are those that the installed program pins.
+  ///
+  /// - Throws: what is missing, as for a process that is no tender of Brig's.
+  static func launch(
+    of subject: Subject, _ descriptors: [OpenDescriptor], _ filters: InstalledFilters
+  ) throws(Doubt) -> Launch {
+    guard let vcpu = descriptors.first(where: \.isVCPU) else {
+      throw .refuted("no vCPU among its descriptors: no tender, and no policy to compare with")
     }
-    guard let vcpu = descriptors.first(where: { $0.target.hasPrefix("anon_inode:kvm-vcpu") }) else {
-      throw Complaint("no vCPU among its descriptors: no tender, and no policy to compare with")
+    if let problem = filters.problem { throw .unseen(problem) }
+    guard let program = filters.stacks.first?.programs.last else { throw .refuted("no filter is installed") }
+    let allowed: [AllowedCalls.Entry]
+    do throws(Complaint) {
+      allowed = try AllowedCalls(of: [program], name: "the installed program").entries
+    } catch {
+      throw Doubt(error)
     }
-    guard let program = filters.programs.last else {
-      throw Complaint(filters.problem ?? "no filter is installed")
-    }
-    let allowed = try AllowedCalls(of: [program], name: "the installed program").entries
     guard let block = single(allowed, "ppoll", argument: 0, where: { _ in true }),
       let memory = interval(allowed, "write", argument: 1, where: { $0[0].intervals == [1...1] })
-    else { throw Complaint("the installed program isn't of Brig's making: it pins no fixed block and no window") }
-    try check(subject, block: block, memory: memory)
-    let traps = isReporting(program)
+    else { throw .refuted("the installed program isn't of Brig's making: it pins no fixed block and no window") }
     return Launch(
-      mode: traps ? .report : .kill, vcpu: UInt64(vcpu.number), fixedBlock: block, memory: memory.lowerBound,
-      window: memory.upperBound - memory.lowerBound + 1, devices: devices(subject, descriptors))
+      mode: isReporting(program) ? .report : .kill, vcpu: UInt64(vcpu.number), fixedBlock: block,
+      memory: memory.lowerBound, window: memory.upperBound &- memory.lowerBound &+ 1,
+      devices: devices(subject, descriptors))
   }
 
   private static func isReporting(_ program: Program) -> Bool {
@@ -52,55 +55,63 @@ enum ObservedLaunch {
     return interval.lowerBound
   }
 
-  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does.
-  private static func check(_ subject: Subject, block: UInt64, memory: ClosedRange<UInt64>) throws(Complaint) {
-    guard let map = subject.file("maps") else {
-      throw Complaint("/proc/\(subject.process)/maps can't be read: be root")
-    }
-    let regions = map.split(separator: "\n").compactMap { MapRegion($0) }
-    guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.name.isEmpty }) else {
-      throw Complaint("the pinned block \(String(hex: block)) is no page of its own in the process's map")
-    }
-    let inside = regions.filter { $0.range.overlaps(memory.lowerBound..<memory.upperBound) }
-    guard inside.first?.range.lowerBound ?? 0 <= memory.lowerBound,
-      inside.allSatisfy({ $0.name.isEmpty && !$0.permissions.contains("x") })
-    else { throw Complaint("the pinned window at \(String(hex: memory.lowerBound)) holds more than guest memory") }
-  }
-
-  private static func devices(_ subject: Subject, _ descriptors: [(number: Int, target: String)]) -> [Launch.Device] {
-    var devices: [Launch.Device] = []
-    for (number, target) in descriptors where number > 2 {
-      if target == "/dev/net/tun" {
-        devices.append(Launch.Device(name: "descriptor \(number)", descriptor: UInt64(number), kind: .net))
-      } else if target.hasPrefix("/"), let access = access(subject, number), access != O_WRONLY,
-        let capacity = capacity(subject, number)
-      {
-        devices.append(
-          Launch.Device(
-            name: "descriptor \(number)", descriptor: UInt64(number),
-            kind: .block(capacity: capacity, writable: access == O_RDWR)))
+  private static func devices(_ subject: Subject, _ descriptors: [OpenDescriptor]) -> [Launch.Device] {
+    descriptors.filter { $0.number > 2 }.compactMap { descriptor in
+      kind(of: descriptor, subject).map {
+        Launch.Device(name: "descriptor \(descriptor.number)", descriptor: UInt64(descriptor.number), kind: $0)
       }
     }
-    return devices
   }
 
-  private static func access(_ subject: Subject, _ descriptor: Int) -> Int32? {
-    for line in (subject.file("fdinfo/\(descriptor)") ?? "").split(separator: "\n") where line.hasPrefix("flags:") {
-      return Int32(line.dropFirst(6).trimmed, radix: 8).map { $0 & O_ACCMODE }
+  /// The device that a descriptor can be, nil where it can't be any.
+  private static func kind(of descriptor: OpenDescriptor, _ subject: Subject) -> Launch.Device.Kind? {
+    if descriptor.target == "/dev/net/tun" { return .net }
+    guard descriptor.target.hasPrefix("/"), let access = descriptor.access, access != O_WRONLY,
+      let capacity = DiskSize.bytes(of: subject.path("fd/\(descriptor.number)"))
+    else { return nil }
+    return .block(capacity: capacity, writable: access == O_RDWR)
+  }
+
+  // MARK: Checking what is claimed
+
+  /// Finds the values of a launch in the process: its descriptors are what it says, and so is what is mapped.
+  static func confirm(_ launch: Launch, of subject: Subject, _ descriptors: [OpenDescriptor]) throws(Doubt) {
+    let vcpu = descriptors.first { UInt64($0.number) == launch.vcpu }
+    guard let vcpu, vcpu.isVCPU else {
+      throw .refuted("descriptor \(launch.vcpu) is no vCPU but \(vcpu?.target ?? "closed")")
     }
-    return nil
+    for device in launch.devices {
+      if let problem = disagreement(device, of: subject, descriptors) { throw .refuted(problem) }
+    }
+    guard let map = subject.file("maps"), !map.isEmpty else { throw .unseen(subject.needed("maps")) }
+    try confirm(launch, map.split(separator: "\n").compactMap { MapRegion($0) })
   }
 
-  /// The size of the file behind a descriptor, nil for what is no disk.
-  private static func capacity(_ subject: Subject, _ descriptor: Int) -> UInt64? {
-    do throws(SystemError) {
-      let file = try Descriptor.open(Text(subject.path("fd/\(descriptor)")), O_RDONLY | O_NONBLOCK)
-      let status = try FileStatus(of: file.raw)
-      guard status.kind == .regular || status.kind == .blockDevice else { return nil }
-      let end = Kernel.raw(.lseek, Int(file.raw), 0, Int(SEEK_END))
-      return end > 0 ? UInt64(end) : nil
-    } catch {
-      return nil
+  /// In what a device isn't what a launch says, or nil.
+  static func disagreement(_ device: Launch.Device, of subject: Subject, _ descriptors: [OpenDescriptor]) -> String? {
+    let descriptor = descriptors.first { UInt64($0.number) == device.descriptor }
+    guard let descriptor else { return "descriptor \(device.descriptor), \(device.name), is closed" }
+    let seen = kind(of: descriptor, subject)
+    if seen == device.kind { return nil }
+    let name = "descriptor \(device.descriptor), \(device.name), is \(descriptor.target)"
+    guard case .block(let capacity, let writable) = seen, case .block = device.kind else { return name }
+    return "\(name) with \(capacity) bytes, \(writable ? "writable" : "read only")"
+  }
+
+  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does.
+  private static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
+    let block = launch.fixedBlock
+    guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.name.isEmpty }) else {
+      throw .refuted("the pinned block \(String(hex: block)) is no page of its own in the process's map")
+    }
+    let (start, end) = (launch.memory, launch.memory &+ launch.window)
+    guard start < end else { throw .refuted("the window at \(String(hex: start)) is none") }
+    let inside = regions.filter { $0.range.overlaps(start..<end) }
+    guard let first = inside.first, first.range.contains(start) else {
+      throw .refuted("nothing is mapped at \(String(hex: start)), where the pinned window is")
+    }
+    guard inside.allSatisfy({ $0.name.isEmpty && !$0.permissions.contains("x") }) else {
+      throw .refuted("the pinned window at \(String(hex: start)) holds more than guest memory")
     }
   }
 }

@@ -5,37 +5,102 @@ import Listing
 import Text
 
 /// What the user namespace of a process allows.
+///
+/// The kernel answers for the namespace of whoever asks, so a child enters it for the question. A process inside that has
+/// capabilities there may then do to the child what they allow: stop it, say, but not trace it. For the child isn't
+/// dumpable, which only capabilities over the namespace that this program was started in overcome
+/// (`__ptrace_may_access`); and it has become the namespace's owner, so there is nothing to be had from it.
 enum UserNamespace {
+  /// How long the child may take, in milliseconds.
+  private static let patience: Int32 = 1000
+
   /// How many user namespaces may be made in a process's own.
-  ///
-  /// The kernel answers for the namespace of whoever asks, so a child enters it for the question.
   static func maximum(of subject: Subject) -> Result<String, Complaint> {
-    guard subject.hasOwn(namespace: "user")?.verdict == true else {
+    guard let theirs = Directory.link(subject.path("ns/user")), let own = Directory.link("/proc/self/ns/user") else {
+      return .failure(Complaint(subject.needed("ns")))
+    }
+    guard theirs != own else {
       return (try? Files.read("/proc/sys/user/max_user_namespaces")).map {
         .success(String(decoding: $0.dropLast(), as: UTF8.self))
       } ?? .failure(Complaint("/proc/sys/user"))
     }
-    let needed = Complaint("root, to enter its user namespace")
-    guard let namespace = try? Descriptor.open(Text(subject.path("ns/user")), O_RDONLY) else { return .failure(needed) }
-    var ends: [Int32] = [0, 0]
-    // SAFETY: the kernel writes the two descriptors, and below the status, into variables of their types.
-    guard unsafe pipe(&ends) == 0 else { return .failure(Complaint("a pipe")) }
-    defer { _ = close(ends[0]) }
-    let child = Kernel.raw(.clone, Int(SIGCHLD))
-    if child == 0 {
-      if Kernel.raw(SystemCall("setns", Int32(SYS_setns)), Int(namespace.raw), 0) == 0,
-        let bytes = try? Files.read("/proc/sys/user/max_user_namespaces")
-      {
-        try? Descriptor.write(Text(bytes: bytes), to: ends[1])
-      }
-      Process.exit(0)
+    guard let namespace = try? Descriptor.open(Text(subject.path("ns/user")), O_RDONLY), let owner = owner(namespace)
+    else { return .failure(Complaint("root, to enter its user namespace")) }
+    // Then whoever changes its user may be traced by that user, until it has forbidden that.
+    guard (try? Files.read("/proc/sys/fs/suid_dumpable"))?.first != UInt8(ascii: "1") else {
+      return .failure(Complaint("fs.suid_dumpable other than 1: who enters could be traced"))
     }
-    _ = close(ends[1])
-    guard child > 0 else { return .failure(Complaint("a child process")) }
-    let bytes = try? Files.read("/proc/self/fd/\(ends[0])")
+    // Whoever enters has to be the owner, or to have a capability outside.
+    guard owner != 0 else {
+      return .failure(Complaint("another owner of its user namespace than root: nothing of root's goes in there"))
+    }
+    return ask(namespace, as: owner).map { .success($0) } ?? .failure(Complaint("root, to enter its user namespace"))
+  }
+
+  /// The uid of who made a user namespace.
+  private static func owner(_ namespace: borrowing Descriptor) -> UInt32? {
+    var owner: UInt32 = 0
+    let raw = namespace.raw
+    let result = unsafe withUnsafeMutablePointer(to: &owner) {
+      // SAFETY: the kernel writes the four bytes of a uid during the call (NS_GET_OWNER_UID, `linux/nsfs.h`).
+      Kernel.raw(.ioctl, Int(raw), 0xb704, Int(bitPattern: $0))
+    }
+    return result == 0 ? owner : nil
+  }
+
+  /// What a child reads inside, or nil where it may not enter or was kept from answering.
+  private static func ask(_ namespace: borrowing Descriptor, as owner: UInt32) -> String? {
+    var ends: [Int32] = [0, 0]
+    // SAFETY: the kernel writes the two descriptors, and below a status, into variables of their types.
+    guard unsafe pipe(&ends) == 0 else { return nil }
+    let output = Descriptor(owning: ends[0])
+    let input = ends[1]
+    let raw = namespace.raw
+    let isRoot = geteuid() == 0
+    // All that the child needs is allocated before: another thread may hold the allocator's lock for ever there.
+    let path = Array("/proc/sys/user/max_user_namespaces\0".utf8)
+    var answer = [UInt8](repeating: 0, count: 32)
+    let child = unsafe path.withUnsafeBytes { path in
+      unsafe answer.withUnsafeMutableBytes { answer in
+        let child = Kernel.raw(.clone, Int(SIGCHLD))
+        if child == 0 {
+          if becomes(owner, isRoot: isRoot), Kernel.raw(setns, Int(raw), Int(CLONE_NEWUSER)) == 0 {
+            // SAFETY: the path ends in a zero byte, and the kernel writes at most the buffer's length into it.
+            let file = Kernel.raw(.openat, Int(AT_FDCWD), Int(bitPattern: path.baseAddress), Int(O_RDONLY))
+            let count = Kernel.raw(.read, file, Int(bitPattern: answer.baseAddress), answer.count)
+            if count > 0 { _ = Kernel.raw(.write, Int(input), Int(bitPattern: answer.baseAddress), count) }
+          }
+          Process.exit(0)
+        }
+        return child
+      }
+    }
+    _ = close(input)
+    guard child > 0 else { return nil }
+    var wanted = pollfd(fd: output.raw, events: Int16(POLLIN), revents: 0)
+    let count =
+      unsafe poll(&wanted, 1, patience) == 1 ? unsafe read(output.raw, &answer, answer.count) : 0
+    _ = kill(Int32(child), SIGKILL)
     var status: Int32 = 0
     unsafe waitpid(Int32(child), &status, 0)
-    guard let bytes, !bytes.isEmpty else { return .failure(needed) }
-    return .success(String(decoding: bytes.dropLast(), as: UTF8.self))
+    return count > 1 ? String(decoding: answer[..<(count - 1)], as: UTF8.self) : nil
+  }
+
+  private static let setns = SystemCall("setns", Int32(SYS_setns))
+  /// Who is in no group that anything belongs to.
+  private static let nogroup = 65534
+
+  /// In the child: whether it has given up everything that the namespace's owner doesn't have, and can't be traced.
+  private static func becomes(_ owner: UInt32, isRoot: Bool) -> Bool {
+    let user = Int(owner)
+    guard Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) == 0 else { return false }
+    if isRoot {
+      guard Kernel.raw(.setgroups, 0, 0) == 0, Kernel.raw(.setresgid, nogroup, nogroup, nogroup) == 0 else {
+        return false
+      }
+    }
+    guard Kernel.raw(.setresuid, user, user, user) == 0 else { return false }
+    // Another user makes the kernel set that as fs.suid_dumpable says; entering a namespace of one's own doesn't.
+    return Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) == 0 && Kernel.raw(.prctl, Int(PR_GET_DUMPABLE)) == 0
   }
 }

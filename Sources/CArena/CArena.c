@@ -86,12 +86,16 @@ int posix_memalign(void **result, size_t boundary, size_t size) {
   return 0;
 }
 
+void carena_allocate(void) { __asm__ __volatile__("" : : "r"(malloc(1)) : "memory"); }
+
 size_t malloc_usable_size(void *pointer) {
   return pointer == NULL ? 0 : ((struct block *)pointer - 1)->size;
 }
 
 // What functions that have returned left on the stack. The frames of the start are less deep than this.
 void __attribute__((noinline)) carena_clear_stack(void) {
+  // What nobody calls isn't linked in.
+  carena_early();
   char below[48 << 10];
   memset(below, 0, sizeof below);
   __asm__ __volatile__("" : : "r"(below) : "memory");

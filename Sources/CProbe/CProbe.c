@@ -1,7 +1,5 @@
 #include "CProbe.h"
 
-#include <stdlib.h>
-
 #if defined(__x86_64__)
 // ebx, ecx, edx, esi, edi, ebp have the six words; r8 to r11 are lost on some kernels, and are the caller's to lose.
 __asm__(".text\n"
@@ -37,8 +35,3 @@ long cprobe_i386(long number, const long *words) {
 unsigned long cprobe_stack(void) { return (unsigned long)__builtin_frame_address(0); }
 
 unsigned long cprobe_code(void) { return (unsigned long)(void *)&cprobe_code; }
-
-void cprobe_allocate(void) {
-  void *volatile block = malloc(1);
-  (void)block;
-}

@@ -21,7 +21,7 @@ private struct Kind {
   }
 
   /// The namespace that this process is in, nil where the kernel can't be asked.
-  var current: FileStatus? { try? FileStatus(at: "/proc/self/ns/\(name)") }
+  var current: FileStatus? { try? FileStatus(at: "/proc/thread-self/ns/\(name)") }
 
   /// Whether this process is still in a namespace that it was in.
   func isStill(_ before: FileStatus?) -> Bool {

@@ -21,7 +21,9 @@ package enum OuterFilter {
       Probe(call: .setresgid), Probe(call: .setresuid), Probe(call: .capset, a: 0, b: 0),
       Probe(call: .capget, a: 0, b: 0),
       Probe(call: .getresuid, a: 0, b: 0, c: 0), Probe(call: .getresgid, a: 0, b: 0, c: 0), Probe(call: .getppid),
-      Probe(call: .pread64), Probe(call: .newfstatat, a: -1, b: 0, c: 0),
+      Probe(call: .pread64), Probe(call: .newfstatat, a: -1, b: 0, c: 0), Probe(call: .getpid), Probe(call: .read),
+      Probe(call: .openat, a: -1, b: 0), Probe(call: .close), Probe(call: .lseek),
+      Probe(call: .getgroups, a: 0, b: 0),
       Probe(call: .unshare, a: 0), Probe(call: .mount, a: 0, b: 0, c: 0), Probe(call: .chdir, a: 0),
       Probe(call: .pivotRoot, a: 0, b: 0), Probe(call: .umount2, a: 0, b: 0), Probe(call: .statfs, a: 0, b: 0),
       Probe(call: .landlockCreateRuleset, a: 0),
@@ -39,18 +41,23 @@ package enum OuterFilter {
   package static func killingCall() -> StaticString? {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 2 else { return nil }
     let probes = probes
-    guard let progress = try? Mapping.anonymous(count: 4096, protection: PROT_READ | PROT_WRITE, flags: 0, shared: true)
+    guard let page = try? Mapping.anonymous(count: 4096, protection: PROT_READ | PROT_WRITE, flags: 0, shared: true)
     else { return nil }
+    let start = page.start
+    page.disarm()
+    defer { _ = Kernel.raw(.munmap, Int(bitPattern: start), 4096) }
+    // SAFETY: the page stays mapped until this function returns, which the child never does.
+    let progress = unsafe UnsafeMutablePointer<UInt8>(bitPattern: start).unsafelyUnwrapped
     let child = Kernel.raw(.clone, Int(SIGCHLD))
     if child == 0 {
       // A filter that sends SIGSYS ends the child like one that kills: only its parent has something to say.
       _ = clinux_reset_signal(SIGSYS)
       for index in probes.indices {
-        // SAFETY: the mapping has 4,096 bytes, more than there are probes.
-        unsafe progress.bytes()[0] = UInt8(index)
+        unsafe progress.pointee = UInt8(index)
         let probe = probes[index]
         _ = Kernel.raw(probe.call, probe.a, probe.b, probe.c)
       }
+      unsafe progress.pointee = UInt8(probes.count)
       Process.exit(0)
     }
     guard child > 0 else { return nil }
@@ -60,7 +67,7 @@ package enum OuterFilter {
       try? Kernel.call(.wait4, child, Int(bitPattern: $0), 0, 0)
     }
     guard waited == child, status & 0x7f == SIGSYS else { return nil }
-    let index = unsafe Int(progress.bytes()[0])
-    return probes[min(index, probes.count - 1)].call.name
+    let index = unsafe Int(progress.pointee)
+    return index < probes.count ? probes[index].call.name : SystemCall.exitGroup.name
   }
 }

@@ -66,7 +66,7 @@ extension SystemCall {
 
 extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them.
-  private static var known: InlineArray<50, SystemCall> {
+  private static var known: InlineArray<51, SystemCall> {
     [
       .capset,
       .chdir,
@@ -111,6 +111,7 @@ extension SystemCall {
       .statfs,
       .umount2,
       .unshare,
+      .wait4,
       .write,
       SystemCall("brk", SYS_brk),
       .capget,

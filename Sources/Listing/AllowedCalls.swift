@@ -21,11 +21,12 @@ package struct AllowedCalls: Sendable {
   /// Finds out what programs allow that are all asked, as the kernel asks every filter of a process.
   package init(of programs: [Program], name: String) throws(Complaint) {
     var diagram = Diagram()
-    var all = diagram.constant(1)
+    var all = diagram.constant(Action.allow.rawValue)
     for program in programs {
       let actions = try diagram.add(program, name: name)
-      all = diagram.combine(all, actions) { $0 == 1 && Int32(bitPattern: $1 & 0xffff_0000) >= 0x7ffc_0000 ? 1 : 0 }
+      all = try diagram.combine(all, actions) { Answer.strictest($0, $1) }
     }
+    all = try diagram.combine(all, all) { answer, _ in Answer(answer).executes ? 1 : 0 }
     var entries: [Entry] = []
     var isCut = false
     for architecture in diagram.parts(of: all, from: 0, width: 32)

@@ -25,9 +25,13 @@ package struct ArgumentSet: Equatable, Sendable {
   /// Whether every value is in the set.
   package var isAll: Bool { intervals == [0...UInt64.max] && !isCut }
 
+  /// Whether there is one value in the set.
+  var isOne: Bool { intervals.count == 1 && !isCut && intervals[0].lowerBound == intervals[0].upperBound }
+
   /// The set in words.
   package var words: String {
     if isAll { return "anything" }
+    if intervals.isEmpty { return "too irregular to list" }
     var parts = intervals.prefix(6).map { interval in
       if interval.lowerBound == interval.upperBound { return Self.number(interval.lowerBound) }
       if interval.lowerBound == 0 { return "0 to \(Self.number(interval.upperBound))" }

@@ -5,6 +5,9 @@ package struct Complaint: Error, Equatable, Sendable {
   package let message: String
 
   package init(_ message: String) { self.message = message }
+
+  /// A filter that can't be compared in reasonable time.
+  package static let tooIrregular = Complaint("a filter too irregular to compare: it takes too many decisions")
 }
 
 extension String {

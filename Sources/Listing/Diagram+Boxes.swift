@@ -81,8 +81,15 @@ extension Diagram {
   func boxes(of node: Node, where isWanted: (UInt32) -> Bool) -> (boxes: [ArgumentBox], isCut: Bool) {
     var boxes: [ArgumentBox] = []
     var isCut = false
+    var known: [Node: Bool] = [:]
+    func leads(_ node: Node) -> Bool {
+      if let answer = known[node] { return answer }
+      let answer = constant(of: node).map(isWanted) ?? (leads(branch(of: node).low) || leads(branch(of: node).high))
+      known[node] = answer
+      return answer
+    }
     func descend(_ node: Node, _ index: Int, _ arguments: [ArgumentSet]) {
-      guard values(of: node).contains(where: isWanted) else { return }
+      guard leads(node) else { return }
       guard boxes.count < 100 else { return isCut = true }
       guard index < 6 else { return boxes.append(ArgumentBox(arguments: arguments)) }
       for part in parts(of: node, from: 64 + 64 * index, width: 64) {

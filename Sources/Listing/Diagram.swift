@@ -29,9 +29,32 @@ struct Diagram {
 
   /// The level of constants, below all bits.
   static let bottom: Int16 = 448
+  /// How many decisions may still be made; a filter can ask for more than there are atoms.
+  private var left: Int
+  /// Whether there would have been more; what was made since means nothing.
+  private var isFull = false
   private var nodes: [Inner] = []
   private var unique: [Inner: Node] = [:]
   private var choices: [Choice: Node] = [:]
+
+  /// An empty diagram.
+  ///
+  /// - Parameter limit: the most decisions, several times what the largest policy takes.
+  init(limit: Int = 1 << 18) { left = limit }
+
+  /// Checks that everything made so far is what it was asked to be.
+  ///
+  /// - Throws: `Complaint` where it took more decisions than may be made.
+  func demandWhole() throws(Complaint) {
+    if isFull { throw .tooIrregular }
+  }
+
+  /// Counts one decision, and says whether it may still be made.
+  private mutating func mayGoOn() -> Bool {
+    left -= 1
+    if left < 0 { isFull = true }
+    return !isFull
+  }
 
   /// The constant function of a number.
   mutating func constant(_ value: UInt32) -> Node {
@@ -71,6 +94,7 @@ struct Diagram {
     if whenTrue == whenFalse { return whenTrue }
     let choice = Choice(test: test, whenTrue: whenTrue, whenFalse: whenFalse)
     if let known = choices[choice] { return known }
+    guard mayGoOn() else { return whenFalse }
     let parts = [nodes[Int(test)], nodes[Int(whenTrue)], nodes[Int(whenFalse)]]
     let level = min(parts[0].level, parts[1].level, parts[2].level)
     func side(_ node: Node, _ inner: Inner, high: Bool) -> Node {
@@ -86,9 +110,15 @@ struct Diagram {
   }
 
   /// The function whose value for each call is made of the values of two.
-  mutating func combine(_ left: Node, _ right: Node, _ value: (UInt32, UInt32) -> UInt32) -> Node {
+  ///
+  /// - Throws: `Complaint` where this or what was made before takes too many decisions.
+  mutating func combine(
+    _ left: Node, _ right: Node, _ value: (UInt32, UInt32) -> UInt32
+  ) throws(Complaint) -> Node {
     var known: [Pair: Node] = [:]
-    return combine(left, right, value, &known)
+    let result = combine(left, right, value, &known)
+    try demandWhole()
+    return result
   }
 
   private mutating func combine(
@@ -96,6 +126,7 @@ struct Diagram {
   ) -> Node {
     let pair = Pair(left: left, right: right)
     if let node = known[pair] { return node }
+    guard mayGoOn() else { return left }
     let (a, b) = (nodes[Int(left)], nodes[Int(right)])
     let level = min(a.level, b.level)
     let result: Node
@@ -187,6 +218,46 @@ struct Diagram {
     var request = Request(architecture: 0, number: 0)
     for level in path { request.setBit(level) }
     return request
+  }
+
+  /// Some call that lies in given parts of the bits, for which a function has a number that is asked for.
+  ///
+  /// - Parameters:
+  ///   - node: the function.
+  ///   - parts: of the architecture and of the number, the second behind the first.
+  ///   - isWanted: says of a number whether it is asked for.
+  /// - Returns: the call, or nil where no call is so.
+  func example(of node: Node, through parts: [Part], where isWanted: (UInt32) -> Bool) -> Request? {
+    guard let last = parts.last, var request = example(of: last.rest, where: isWanted) else { return nil }
+    var node = node
+    for (index, part) in parts.enumerated() {
+      let first = index * 32
+      if let value = part.set.intervals.first?.lowerBound {
+        for bit in 0..<32 where value >> UInt64(31 - bit) & 1 == 1 { request.setBit(first + bit) }
+      } else {
+        guard let path = path(from: node, to: part.rest) else { return nil }
+        for level in path { request.setBit(level) }
+      }
+      node = part.rest
+    }
+    return request
+  }
+
+  /// The levels of the bits that are 1 on some way from one function to another that it can become.
+  private func path(from start: Node, to end: Node) -> [Int]? {
+    var fruitless: Set<Node> = []
+    var path: [Int] = []
+    func descend(_ node: Node) -> Bool {
+      if node == end { return true }
+      let inner = nodes[Int(node)]
+      guard inner.level < Self.bottom, fruitless.insert(node).inserted else { return false }
+      if descend(inner.low) { return true }
+      path.append(Int(inner.level))
+      if descend(inner.high) { return true }
+      path.removeLast()
+      return false
+    }
+    return descend(start) ? path : nil
   }
 
   /// A function's number for one call.

@@ -8,28 +8,35 @@ extension Difference {
   }
 
   private static func paragraph(_ entry: Entry) -> String {
-    let architecture = entry.architecture.intervals.first.flatMap {
-      Architecture(rawValue: UInt32(truncatingIfNeeded: $0.lowerBound))
-    }
-    let place =
-      entry.architecture.intervals.count == 1 && architecture != nil
-      ? "\(architecture?.name ?? "")" : "architecture \(entry.architecture.words)"
-    let number = entry.numbers.intervals.first.map { UInt32(truncatingIfNeeded: $0.lowerBound) } ?? 0
-    let isOne =
-      entry.numbers.intervals.count == 1 && entry.numbers.intervals.first.map { $0.lowerBound == $0.upperBound } == true
-    let call = isOne ? architecture.flatMap { Numbers.call(number, on: $0) } : nil
-    let known = isOne ? architecture.flatMap { Numbers.name(of: number, on: $0) } : nil
-    let name = known ?? (isOne ? "call \(number)" : "calls \(entry.numbers.words)")
-    var lines = "\(name.padded(to: 16)) \(entry.kind.rawValue) on \(place)\n"
+    let request = entry.example.request
+    let architecture = Architecture(rawValue: request.architecture)
+    let isOneArchitecture = entry.architecture.isOne
+    let isOneCall = entry.numbers.isOne && isOneArchitecture
+    let call = isOneCall ? architecture.flatMap { Numbers.call(request.number, on: $0) } : nil
+    let exampleName = name(request, architecture)
+    let name = entry.numbers.isOne ? exampleName : "calls \(entry.numbers.words)"
+    var lines = "\(name.padded(to: 16)) \(entry.kind.rawValue) on "
+    lines += isOneArchitecture ? place(request) : "architectures \(entry.architecture.words)"
+    lines += "\n"
     for (sign, boxes) in [("+", entry.gained), ("-", entry.lost)] {
       for box in boxes { lines += "    \(sign) \(words(box, call))\n" }
     }
     if entry.isCut { lines += "      and more\n" }
-    if let example = entry.example {
-      let arguments = (0..<6).map { String(hex: example.arguments[$0]) }.joined(separator: ", ")
-      lines += "      for example \(name)(\(arguments))\n"
+    let arguments = (0..<6).map { String(hex: request.arguments[$0]) }.joined(separator: ", ")
+    lines += "      for example \(exampleName)(\(arguments))"
+    if !isOneArchitecture { lines += " on \(place(request))" }
+    return lines + ": \(entry.example.before.words) before, \(entry.example.after.words) after\n"
+  }
+
+  private static func name(_ request: Request, _ architecture: Architecture?) -> String {
+    architecture.flatMap { Numbers.name(of: request.number, on: $0) } ?? "call \(request.number)"
+  }
+
+  private static func place(_ request: Request) -> String {
+    guard let architecture = Architecture(rawValue: request.architecture) else {
+      return "architecture \(String(hex: request.architecture))"
     }
-    return lines
+    return "\(architecture.name)"
   }
 
   private static func words(_ box: [ArgumentSet], _ call: SystemCall?) -> String {

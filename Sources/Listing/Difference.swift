@@ -5,7 +5,8 @@ package struct Difference: Sendable {
   /// What became of a system call.
   package enum Kind: String, Sendable {
     case added, removed, widened, narrowed, changed
-    /// What is not allowed is answered otherwise, as by an error instead of death.
+    /// It is made as before, or not made as before, but the answer is another: an error instead of death, another
+    /// error, an entry in the log or none.
     case answered
   }
 
@@ -20,7 +21,14 @@ package struct Difference: Sendable {
     /// Whether the second filter is the weaker one in some of the calls.
     package let isWider: Bool
     /// A call that the two treat differently.
-    package let example: Request?
+    package let example: Example
+  }
+
+  /// A call, and what comes of it.
+  package struct Example: Sendable {
+    package let request: Request
+    let before: Answer
+    let after: Answer
   }
 
   package let entries: [Entry]
@@ -31,12 +39,26 @@ package struct Difference: Sendable {
     case program(Program, name: String)
   }
 
-  /// The marks that the two filters' answers to a call are put together to.
+  /// What two filters' answers to a call are put together to.
   private enum Mark {
-    static let first: UInt32 = 1
-    static let second: UInt32 = 2
-    static let weaker: UInt32 = 4
-    static let stricter: UInt32 = 8
+    /// Both make the call, or neither does, and the answer is the same.
+    static let neither: UInt32 = 0
+    static let both: UInt32 = 1
+    /// One of them makes it.
+    static let first: UInt32 = 2
+    static let second: UInt32 = 3
+    /// Both make the call, but with or without an entry in the log.
+    static let unlogged: UInt32 = 4
+    static let logged: UInt32 = 5
+    /// Neither makes it, and the answer of the second is another: less strict, stricter, or of the same kind with other
+    /// data, which nobody can put in an order.
+    static let weaker: UInt32 = 6
+    static let stricter: UInt32 = 7
+    static let other: UInt32 = 8
+
+    static let wider: Set = [second, unlogged, weaker, other]
+    static let narrower: Set = [first, logged, stricter]
+    static let made: Set = [both, unlogged, logged]
   }
 
   /// Compares two filters.
@@ -46,24 +68,25 @@ package struct Difference: Sendable {
     var diagram = Diagram()
     let a = try diagram.add(first)
     let b = try diagram.add(second)
-    let both = diagram.combine(a, b) { Self.mark($0, $1) }
+    let both = try diagram.combine(a, b) { Self.mark($0, $1) }
     var entries: [Entry] = []
     for architecture in diagram.parts(of: both, from: 0, width: 32) {
       for number in diagram.parts(of: architecture.rest, from: 32, width: 32).flatMap(Self.apart) {
         let marks = diagram.values(of: number.rest)
         guard let kind = Self.kind(marks) else { continue }
-        let gained = diagram.boxes(of: number.rest) { $0 == Mark.second || $0 == Mark.weaker }
-        let lost = diagram.boxes(of: number.rest) { $0 == Mark.first || $0 == Mark.stricter }
-        // The example's arguments; architecture and number are those of the part.
-        var example = diagram.example(of: number.rest) { $0 == Mark.second || $0 == Mark.weaker }
-        if example == nil { example = diagram.example(of: number.rest) { $0 == Mark.first || $0 == Mark.stricter } }
-        example?.architecture = UInt32(truncatingIfNeeded: architecture.set.intervals.first?.lowerBound ?? 0)
-        example?.number = UInt32(truncatingIfNeeded: number.set.intervals.first?.lowerBound ?? 0)
+        let gained = diagram.boxes(of: number.rest) { Mark.wider.contains($0) }
+        let lost = diagram.boxes(of: number.rest) { Mark.narrower.contains($0) }
+        let shown = marks.isDisjoint(with: Mark.wider) ? Mark.narrower : Mark.wider
+        guard let request = diagram.example(of: both, through: [architecture, number], where: { shown.contains($0) })
+        else { preconditionFailure("a part without a call of it") }
+        let example = Example(
+          request: request, before: Answer(diagram.value(of: a, for: request)),
+          after: Answer(diagram.value(of: b, for: request)))
         entries.append(
           Entry(
             architecture: architecture.set, numbers: number.set, kind: kind, gained: gained.boxes.map(\.arguments),
             lost: lost.boxes.map(\.arguments), isCut: gained.isCut || lost.isCut,
-            isWider: marks.contains(Mark.second) || marks.contains(Mark.weaker), example: example))
+            isWider: !marks.isDisjoint(with: Mark.wider), example: example))
       }
     }
     self.entries = entries
@@ -85,26 +108,25 @@ package struct Difference: Sendable {
   }
 
   private static func mark(_ a: UInt32, _ b: UInt32) -> UInt32 {
-    let (first, second) = (rank(a), rank(b))
-    let executes = rank(0x7ffc_0000)
-    if first >= executes || second >= executes {
-      return (first >= executes ? Mark.first : 0) | (second >= executes ? Mark.second : 0)
+    let (first, second) = (Answer(a), Answer(b))
+    switch (first.executes, second.executes) {
+    case (true, false): return Mark.first
+    case (false, true): return Mark.second
+    case (true, true):
+      return first == second ? Mark.both : first.rank < second.rank ? Mark.unlogged : Mark.logged
+    case (false, false):
+      if first == second { return Mark.neither }
+      return first.rank == second.rank ? Mark.other : first.rank < second.rank ? Mark.weaker : Mark.stricter
     }
-    if first == second { return 0 }
-    return first < second ? Mark.weaker : Mark.stricter
   }
 
-  /// The kernel's order of actions, the strictest lowest (`seccomp(2)`).
-  private static func rank(_ action: UInt32) -> Int32 { Int32(bitPattern: action & 0xffff_0000) }
-
   private static func kind(_ marks: Set<UInt32>) -> Kind? {
-    let (first, second) = (marks.contains(Mark.first), marks.contains(Mark.second))
-    let both = marks.contains(Mark.first | Mark.second)
-    switch (first, second) {
-    case (false, false): return marks.contains(Mark.weaker) || marks.contains(Mark.stricter) ? .answered : nil
+    let isMade = !marks.isDisjoint(with: Mark.made)
+    switch (marks.contains(Mark.first), marks.contains(Mark.second)) {
+    case (false, false): return marks.isSubset(of: [Mark.neither, Mark.both]) ? nil : .answered
     case (true, true): return .changed
-    case (true, false): return both ? .narrowed : .removed
-    case (false, true): return both ? .widened : .added
+    case (true, false): return isMade ? .narrowed : .removed
+    case (false, true): return isMade ? .widened : .added
     }
   }
 }

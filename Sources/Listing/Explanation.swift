@@ -49,8 +49,8 @@ package struct Explanation: Sendable {
     guard let notes = RuleNotes.table[String(rule.name)] else { return text }
     text += "  what an attacker who runs code in the tender can do with it:\n"
     text += PolicyListing.wrapped(notes.attacker, width: 100, indent: "    ")
-    text += "  exercised by: \(notes.guests.map { "Tests/Guests/\($0)" }.joined(separator: ", "))"
-    if let unreached = notes.unreached { text += " (\(unreached))" }
+    text += "  integration tests that need it: \(notes.tests.joined(separator: ", "))"
+    if let unreached = notes.unreached { text += " (not measured here: \(unreached))" }
     return text + "\n"
   }
 }

@@ -41,6 +41,20 @@ package enum Files {
     return nil
   }
 
+  /// The names in a directory, sorted.
+  package static func names(in directory: String) throws(Complaint) -> [String] {
+    guard let stream = unsafe opendir(directory) else {
+      throw Complaint("\(directory): \(String(SystemError.reason(of: errno)))")
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+      // SAFETY: the entry lives until the next call, and its name is terminated.
+      names.append(unsafe withUnsafePointer(to: &entry.pointee.d_name.0) { unsafe String(cString: $0) })
+    }
+    return names.sorted()
+  }
+
   /// Writes a file, in place of what it held.
   package static func write(_ bytes: [UInt8], to path: String) throws(Complaint) {
     do throws(SystemError) {
@@ -49,6 +63,23 @@ package enum Files {
     } catch {
       throw Complaint("\(path): \(String(error.reason))")
     }
+  }
+
+  /// Makes a directory, unless there is one.
+  package static func makeDirectory(_ path: String) throws(Complaint) {
+    // SAFETY: the C library gets a terminated path.
+    guard unsafe mkdir(path, 0o755) != 0 else { return }
+    let code = errno
+    if code == EEXIST, isDirectory(path) { return }
+    let parent = path.split(separator: "/").dropLast().joined(separator: "/")
+    let advice = code == ENOENT ? ": first make \(path.hasPrefix("/") ? "/" : "")\(parent), by mkdir -p" : ""
+    throw Complaint("\(path): \(String(SystemError.reason(of: code)))\(advice)")
+  }
+
+  private static func isDirectory(_ path: String) -> Bool {
+    guard let stream = unsafe opendir(path) else { return false }
+    unsafe closedir(stream)
+    return true
   }
 
   /// Asks whether a file is accessible to this process's real user.

@@ -2,10 +2,30 @@ import CLinux
 import CSeccomp
 package import Policy
 
-/// Numbers and names of system calls, all that libseccomp's table has.
+/// Numbers and names of system calls: those of libseccomp's table, and what Linux has had since up to `newest`.
 package enum Numbers {
-  /// The name of a number on an architecture, or nil for one that the table doesn't have.
+  /// The version of Linux whose calls all have a name.
+  package static let newest = "6.19"
+
+  /// Calls of both architectures that libseccomp 2.5.4, Debian 12's, doesn't know; in the order of the numbers from 451.
+  private static let newer = [
+    "cachestat", "fchmodat2", "map_shadow_stack", "futex_wake", "futex_wait", "futex_requeue", "statmount", "listmount",
+    "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules", "mseal", "setxattrat", "getxattrat", "listxattrat",
+    "removexattrat", "open_tree_attr", "file_getattr", "file_setattr", "listns",
+  ]
+  private static let firstNewer: UInt32 = 451
+  /// Those that only x86_64 has (`arch/x86/entry/syscalls/syscall_64.tbl`).
+  private static let newerOnX86: [UInt32: String] = [335: "uretprobe", 336: "uprobe"]
+
+  /// The name of a number on an architecture, or nil for one that no table has.
   package static func name(of number: UInt32, on architecture: Architecture) -> String? {
+    if let name = nameInLibrary(of: number, on: architecture) { return name }
+    if architecture == .x86_64, let name = newerOnX86[number] { return name }
+    guard number >= firstNewer, number - firstNewer < newer.count else { return nil }
+    return newer[Int(number - firstNewer)]
+  }
+
+  private static func nameInLibrary(of number: UInt32, on architecture: Architecture) -> String? {
     guard let number = Int32(exactly: number),
       let name = unsafe seccomp_syscall_resolve_num_arch(architecture.rawValue, number)
     else { return nil }

@@ -20,11 +20,17 @@ package enum Operand {
     } else if let colon = text.firstIndex(of: ":") {
       let revision = String(text[..<colon])
       let name = String(text[text.index(after: colon)...])
-      let bytes = try GitRevision(revision).listing(name)
+      guard !name.isEmpty, !name.contains("/") else { throw Complaint("\(name): no name of a listing") }
+      let root = try Git(directory: ".").lines(["rev-parse", "--show-toplevel"]).first ?? "."
+      let directory = "\(root)/\(ReviewedListings.directory)"
+      guard let bytes = try GitRevision(revision, of: directory).content(ofFile: "\(name).json") else {
+        throw Complaint("\(text): git has no \(ReviewedListings.directory)/\(name).json at that revision")
+      }
       self = .listing(try ReviewedPolicy(parsing: bytes, file: text), name: text)
     } else {
       throw Complaint(
-        "\(text): neither a selection (as console, 2block+net@aarch64), nor a .bpf or .json file, nor REVISION:LISTING")
+        "\(text): neither a selection (as console, 2block+net@aarch64,report), nor a .bpf or .json file, nor REVISION:LISTING"
+      )
     }
   }
 

@@ -7,7 +7,7 @@ struct Peer: Sendable {
   let note: String
   let source: String
 
-  /// The table; revisions are those that were counted.
+  /// The table; revisions are those that were counted, where they were written down.
   static let all: [Peer] = [
     Peer(
       name: "Solo5 spt, 1 net + 1 block", calls: "9", matched: "8", note: "the guest's own process, without KVM",
@@ -17,7 +17,7 @@ struct Peer: Sendable {
     Peer(
       name: "Firecracker, vCPU thread", calls: "27", matched: "7", note: "open, write, io_uring_enter unconditional",
       source: "Firecracker 81b38b9, x86_64 filter"),
-    Peer(name: "kvm-host", calls: "34", matched: "0", note: "opt-in", source: "kvm-host"),
+    Peer(name: "kvm-host", calls: "34", matched: "0", note: "opt-in", source: "kvm-host, revision not recorded"),
     Peer(
       name: "Cloud Hypervisor, vCPU thread", calls: "49", matched: "4", note: "open, mmap, mprotect unconditional",
       source: "cloud-hypervisor ae44c29, seccomp_filters.rs"),
@@ -25,8 +25,9 @@ struct Peer: Sendable {
       name: "gVisor Sentry, KVM", calls: "78", matched: "28", note: "mmap unconditional",
       source: "gVisor 3c5eee1, runsc/boot/filter"),
     Peer(
-      name: "QEMU, all groups denied", calls: "344 or more", matched: "-", note: "a deny list", source: "QEMU, -sandbox"
-    ),
+      name: "QEMU, all groups denied", calls: "344 or more", matched: "-",
+      note: "a deny list, of 385 that libseccomp 2.6.1 names",
+      source: "QEMU -sandbox, revision not recorded"),
     Peer(
       name: "crosvm, vCPU threads", calls: "all", matched: "0", note: "only device processes are jailed",
       source: "crosvm f1e797a"),

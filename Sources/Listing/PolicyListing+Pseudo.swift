@@ -14,7 +14,12 @@ extension PolicyListing {
           "  if \(conditions.joined(separator: "\n      and ")): allow  // \(rule.name.shown), for \(rule.hypercall.shown)\n"
       }
     }
-    if policy.mode == .report { text += "case \(architecture.fatalNumber): kill process\n" }
+    if policy.mode == .report {
+      text += "case \(architecture.fatalNumber): kill process\n"
+      if let foreign = architecture.foreignNumbers {
+        text += "case \(String(hex: foreign.lowerBound)) to \(String(hex: foreign.upperBound)): kill process\n"
+      }
+    }
     return text + "}\n\(policy.mode == .kill ? "kill process" : "trap")\n"
   }
 

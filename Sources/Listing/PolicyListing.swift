@@ -26,6 +26,24 @@ package struct PolicyListing: Sendable {
     program = try policy.compiled()
   }
 
+  /// Makes the listing of the program that a tender installed, by the values in its receipt.
+  ///
+  /// The receipt doesn't name the architecture; it is the one whose program has the receipt's digest.
+  ///
+  /// - Throws: `Complaint` where no program made here has it.
+  package init(of receipt: ReceiptRecord) throws(Complaint) {
+    guard let digest = receipt.programDigest else { throw receipt.failure("seccomp.sha256 is missing") }
+    var launch = try receipt.launch()
+    for architecture in [.native] + Architecture.allCases.filter({ $0 != .native }) {
+      launch.architecture = architecture
+      try self.init(launch, selection: nil)
+      if program.digest == digest { return }
+    }
+    throw receipt.failure(
+      "the values in it make other programs than the one that was installed, \(digest): "
+        + "use the brig that came with the tender")
+  }
+
   /// The listing as JSON.
   package var json: Text {
     var json = JSON()

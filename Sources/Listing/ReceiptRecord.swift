@@ -1,5 +1,5 @@
 import CLinux
-import Host
+package import Host
 import Policy
 import Text
 
@@ -7,18 +7,21 @@ import Text
 package struct ReceiptRecord: Sendable {
   package let json: JSONValue
   private let path: String
+  /// The file that it was read from; nil for one that was made of its text.
+  package let file: FileStatus?
 
   /// Reads a receipt.
   ///
   /// - Throws: `Complaint` where the file is empty, which means that the tender wasn't sealed, or is no receipt.
   package init(reading path: String) throws(Complaint) {
-    let bytes = try Self.bytes(path)
+    let (bytes, file) = try Self.bytes(path)
     guard !bytes.isEmpty else { throw Complaint("\(path): empty: the tender was not sealed") }
-    try self.init(parsing: bytes, path: path)
+    try self.init(parsing: bytes, path: path, file: file)
   }
 
   /// Makes a receipt of its text.
-  package init(parsing bytes: [UInt8], path: String) throws(Complaint) {
+  package init(parsing bytes: [UInt8], path: String, file: FileStatus? = nil) throws(Complaint) {
+    self.file = file
     json = try JSONValue(parsing: bytes, file: path)
     self.path = path
     guard json["tender"]?.string != nil, json["seccomp"] != nil else {
@@ -30,7 +33,7 @@ package struct ReceiptRecord: Sendable {
   }
 
   /// Reads up to the end of the receipt, which for a pipe that the tender holds open isn't the file's end.
-  private static func bytes(_ path: String) throws(Complaint) -> [UInt8] {
+  private static func bytes(_ path: String) throws(Complaint) -> ([UInt8], FileStatus) {
     do throws(SystemError) {
       let file = try Descriptor.open(.init(bytes: Array(path.utf8)), O_RDONLY)
       var bytes: [UInt8] = []
@@ -46,11 +49,14 @@ package struct ReceiptRecord: Sendable {
         guard count > 0 else { break }
         bytes += piece[..<count]
       }
-      return bytes
+      return (bytes, try FileStatus(of: file.raw))
     } catch {
       throw Complaint("\(path): \(String(error.reason))")
     }
   }
+
+  /// A complaint about the receipt.
+  func failure(_ problem: String) -> Complaint { Complaint("\(path): \(problem)") }
 
   /// The tender's process id.
   package var process: Int64? { json["pid"]?.number }
@@ -82,15 +88,28 @@ package struct ReceiptRecord: Sendable {
       guard let name = device["name"]?.string, let descriptor = device["descriptor"]?.unsigned else {
         throw Complaint("\(path): a device without a name or a descriptor")
       }
-      let capacity = device["capacity"]?.unsigned
-      devices.append(
-        Launch.Device(
-          name: name, descriptor: descriptor,
-          kind: capacity.map { .block(capacity: $0, writable: device["mode"]?.string != "ro") } ?? .net))
+      devices.append(Launch.Device(name: name, descriptor: descriptor, kind: try kind(device, name)))
     }
     return Launch(
-      mode: json["seccomp"]?["mode"]?.string == "report" ? .report : .kill, vcpu: vcpu, fixedBlock: block,
-      memory: base, window: window, devices: devices)
+      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices)
+  }
+
+  private func kind(_ device: JSONValue, _ name: String) throws(Complaint) -> Launch.Device.Kind {
+    switch (device["type"]?.string, device["capacity"]?.unsigned, device["mode"]?.string) {
+    case ("NET_BASIC", nil, nil): return .net
+    case ("BLOCK_BASIC", let capacity?, "ro"): return .block(capacity: capacity, writable: false)
+    case ("BLOCK_BASIC", let capacity?, "rw"), ("BLOCK_BASIC", let capacity?, "sync"):
+      return .block(capacity: capacity, writable: true)
+    default: throw Complaint("\(path): device `\(name)`: no such type, capacity and mode go together")
+    }
+  }
+
+  private func mode() throws(Complaint) -> Policy.Mode {
+    switch json["seccomp"]?["mode"]?.string {
+    case "kill": return .kill
+    case "report": return .report
+    default: throw Complaint("\(path): seccomp.mode is neither kill nor report")
+    }
   }
 
   /// A few lines for people.

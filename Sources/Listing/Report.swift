@@ -49,7 +49,7 @@ package struct Report: Sendable {
     return """
       <section id='\(architecture.name)' aria-labelledby='h-\(architecture.name)'>
       <h2 id='h-\(architecture.name)'>\(architecture.name)</h2>
-      <p class=sum><b>\(allowed)</b> of \(calls.count) system calls with a disk and a network interface, <b>\(bare.calls.count)</b> without. \
+      <p class=sum><b>\(allowed)</b> of \(calls.count) system calls (those that libseccomp and Linux \(Numbers.newest) name) with a disk and a network interface, <b>\(bare.calls.count)</b> without. \
       Proved equal to the policy over all calls there are: \(proof.rules) rules, \(proof.instructions) instructions, \
       \(proof.paths) paths, \(proof.regions) regions; by decision diagrams too. \
       SHA-256 of the program: <code>\(listing.program.digest)</code></p>
@@ -82,17 +82,21 @@ package struct Report: Sendable {
     guard let policy = try? Selection(short: "block+net@aarch64")?.launch.policy() else { return "" }
     for module in Module.allCases {
       let rules = policy.rules.filter { "\($0.file)" == "\(module.source.name)" }
-      let calls = rules.map { "\($0.call.row.name)" }.joined(separator: ", ")
-      let hypercalls = rules.map { String($0.hypercall) }
-      let names = hypercalls.enumerated().filter { !hypercalls[..<$0.offset].contains($0.element) }.map(\.element)
+      let calls = once(rules.map { "\($0.call.row.name)" })
+      let hypercalls = once(rules.map { String($0.hypercall) })
       let whom = [.block: "for each disk", .net: "for each network interface"][module] ?? "always"
-      rows += "<tr><th scope=row>\(module)<td>\(whom)<td>\(names.joined(separator: ", "))<td>\(calls)"
+      rows += "<tr><th scope=row>\(module)<td>\(whom)<td>\(hypercalls)<td>\(calls)"
     }
     return """
       <section aria-labelledby=h-m><h2 id=h-m>Modules</h2><table><thead><tr><th scope=col>module<th scope=col>enabled<th scope=col>hypercalls<th scope=col>system calls</thead>
       <tbody>\(rows)</tbody></table></section>
 
       """
+  }
+
+  /// Words as a list that has each of them once.
+  private static func once(_ words: [String]) -> String {
+    words.enumerated().filter { !words[..<$0.offset].contains($0.element) }.map(\.element).joined(separator: ", ")
   }
 
   private static func peers() -> String {

@@ -3,6 +3,9 @@ import Text
 
 /// The listings that people have reviewed: one file for each common selection, in `security/filters/`.
 package struct ReviewedListings: Sendable {
+  /// Where the repository has them.
+  package static let directory = "security/filters"
+
   /// The selections that have a listing, on every architecture.
   package static let selections = ["console", "block", "block:ro", "net", "block+net", "2block+2net"]
 
@@ -56,7 +59,7 @@ package struct ReviewedListings: Sendable {
             continue
           }
           listing.acknowledgements.append(
-            PolicyListing.Acknowledgement(from: old.programDigest ?? "unknown", reason: reason))
+            PolicyListing.Acknowledgement(from: old.programDigest, reason: reason))
         }
       }
       let after = listing.json.bytes
@@ -79,7 +82,7 @@ package struct ReviewedListings: Sendable {
   /// - Returns: what became of each: the same, or refused.
   /// - Throws: `Complaint` for a file that is missing or no listing.
   package static func check(
-    _ directory: String, base: (String) -> [UInt8]?
+    _ directory: String, base: (String) throws(Complaint) -> [UInt8]? = { _ throws(Complaint) in nil }
   ) throws(Complaint) -> [(name: String, outcome: Outcome)] {
     var outcomes: [(name: String, outcome: Outcome)] = []
     for (name, selection) in all {
@@ -92,7 +95,9 @@ package struct ReviewedListings: Sendable {
         let difference = try Difference(from: .policy(reviewed.policy), to: .policy(listing.policy))
         outcomes.append(
           (name, .refused("not what the policy says now; run make policies and review\n\(difference.text)")))
-      } else if let problem = try unacknowledged(reviewed, base(name), path) {
+      } else if let problem = try base(name).flatMap({ bytes throws(Complaint) in
+        try reviewed.widening(since: ReviewedPolicy(parsing: bytes, file: "\(path) before"))
+      }) {
         outcomes.append((name, .refused(problem)))
       } else {
         outcomes.append((name, .same))
@@ -101,24 +106,29 @@ package struct ReviewedListings: Sendable {
     return outcomes
   }
 
-  private static func unacknowledged(
-    _ reviewed: ReviewedPolicy, _ base: [UInt8]?, _ path: String
-  ) throws(Complaint) -> String? {
-    guard let base else { return nil }
-    let before = try ReviewedPolicy(parsing: base, file: "\(path) before")
-    let difference = try Difference(from: .policy(before.policy), to: .policy(reviewed.policy))
-    guard difference.status == 2 else { return nil }
-    let isAcknowledged = reviewed.acknowledgements.contains {
-      $0.from == before.programDigest && $0.reason.contains { !$0.isWhitespace }
-    }
-    return isAcknowledged ? nil : "allows more than before, and acknowledges it nowhere\n\(difference.text)"
+  /// Writes the comparison of the architectures, or checks that it is that of the policy as it is now.
+  ///
+  /// - Parameters:
+  ///   - directory: where the listings are.
+  ///   - check: whether nothing is written.
+  /// - Returns: what became of it.
+  /// - Throws: `Complaint` for a policy that can't be compiled, or a file that can't be written.
+  package static func compare(_ directory: String, check: Bool) throws(Complaint) -> Outcome {
+    let path = "\(directory)/\(ArchitectureComparison.fileName)"
+    let now = Array(try ArchitectureComparison().text.utf8)
+    if (try? Files.read(path)) == now { return .same }
+    guard !check else { return .refused("not what the policy says now; run make policies and review") }
+    try Files.write(now, to: path)
+    return .written
   }
 
-  /// A listing at a git revision, or nil where the revision doesn't have it.
+  /// What gives a listing at a git revision, or nil where that revision doesn't have it.
   ///
-  /// - Throws: `Complaint` for a name that is none of a revision.
-  package static func base(_ revision: String) throws(Complaint) -> (String) -> [UInt8]? {
-    let revision = try GitRevision(revision)
-    return { try? revision.listing($0) }
+  /// - Throws: `Complaint` for a name that is none of a revision, and where git can't tell.
+  package static func base(
+    _ revision: String, of directory: String
+  ) throws(Complaint) -> (String) throws(Complaint) -> [UInt8]? {
+    let revision = try GitRevision(revision, of: directory)
+    return { name throws(Complaint) in try revision.content(ofFile: "\(name).json") }
   }
 }

@@ -5,54 +5,112 @@ import Text
 package struct ReviewedPolicy: Sendable {
   package let policy: Policy
   package let selection: String?
-  package let programDigest: String?
+  /// The digest of the program that the policy was compiled to when the listing was written.
+  package let programDigest: String
   package let acknowledgements: [PolicyListing.Acknowledgement]
 
-  /// Reads a listing.
+  /// Reads a listing, which must have every member of the schema in `docs/policy.md` and no other.
   ///
-  /// - Throws: `Complaint` with the file and what in it isn't a listing of this version.
+  /// - Throws: `Complaint` with the file and the place of what isn't as the schema says.
   package init(parsing bytes: [UInt8], file: String) throws(Complaint) {
     let json = try JSONValue(parsing: bytes, file: file)
+    // What it is comes first: another document lacks much, and of another version the rest may differ.
     guard json["schema"]?.string == "brig-policy" else { throw Complaint("\(file): no listing of a policy") }
     guard json["version"]?.number == 1 else { throw Complaint("\(file): a listing of another version than 1") }
-    guard let architecture = json["architecture"]?.string.flatMap({ Architecture(named: $0) }) else {
-      throw Complaint("\(file): unknown architecture")
+    let listing = try ListingReader(
+      json, at: "\(file): listing",
+      required: [
+        "schema", "version", "acknowledged", "architecture", "mode", "devices", "program", "rules",
+      ], optional: ["selection"])
+    selection = listing.has("selection") ? try listing.string("selection") : nil
+    var acknowledgements: [PolicyListing.Acknowledgement] = []
+    for entry in try listing.objects("acknowledged", required: ["from", "reason"]) {
+      acknowledgements.append(
+        PolicyListing.Acknowledgement(from: try entry.digest("from"), reason: try entry.string("reason")))
     }
+    self.acknowledgements = acknowledgements
+    let name = try listing.string("architecture", oneOf: Architecture.allCases.map { "\($0.name)" })
+    guard let architecture = Architecture(named: name) else { throw listing.failure("architecture", "unknown") }
+    let mode = try listing.string("mode", oneOf: ["kill", "report"])
+    for device in try listing.objects("devices", required: ["name", "type", "descriptor"]) {
+      _ = try device.string("name")
+      _ = try device.string("type", oneOf: ["block", "block, read only", "net"])
+      _ = try device.number("descriptor", in: 0...Int64(Int32.max))
+    }
+    let program = try listing.object("program", required: ["instructions", "sha256"])
+    _ = try program.number("instructions", in: 1...4096)
+    programDigest = try program.digest("sha256")
     var rules: [Rule] = []
-    for (index, rule) in (json["rules"]?.elements ?? []).enumerated() {
-      guard let rule = Self.rule(rule) else { throw Complaint("\(file): rules[\(index)]: not of the documented form") }
-      rules.append(rule)
+    for rule in try listing.objects("rules", required: Self.ruleMembers) {
+      rules.append(try Self.rule(rule, architecture))
     }
-    policy = Policy(
-      unchecked: rules, architecture: architecture, mode: json["mode"]?.string == "report" ? .report : .kill)
-    selection = json["selection"]?.string
-    programDigest = json["program"]?["sha256"]?.string
-    acknowledgements = (json["acknowledged"]?.elements ?? []).compactMap {
-      guard let from = $0["from"]?.string, let reason = $0["reason"]?.string else { return nil }
-      return PolicyListing.Acknowledgement(from: from, reason: reason)
-    }
+    guard !rules.isEmpty else { throw listing.failure("rules", "none, and no policy is without one") }
+    policy = Policy(unchecked: rules, architecture: architecture, mode: mode == "report" ? .report : .kill)
   }
 
-  private static func rule(_ json: JSONValue) -> Rule? {
-    guard let name = json["syscall"]?.string,
-      let call = SystemCall.allCases.first(where: { Text($0.row.name) == Text(name) })
-    else { return nil }
-    var conditions: [Condition] = []
-    for argument in json["arguments"]?.elements ?? [] {
-      guard let value = argument["value"]?.unsigned else { return nil }
-      switch argument["condition"]?.string {
-      case "equal": conditions.append(Condition(shape: .equal, value: value))
-      case "at-most": conditions.append(Condition(shape: .atMost, value: value))
-      case "masked", "window":
-        guard let mask = argument["mask"]?.unsigned, value & ~mask == 0 else { return nil }
-        conditions.append(Condition(shape: .masked, mask: mask, value: value))
-      default: return nil
-      }
+  private static let ruleMembers = ["syscall", "number", "rule", "hypercall", "why", "file", "line", "arguments"]
+
+  private static func rule(_ json: ListingReader, _ architecture: Architecture) throws(Complaint) -> Rule {
+    let name = try json.string("syscall", oneOf: SystemCall.allCases.map { "\($0.row.name)" })
+    guard let call = SystemCall.allCases.first(where: { "\($0.row.name)" == name }) else {
+      throw json.failure("syscall", "unknown")
     }
-    guard conditions.count == call.row.arguments.count else { return nil }
+    let number = Int64(call.number(on: architecture))
+    guard try json.number("number", in: 0...Int64(UInt32.max)) == number else {
+      throw json.failure("number", "not \(number), which is \(name) on \(architecture.name)")
+    }
+    let arguments = try json.objects(
+      "arguments", required: ["name", "condition", "value", "admits", "means"], optional: ["mask"])
+    guard arguments.count == call.row.arguments.count else {
+      throw json.failure("arguments", "\(arguments.count), and \(name) has \(call.row.arguments.count)")
+    }
+    guard try json.string("file").hasPrefix("policies/") else { throw json.failure("file", "not in policies/") }
+    var conditions: [Condition] = []
+    for (argument, name) in zip(arguments, call.row.arguments) {
+      conditions.append(try condition(argument, "\(name)"))
+    }
     return Rule(
-      name: Text(json["rule"]?.string ?? ""), hypercall: Text(json["hypercall"]?.string ?? ""),
-      why: Text(json["why"]?.string ?? ""), call: call, conditions: conditions, file: "listing",
-      position: Position(line: Int(json["line"]?.number ?? 0), column: 1))
+      name: Text(try json.string("rule")), hypercall: Text(try json.string("hypercall")),
+      why: Text(try json.string("why")), call: call, conditions: conditions, file: "listing",
+      position: Position(line: Int(try json.number("line", in: 1...Int64(Int32.max))), column: 1))
+  }
+
+  private static func condition(_ json: ListingReader, _ name: String) throws(Complaint) -> Condition {
+    _ = try json.string("name", oneOf: [name])
+    _ = try json.string("means")
+    let value = try json.word("value")
+    let word = try json.string("condition", oneOf: ["equal", "masked", "window", "at-most"])
+    let isMasked = word == "masked" || word == "window"
+    guard json.has("mask") == isMasked else {
+      throw json.failure("mask", isMasked ? "missing" : "of no use to the condition \(word)")
+    }
+    let mask = isMasked ? try json.word("mask") : .max
+    guard value & ~mask == 0 else { throw json.failure("value", "has bits outside the mask") }
+    let condition =
+      switch word {
+      case "equal": Condition(shape: .equal, value: value)
+      case "at-most": Condition(shape: .atMost, value: value)
+      default: Condition(shape: .masked, mask: mask, value: value)
+      }
+    guard mask != 0, let count = Int64(exactly: condition.count), count > 0 else {
+      throw json.failure("value", "admits more than the language grants")
+    }
+    guard try json.number("admits", in: 1...Int64.max) == count else {
+      throw json.failure("admits", "not \(count), as many as the condition admits")
+    }
+    return condition
+  }
+
+  /// What is wrong with the listing as the successor of another one: that it allows more, and says nowhere why.
+  ///
+  /// What it said before of an earlier widening doesn't count again, also where the program was the same then.
+  func widening(since before: ReviewedPolicy) throws(Complaint) -> String? {
+    let difference = try Difference(from: .policy(before.policy), to: .policy(policy))
+    guard difference.status == 2 else { return nil }
+    func count(_ listing: ReviewedPolicy) -> Int {
+      listing.acknowledgements.count { $0.from == before.programDigest }
+    }
+    guard count(self) <= count(before) else { return nil }
+    return "allows more than before, and acknowledges it nowhere\n\(difference.text)"
   }
 }

@@ -74,13 +74,20 @@ package struct Selection: Equatable, Sendable {
   }
 
   /// Reads a selection's short form: words joined by `+`, each `console`, `block`, `block:ro`, `net`, or one of the
-  /// devices with a count before it as in `8block`; an architecture after `@`.
+  /// devices with a count before it as in `8block`; an architecture after `@`; `report` after a comma for that mode.
   ///
   /// - Returns: Nil for a text that isn't a selection.
   package init?(short text: String) {
+    var text = Substring(text)
+    self.init()
+    if let comma = text.lastIndex(of: ",") {
+      let mode = text[text.index(after: comma)...].drop { $0 == " " }
+      guard mode == "report" else { return nil }
+      self.mode = .report
+      text = text[..<comma]
+    }
     let parts = text.split(separator: "@", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count) else { return nil }
-    self.init()
     if parts.count == 2 {
       guard let architecture = Architecture(named: String(parts[1])) else { return nil }
       self.architecture = architecture
@@ -121,7 +128,7 @@ package struct Selection: Equatable, Sendable {
       }
     }
     let text = words.map { $0.count == 1 ? $0.word : "\($0.count)\($0.word)" }.joined(separator: "+")
-    return "\(text.isEmpty ? "console" : text)@\(architecture.name)"
+    return "\(text.isEmpty ? "console" : text)@\(architecture.name)\(mode == .report ? ", report" : "")"
   }
 }
 

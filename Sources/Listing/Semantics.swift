@@ -8,6 +8,11 @@ extension Diagram {
     if policy.mode == .report {
       let fatal = test(word: 0, mask: .max, .equal, policy.architecture.fatalNumber)
       result = choose(fatal, kill, constant(Action.trap.rawValue))
+      if let foreign = policy.architecture.foreignNumbers {
+        let above = test(word: 0, mask: .max, .greater, foreign.upperBound)
+        let from = test(word: 0, mask: .max, .greater, foreign.lowerBound - 1)
+        result = choose(from, choose(above, result, kill), result)
+      }
     }
     let allow = constant(Action.allow.rawValue)
     for rule in policy.rules { result = choose(calls(of: rule, on: policy.architecture), allow, result) }
@@ -38,9 +43,13 @@ extension Diagram {
     return choose(above, no, choose(level, rest, constant(1)))
   }
 
+  /// The most things that the accumulator may hold, over all instructions.
+  private static let stateLimit = 1 << 18
+
   /// What a program does with each call, as the kernel's action.
   ///
-  /// - Throws: `Complaint` with the index of the first instruction that a filter may not have.
+  /// - Throws: `Complaint` with the index of the first instruction that a filter may not have, or where the program takes
+  ///   too many decisions.
   mutating func add(_ program: Program, name: String) throws(Complaint) -> Node {
     let steps = try program.instructions.indices.map { index throws(Complaint) in
       try ProgramStep(program.instructions, at: index, file: name)
@@ -49,7 +58,10 @@ extension Diagram {
     // Jumps lead forward: what is known of the accumulator at an instruction is complete once those before it are done.
     var states: [Set<Accumulator>] = Array(repeating: [], count: steps.count)
     states[0] = [.number(0)]
+    var reached = 0
     for index in steps.indices {
+      reached += states[index].count
+      guard reached <= Self.stateLimit else { throw .tooIrregular }
       for state in states[index] {
         for next in steps[index].successors(of: state, at: index) { states[next.index].insert(next.state) }
       }
@@ -66,6 +78,7 @@ extension Diagram {
           case .load, .number, .and, .jump: next[0]
           }
       }
+      try demandWhole()
     }
     return results[0][.number(0)] ?? 0
   }
@@ -105,6 +118,18 @@ enum Accumulator: Hashable {
     switch self {
     case .number(let value): .number(value & mask)
     case .word(let word, let before): .word(word, mask: before & mask)
+    }
+  }
+}
+
+extension Architecture {
+  /// The numbers of another calling convention under the same architecture word: a program kills them in every mode.
+  ///
+  /// On x86_64 those of x32, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on; -1, which is no call's, isn't among them.
+  var foreignNumbers: ClosedRange<UInt32>? {
+    switch self {
+    case .x86_64: 0x4000_0000...0xffff_fffe
+    case .aarch64: nil
     }
   }
 }

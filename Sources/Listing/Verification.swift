@@ -24,7 +24,7 @@ package struct Verification: Sendable {
     let program = try policy.compiled()
     let compiled = Stopwatch.now
     try self.init(
-      program, against: policy, name: selection.short + (policy.mode == .kill ? "" : ", report"),
+      program, against: policy, name: selection.short,
       bound: bound - start, compiled: compiled - bound)
   }
 
@@ -70,7 +70,7 @@ package struct Verification: Sendable {
     var diagram = Diagram()
     let done = try diagram.add(program, name: name)
     let said = diagram.add(policy)
-    let both = diagram.combine(said, done) { said, done in
+    let both = try diagram.combine(said, done) { said, done in
       // A killed call is never wrong but where it is allowed: numbers of another calling convention are killed in any mode.
       said == done || (done == Action.killProcess.rawValue && said != Action.allow.rawValue) ? 0 : 1
     }

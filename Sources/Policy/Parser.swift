@@ -5,15 +5,12 @@ struct Parser {
   private var scanner: Scanner
   /// Says whether the file was included, and so may hold constants only.
   private let isIncluded: Bool
-  private var constants: [Constant] = []
+  /// What `@include constants` reads.
+  private let shared: Source
+  private(set) var constants: [Constant] = []
   private var included: [Text] = []
   private var pending = Directives()
   private(set) var rules: [RuleTemplate] = []
-
-  private struct Constant {
-    let name: Text
-    let value: UInt64
-  }
 
   /// What the directives since the last rule say about the next.
   private struct Directives {
@@ -25,16 +22,25 @@ struct Parser {
     var switchedBy: (name: Text, position: Position)?
   }
 
-  private init(_ source: Source, isIncluded: Bool) {
-    scanner = Scanner(source)
-    self.isIncluded = isIncluded
+  /// Reads a whole file, which leaves its rules and constants in the file's order.
+  ///
+  /// - Parameters:
+  ///   - source: the file.
+  ///   - shared: what `@include constants` reads.
+  ///   - isIncluded: whether the file may hold constants only.
+  /// - Throws: `PolicyError` for the first thing that is not in the language, with its place.
+  init(reading source: Source, including shared: Source, isIncluded: Bool = false) throws(PolicyError) {
+    try self.init(source, shared, isIncluded: isIncluded, constants: [])
   }
 
-  /// Reads a whole file and gives its rules in the file's order.
-  static func rules(in source: Source) throws(PolicyError) -> [RuleTemplate] {
-    var parser = Parser(source, isIncluded: false)
-    try parser.readStatements()
-    return parser.rules
+  private init(
+    _ source: Source, _ shared: Source, isIncluded: Bool, constants: [Constant]
+  ) throws(PolicyError) {
+    scanner = Scanner(source)
+    self.shared = shared
+    self.isIncluded = isIncluded
+    self.constants = constants
+    try readStatements()
   }
 
   private mutating func readStatements() throws(PolicyError) {
@@ -100,14 +106,10 @@ struct Parser {
       throw scanner.failure("a second `@include \(name.text)`", "keep one", at: start)
     }
     included.append(name.text)
-    guard let source = Source.included(name) else {
-      throw scanner.failure(
-        "no shared file `\(name.text)`", "include `constants`, or add the file to Source.included", at: place)
+    guard name.spells("constants") else {
+      throw scanner.failure("no shared file `\(name.text)`", "include `constants`", at: place)
     }
-    var parser = Parser(source, isIncluded: true)
-    parser.constants = constants
-    try parser.readStatements()
-    constants = parser.constants
+    constants = try Parser(shared, shared, isIncluded: true, constants: constants).constants
   }
 
   private mutating func takeOnlyName(
@@ -155,15 +157,16 @@ struct Parser {
     scanner.skipBlanks()
     let place = scanner.position
     let name = try takeName("a constant's name")
-    guard value(of: name) == nil else {
+    guard index(of: name) == nil else {
       throw scanner.failure("a second constant `\(name.text)`", "choose another name", at: place)
     }
     try expect("=")
-    constants.append(Constant(name: name.text, value: try takeValue()))
+    let value = try takeValue()
+    constants.append(Constant(name: name.text, value: value, file: scanner.source.name, position: place))
   }
 
-  private func value(of name: Word) -> UInt64? {
-    for constant in constants where name.isSame(as: constant.name) { return constant.value }
+  private func index(of name: Word) -> Int? {
+    for index in constants.indices where name.isSame(as: constants[index].name) { return index }
     return nil
   }
 
@@ -190,12 +193,13 @@ struct Parser {
       throw scanner.failure(
         "expected a value, found \(scanner.found)", "write a number or a constant's name", at: place)
     }
-    guard let value = value(of: name) else {
+    guard let index = index(of: name) else {
       throw scanner.failure(
         "unknown constant `\(name.text)`", "define it above with `const`, or write `$\(name.text)` for a parameter",
         at: place)
     }
-    return value
+    constants[index].isUsed = true
+    return constants[index].value
   }
 
   private mutating func takeOperand() throws(PolicyError) -> Operand {

@@ -3,15 +3,28 @@ import Text
 /// A policy file that has been read: rules whose parameters are still to be bound.
 package struct PolicyFile: Sendable {
   private let source: Source
-  private let templates: [RuleTemplate]
+  let templates: [RuleTemplate]
+  /// The constants that it defines or includes.
+  package let constants: [Constant]
 
   /// Reads a policy file and what it includes.
   ///
-  /// - Parameter source: The file's text; any bytes may be given.
+  /// - Parameters:
+  ///   - source: The file's text; any bytes may be given.
+  ///   - shared: What `@include constants` reads.
   /// - Throws: `PolicyError` for the first thing that is not in the language, with its place.
-  package init(_ source: Source) throws(PolicyError) {
+  package init(_ source: Source, including shared: Source = .constants) throws(PolicyError) {
     self.source = source
-    templates = try Parser.rules(in: source)
+    let parser = try Parser(reading: source, including: shared)
+    templates = parser.rules
+    constants = parser.constants
+  }
+
+  /// The constants of a file that others include, which may hold nothing else.
+  ///
+  /// - Throws: `PolicyError` for the first thing that is no constant, with its place.
+  package static func constants(in shared: Source) throws(PolicyError) -> [Constant] {
+    try Parser(reading: shared, including: shared, isIncluded: true).constants
   }
 
   /// The rules that one use of the file adds to a policy.

@@ -10,13 +10,8 @@ package struct Source: Sendable {
     self.bytes = bytes
   }
 
-  /// The file that `@include constants` names.
+  /// The file that `@include constants` names, as compiled into the program.
   package static var constants: Source {
     Source(name: "constants.policy", bytes: PackageResources.constants_policy)
-  }
-
-  /// The shipped file that an `@include` names without its extension, or nil if there is none.
-  static func included(_ name: Word) -> Source? {
-    name.spells("constants") ? constants : nil
   }
 }

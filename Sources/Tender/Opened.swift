@@ -34,7 +34,7 @@ package struct Opened: ~Copyable {
       throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
     }
     let digest = try digest(file, line, settings)
-    let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: line.mebibytes)
+    let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
     try foundation.checkNamed(line.namedDescriptors)
     let attachments = try Attachments(image.manifest, settings)

@@ -15,6 +15,8 @@ package struct Settings {
     package var text: Text = ""
   }
 
+  /// Guest memory in MiB.
+  package let mebibytes: UInt64
   package var user: User?
   package var receipt: Place?
   package var imageDigest: Digest?
@@ -26,6 +28,7 @@ package struct Settings {
   ///
   /// - Throws: the first thing that is wrong, in the order of the command line.
   package init(_ line: CommandLine, manifest: Manifest) throws(Failure) {
+    mebibytes = line.mebibytes
     devices = Array(repeating: Device(), count: manifest.entries.count)
     for (text, option) in line.options { try apply(option, text, manifest) }
     if let malformed = line.malformed { throw malformed }

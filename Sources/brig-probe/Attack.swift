@@ -8,7 +8,7 @@ import Text
 enum Attack {
   case call(Call)
   case hijack(HijackValues)
-  case allocate
+  case allocation
 
   /// Understands the option, with names for what this launch has open and mapped.
   ///
@@ -17,10 +17,10 @@ enum Attack {
     let own = [Binding("stack", UInt64(cprobe_stack())), Binding("code", UInt64(cprobe_code()))]
     if option.take("--hijack"), option.isAtEnd {
       self = .hijack(HijackValues(bindings + own))
+    } else if option.take("--allocate"), option.isAtEnd {
+      self = .allocation
     } else if option.take("--call="), let call = Call(&option, bindings + own) {
       self = .call(call)
-    } else if option.take("--allocate"), option.isAtEnd {
-      self = .allocate
     } else {
       throw Failure(
         "the first argument is --hijack, --allocate, or --call=INTERFACE:NUMBER[:WORD]... with words of this launch")
@@ -31,19 +31,8 @@ enum Attack {
   func carry(out sealed: consuming Sealed) -> Never {
     switch self {
     case .call(let call): call.make(in: sealed.guest)
+    case .allocation: Allocation.make(in: sealed.guest)
     case .hijack(let values): Hijack(guest: sealed.guest, values: values).run()
-    case .allocate: Self.allocate(in: sealed.guest)
     }
-  }
-
-  /// Says that the tender is sealed, and asks the C library for a byte, of which no answer may come.
-  private static func allocate(in guest: Guest) -> Never {
-    var line = Diagnostic(bare: guest.block)
-    line.append("sealed")
-    line.write()
-    cprobe_allocate()
-    line = Diagnostic(bare: guest.block)
-    line.append("\nreturned")
-    line.end(status: 0)
   }
 }

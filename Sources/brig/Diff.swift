@@ -7,9 +7,10 @@ struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compares two filters over all calls there are.",
     discussion: """
-      A and B are each a selection (console, block, block:ro, net, joined by +, with a count as in 8block, and an \
-      architecture as in net@aarch64), a .bpf file, a .json listing, or REVISION:LISTING for a listing in \
-      security/filters/ at a git revision. Status: 0 the same, 1 B allows less, 2 B allows more anywhere.
+      A and B are each a selection (console, block, block:ro, net, joined by +, with a count as in 8block, an \
+      architecture as in net@aarch64, and a mode as in net,report), a .bpf file, a .json listing, or REVISION:LISTING \
+      for a listing in security/filters/ at a git revision. Status: 0 the same, 1 B allows less, 2 B allows more \
+      anywhere.
       """)
 
   @Argument(help: "The filter before.") var a: String

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import Listing
 
 /// `brig policy report`: the policy as a page.
@@ -11,8 +10,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let html = try Report().html
-    // SAFETY: the C library gets a terminated path.
-    _ = unsafe mkdir(out, 0o755)
+    try Files.makeDirectory(out)
     try Files.write(Array(html.utf8), to: "\(out)/index.html")
     try Files.print("\(out)/index.html\n")
   }

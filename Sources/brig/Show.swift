@@ -4,7 +4,8 @@ import Text
 
 /// `brig policy show`: the filter of a selection, in one of five formats.
 struct Show: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Shows the filter of a selection of devices.")
+  static let configuration = CommandConfiguration(
+    abstract: "Shows the filter of a selection of devices, or that of a tender by its receipt.")
 
   /// The formats.
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -14,15 +15,25 @@ struct Show: ParsableCommand {
   @OptionGroup var options: SelectionOptions
   @Option(help: "table, json, pseudo, asm, or bpf, the program byte for byte.") var format = Format.table
 
+  @Option(help: "A tender's receipt, whose values are taken in place of a selection's.") var receipt: String?
+
   func run() throws {
-    let selection = try options.selection()
-    let listing = try PolicyListing(selection.launch, selection: selection.short)
+    let (listing, name) = try subject()
     switch format {
     case .table: try Files.print(listing.table)
     case .json: try Files.print(listing.json.bytes)
     case .pseudo: try Files.print(listing.pseudo)
-    case .asm: try Files.print(listing.program.assembly(name: selection.short))
+    case .asm: try Files.print(listing.program.assembly(name: name))
     case .bpf: try Files.print(listing.program.bytes)
     }
+  }
+
+  private func subject() throws -> (listing: PolicyListing, name: String) {
+    if let receipt {
+      guard options.isEmpty else { throw Complaint("show: --receipt takes no selection") }
+      return (try PolicyListing(of: ReceiptRecord(reading: receipt)), receipt)
+    }
+    let selection = try options.selection()
+    return (try PolicyListing(selection.launch, selection: selection.short), selection.short)
   }
 }

@@ -35,6 +35,14 @@ struct CheckTests {
     #expect(before.keys.filter { before[$0] != after[$0] } == [change.check])
   }
 
+  @Test(
+    "a limit that the process may raise is none",
+    arguments: [("core", "0:20000"), ("nproc", "0:20000"), ("nofile", "4:20000"), ("fsize", "1:unlimited")])
+  func softLimit(_ limit: (name: String, values: String)) throws {
+    let verdicts = try verdicts("exec prlimit --\(limit.name)=\(limit.values) sleep 20")
+    #expect(verdicts["limit-\(limit.name)"] == .no)
+  }
+
   @Test("descriptor 0 and stray descriptors are told")
   func descriptors() throws {
     let plain = try verdicts("\(Self.base) sleep 20")

@@ -1,6 +1,8 @@
 import CLinux
+import CSubject
 import Glibc
 import Listing
+import Policy
 import Testing
 
 @testable import Audit
@@ -52,6 +54,88 @@ struct TenderTests {
       return text.replacing(change.from, with: change.to)
     }
     #expect(answers(audit)[change.check] == .no)
+  }
+
+  /// A directory, and a tender in it that reads a disk of 1 MiB until it is killed.
+  private func withDisk(_ mode: String, _ body: (_ directory: String, _ process: Int32) throws -> Void) throws {
+    let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
+    defer { _ = Shell.output("rm -rf \(directory)") }
+    let command =
+      "truncate -s 1M \(directory)/disk; exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(directory)/receipt "
+      + "--block:storage=\(directory)/disk --block-mode:storage=\(mode) "
+      + "\(Bench.root)/bin/guests/x86_64/bench-blk.hvt 1000000000000 read"
+    let shell = try #require(Shell(command, ready: 800_000))
+    defer { shell.kill() }
+    try body(directory, shell.process)
+  }
+
+  @Test(
+    "a receipt with another disk than the process has is found out",
+    arguments: [
+      ("\"capacity\": 1048576", "\"capacity\": 2097152"), ("\"mode\": \"rw\"", "\"mode\": \"ro\""),
+      ("\"mode\": \"rw\"", "\"mode\": \"rw\""),
+    ])
+  func disk(_ change: (from: String, to: String)) throws {
+    try withDisk("rw") { directory, process in
+      let text = String(decoding: try Files.read("\(directory)/receipt"), as: UTF8.self)
+      #expect(text.contains(change.from))
+      let forged = Array(text.replacing(change.from, with: change.to).utf8)
+      let seen = answers(try Audit(of: process, receipt: ReceiptRecord(parsing: forged, path: "forged")))
+      let isForged = change.from != change.to
+      for name in ["receipt", "seccomp-filter", "stray-descriptors"] {
+        #expect(seen[name] == (isForged ? .no : .yes), "\(name)")
+      }
+    }
+  }
+
+  @Test("a disk isn't opened for being measured")
+  func isNotOpened() throws {
+    try withDisk("ro") { directory, process in
+      let watch = unsafe csubject_watch("\(directory)/disk")
+      #expect(watch >= 0)
+      let seen = answers(try Audit(of: process, receipt: nil))
+      #expect(seen["seccomp-filter"] == .yes)
+      #expect(csubject_opened(watch) == 0)
+    }
+  }
+
+  @Test("a file that is only written is the receipt only if it is that file")
+  func isReceipt() throws {
+    let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
+    defer { _ = Shell.output("rm -rf \(directory)") }
+    let path = "\(directory)/receipt"
+    let shell = try #require(
+      Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)", ready: 800_000))
+    defer { shell.kill() }
+    _ = Shell.output("cp \(path) \(path).copy")
+    func strays(_ path: String) throws -> Finding.Verdict? {
+      answers(try Audit(of: shell.process, receipt: ReceiptRecord(reading: path)))["stray-descriptors"]
+    }
+    #expect(try strays(path) == .yes)
+    #expect(try strays("\(path).copy") == .no)
+  }
+
+  @Test("a process with a tender's filter and receipt, but without its memory, is no tender")
+  func pretender() throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
+    defer { unsafe unlink(path) }
+    let shell = try #require(
+      Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)", ready: 800_000))
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    let programs = FilterReader.programs(of: [shell.process])
+    shell.kill()
+    let program = try #require(try programs.get().first?.last)
+    let vcpu = try ReceiptRecord(parsing: Array(text.utf8), path: path).launch().vcpu
+    let process = unsafe program.withFilter { unsafe csubject_pretender(Int32(vcpu), $0, $1) }
+    defer { End.kill(process) }
+    usleep(300_000)
+    let own = text.replacing("\"pid\": \(shell.process)", with: "\"pid\": \(process)")
+    let seen = answers(try Audit(of: process, receipt: ReceiptRecord(parsing: Array(own.utf8), path: path)))
+    #expect(seen["few-system-calls"] == .yes)
+    #expect(seen["seccomp-filter"] == .no)
+    #expect(seen["receipt"] == .no)
+    let unclaimed = answers(try Audit(of: process, receipt: nil))
+    #expect(unclaimed["seccomp-filter"] == .no)
   }
 
   @Test("without a receipt the policy is made of descriptors and maps")

@@ -1,5 +1,5 @@
 // `bench-net N [LENGTH]`: sends N (1000) broadcast frames of LENGTH (1514) bytes on `service`. The type is one for
-// experiments, and the frame's number follows it. No output, status 0; 1 if a call failed.
+// experiments, and the frame's number follows it. No output, status 0; `refused R` and status 1 if a call failed with R.
 import CGuest
 
 @c(guest_main) func main() -> Int32 {
@@ -12,7 +12,11 @@ import CGuest
   frame[13] = 0xb5
   for index in 0..<number(0, 1000) {
     UnsafeMutableRawPointer(frame + 14).storeBytes(of: index.bigEndian, as: UInt64.self)
-    if net_write(service, frame, length) != 0 { return 1 }
+    let result = net_write(service, frame, length)
+    if result != 0 {
+      say("refused \(result)")
+      return 1
+    }
   }
   return 0
 }

@@ -13,8 +13,8 @@ $1 == "LOAD" {
   for (field = 7; field < NF; field++) flags = flags $field
   if (++loads == 1 && ($3 != "0x0000000000100000" || flags != "RE")) fail("code is not the first segment")
   if (flags ~ /W/ && flags ~ /E/) fail("a segment is writable and executable")
-  if ($NF != "0x1000") fail("a segment has alignment " $NF)
-  if ($3 !~ /000$/) fail("a segment begins inside a page")
+  if (hex($NF) != page) fail("a segment has alignment " $NF)
+  if (hex($3) % page != 0) fail("a segment begins inside a page")
 }
 $1 == "NOTE" {
   size[++notes] = $5

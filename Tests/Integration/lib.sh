@@ -86,6 +86,9 @@ state() { sed 's/^.*) //' "/proc/$tender/stat" 2>/dev/null | cut -d ' ' -f 1; }
 # Its CPU time so far in clock ticks.
 ticks() { sed 's/^.*) //' "/proc/$tender/stat" | { read -r _ _ _ _ _ _ _ _ _ _ _ user_ system_ _; echo $((user_ + system_)); }; }
 
+# The size of this machine's pages in bytes.
+page_size() { awk '/^KernelPageSize/ { print $2 * 1024; exit }' /proc/self/smaps; }
+
 own_filters=$(sed -n 's/^Seccomp_filters:[[:space:]]*//p' /proc/self/status)
 sealed() { [ "$(field Seccomp_filters)" = $((own_filters + 1 + ${outer:-0})) ]; }
 asleep() { sealed && [ "$(state)" = S ]; }

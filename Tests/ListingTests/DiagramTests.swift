@@ -19,7 +19,7 @@ struct DiagramTests {
       var diagram = Diagram()
       let said = diagram.add(policy)
       let done = try diagram.add(program, name: name)
-      let differing = diagram.combine(said, done) {
+      let differing = try diagram.combine(said, done) {
         ($0 == Action.allow.rawValue) != ($1 == Action.allow.rawValue) ? 1 : 0
       }
       #expect(diagram.values(of: differing) == [0])
@@ -48,5 +48,40 @@ struct DiagramTests {
         #expect(filter.action(for: example).rawValue == value)
       }
     }
+  }
+
+  /// A program that allows whatever shares a bit between the low halves of the first two arguments.
+  private static var irregular: Program {
+    var instructions: [Instruction] = []
+    for bit in 0..<32 as Range<UInt32> {
+      // If bit n of argument 0 is set and so is bit n of argument 1: the end.
+      instructions += [
+        Instruction(code: 0x20, operand: 16), Instruction(code: 0x45, skipFalse: 3, operand: 1 << bit),
+        Instruction(code: 0x20, operand: 24), Instruction(code: 0x45, skipFalse: 1, operand: 1 << bit),
+        Instruction(code: 0x06, operand: Action.allow.rawValue),
+      ]
+    }
+    return Program(instructions: instructions + [Instruction(code: 0x06, operand: Action.killProcess.rawValue)])
+  }
+
+  @Test("a program that takes more decisions than there are atoms is refused, in every comparison")
+  func irregular() throws {
+    #expect(throws: Complaint.self) { try AllowedCalls(of: [Self.irregular], name: "test") }
+    let policy = try #require(Selection(short: "console")).launch.policy()
+    #expect(throws: Complaint.self) {
+      try Difference(from: .policy(policy), to: .program(Self.irregular, name: "test"))
+    }
+    #expect(throws: Complaint.self) { try Verification(Self.irregular, against: policy, name: "test") }
+  }
+
+  @Test(
+    "the largest policies take a fraction of the decisions that may be made",
+    arguments: ["63block", "63net", "21block+21block:ro+21net"])
+  func largest(_ name: String) throws {
+    let policy = try #require(Selection(short: name)).launch.policy()
+    var diagram = Diagram(limit: 1 << 16)
+    let said = diagram.add(policy)
+    let done = try diagram.add(Program(compiling: policy), name: name)
+    _ = try diagram.combine(said, done) { $0 == $1 ? 0 : 1 }
   }
 }

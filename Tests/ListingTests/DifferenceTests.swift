@@ -9,6 +9,8 @@ struct DifferenceTests {
     ("console", "console", 0), ("console", "block", 2), ("block", "console", 1), ("block", "block:ro", 1),
     ("block:ro", "block", 2), ("block", "net", 2), ("net", "2net", 2), ("2net", "net", 1),
     ("console@x86_64", "console@aarch64", 2), ("2block", "block+block:ro", 1),
+    ("console,report", "console, report", 0), ("console", "console,report", 2), ("console,report", "console", 1),
+    ("block,report", "block:ro,report", 1), ("block:ro@aarch64,report", "block@aarch64,report", 2),
   ]
 
   @Test("has the documented status", arguments: pairs)
@@ -18,9 +20,13 @@ struct DifferenceTests {
     #expect(difference.entries.isEmpty == (pair.status == 0))
   }
 
-  @Test("between a policy and its own program there is none", arguments: ["console", "2block+net"])
-  func program(_ name: String) throws {
-    let listing = try PolicyListing(#require(Selection(short: name)).launch, selection: nil)
+  @Test(
+    "between a policy and its own program there is none",
+    arguments: ["console", "2block+net", "console@aarch64"], [Policy.Mode.kill, .report])
+  func program(_ name: String, _ mode: Policy.Mode) throws {
+    var selection = try #require(Selection(short: name))
+    selection.mode = mode
+    let listing = try PolicyListing(selection.launch, selection: nil)
     let difference = try Difference(from: .policy(listing.policy), to: .program(listing.program, name: name))
     #expect(difference.status == 0)
   }
@@ -37,7 +43,7 @@ struct DifferenceTests {
       entry.gained.map { $0.map(\.words) } == [
         ["4", "0x400000000000 to 0x40001fffffff", "0 to 0x100000", "0 to 0x3fffffff", "anything", "anything"]
       ])
-    let request = try #require(entry.example)
+    let request = entry.example.request
     #expect(try Operand("block@x86_64").policy()?.allows(request) == true)
     #expect(try Operand("block:ro@x86_64").policy()?.allows(request) == false)
   }
@@ -52,6 +58,98 @@ struct DifferenceTests {
     }
     #expect(try Difference(from: .policy(policy), to: .program(program, name: "errno")).status == 2)
     #expect(try Difference(from: .program(program, name: "errno"), to: .policy(policy)).status == 1)
+  }
+
+  /// A program that answers one call with an action, and every other with death.
+  private static func program(_ action: UInt32) -> Program {
+    Program(instructions: [
+      Instruction(code: 0x20, operand: 4), Instruction(code: 0x15, skipFalse: 3, operand: 0xc000_003e),
+      Instruction(code: 0x20, operand: 0), Instruction(code: 0x15, skipFalse: 1, operand: 39),
+      Instruction(code: 6, operand: action), Instruction(code: 6, operand: 0x8000_0000),
+    ])
+  }
+
+  private static func compare(_ a: Program, _ b: Program) throws -> Difference {
+    try Difference(from: .program(a, name: "a"), to: .program(b, name: "b"))
+  }
+
+  /// Two actions, and the status of the difference there and back.
+  static let answers: [(a: UInt32, b: UInt32, there: Int32, back: Int32)] = [
+    // What the kernel doesn't know kills the process.
+    (0x7ffe_0000, 0x7fff_0000, 2, 1), (0x7ffe_0000, 0x8000_0000, 0, 0), (0x1_0000, 0x8000_0000, 0, 0),
+    (0x7ffd_0000, 0x7ffc_0000, 2, 1), (0x9000_0000, 0x8000_0000, 0, 0), (0xffff_ffff, 0x8000_0001, 0, 0),
+    // The log is lost, or kept.
+    (0x7ffc_0000, 0x7fff_0000, 2, 1),
+    // Errors, a pretended success among them; no number is above 4095.
+    (0x5_0001, 0x5_0026, 2, 2), (0x5_0001, 0x5_0000, 2, 2), (0x5_0fff, 0x5_ffff, 0, 0),
+    // What a handler or a tracer is told.
+    (0x3_0000, 0x3_0001, 2, 2), (0x7ff0_0000, 0x7ff0_0001, 2, 2),
+    // Data that nobody uses.
+    (0x7fff_0000, 0x7fff_0001, 0, 0), (0x7ffc_0000, 0x7ffc_0001, 0, 0), (0x7fc0_0000, 0x7fc0_0001, 0, 0),
+    (0, 1, 0, 0),
+    (0x8000_0000, 0, 2, 1), (0, 0x3_0000, 2, 1), (0x3_0000, 0x5_0000, 2, 1), (0x5_0000, 0x7fc0_0000, 2, 1),
+    (0x7fc0_0000, 0x7ff0_0000, 2, 1), (0x7ff0_0000, 0x7ffc_0000, 2, 1),
+  ]
+
+  @Test("every action counts for what the kernel does on it", arguments: answers)
+  func actions(_ pair: (a: UInt32, b: UInt32, there: Int32, back: Int32)) throws {
+    let (a, b) = (Self.program(pair.a), Self.program(pair.b))
+    #expect(try Self.compare(a, b).status == pair.there)
+    #expect(try Self.compare(b, a).status == pair.back)
+  }
+
+  @Test("the answers are named")
+  func named() throws {
+    #expect(
+      try Self.compare(Self.program(0x5_0001), Self.program(0x5_0000)).text.contains(
+        "for example getpid(0x0, 0x0, 0x0, 0x0, 0x0, 0x0): answered by error 1 before, passed off as done after\n"))
+    #expect(try Self.compare(Self.program(0x7ffc_0000), Self.program(0x7fff_0000)).entries.map(\.kind) == [.answered])
+  }
+
+  @Test("what a process may is the strictest answer of all its filters, as the kernel compares them")
+  func stacked() throws {
+    func names(_ actions: UInt32...) throws -> [String] {
+      try AllowedCalls(of: actions.map(Self.program), name: "x").entries.map(\.name)
+    }
+    #expect(try names(0x7fff_0000) == ["getpid"])
+    #expect(try names(0x7ffc_0000, 0x7fff_0000) == ["getpid"])
+    #expect(try names(0x7ffe_0000) == [])
+    #expect(try names(0x7ffe_0000, 0x7fff_0000) == [])
+    // Compared before it is known: the log's order is below.
+    #expect(try names(0x7ffe_0000, 0x7ffc_0000) == ["getpid"])
+  }
+
+  /// Conditions too irregular to list, on the architecture, the number and an argument.
+  static let irregular: [[Instruction]] = [0, 4, 16].flatMap { word in
+    [0x1, 0x5555_5555].map { mask in
+      [
+        Instruction(code: 0x20, operand: word), Instruction(code: 0x54, operand: mask),
+        Instruction(code: 0x15, skipFalse: 3, operand: mask & 0x4041_4101),
+        Instruction(code: 0x20, operand: 4), Instruction(code: 0x45, skipFalse: 1, operand: 2),
+        Instruction(code: 6, operand: 0x7fff_0000), Instruction(code: 6, operand: 0x8000_0000),
+      ]
+    }
+  }
+
+  @Test("an example is a call that the two treat differently, whatever the shape", arguments: irregular)
+  func examples(_ instructions: [Instruction]) throws {
+    let program = Program(instructions: instructions)
+    for other in [Self.program(0x7fff_0000), Self.program(0x8000_0000)] {
+      let filters = (try Filter(decoding: other), try Filter(decoding: program))
+      let difference = try Self.compare(other, program)
+      #expect(!difference.entries.isEmpty)
+      for entry in difference.entries {
+        let request = entry.example.request
+        let answers = (filters.0.action(for: request), filters.1.action(for: request))
+        #expect(answers.0 != answers.1, "\(difference.text)")
+        #expect(entry.example.before == Answer(answers.0.rawValue) && entry.example.after == Answer(answers.1.rawValue))
+        #expect(entry.architecture.intervals.isEmpty || entry.architecture.contains(UInt64(request.architecture)))
+        #expect(entry.numbers.intervals.isEmpty || entry.numbers.contains(UInt64(request.number)))
+      }
+      for word in ["architecture and more", "calls 0 to 0xffffffff(", "on architecture 0x0:"] {
+        #expect(!difference.text.contains(word), "\(difference.text)")
+      }
+    }
   }
 
   @Test("a bound widened by one is found, with the call that shows it")
@@ -76,4 +174,9 @@ struct DifferenceTests {
       try Difference(from: .program(program, name: "x"), to: .program(program, name: "x"))
     }
   }
+}
+
+extension ArgumentSet {
+  /// Whether a value is among those that are listed.
+  fileprivate func contains(_ value: UInt64) -> Bool { intervals.contains { $0.contains(value) } }
 }

@@ -10,12 +10,33 @@ struct ListingTests {
   /// The repository's directory.
   static let root = String(#filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined())
 
+  /// The length of a frame in a listing, and a byte less.
+  static let frames = "\"value\": \"0x10000\", \"admits\": 65537"
+  static let shorter = "\"value\": \"0xffff\", \"admits\": 65536"
+
   @Test("the checked-in listings are those of the policy as it is now")
   func upToDate() throws {
     #expect(ReviewedListings.all.count == 12)
-    for (name, outcome) in try ReviewedListings.check("\(Self.root)/security/filters", base: { _ in nil }) {
+    for (name, outcome) in try ReviewedListings.check("\(Self.root)/security/filters") {
       #expect(outcome == .same, "\(name)")
     }
+  }
+
+  @Test("the architectures' comparison is that of the policy as it is now, and a changed one is refused")
+  func comparison() throws {
+    #expect(try ReviewedListings.compare("\(Self.root)/security/filters", check: true) == .same)
+    let directory = try changed("net.x86_64", "16", "16")
+    let path = "\(directory)/\(ArchitectureComparison.fileName)"
+    #expect(try ReviewedListings.compare(directory, check: false) == .written)
+    #expect(try ReviewedListings.compare(directory, check: true) == .same)
+    let text = String(decoding: try Files.read(path), as: UTF8.self)
+    // The table of numbers and the one rule, as the kernel's headers and the policy have them.
+    #expect(text.contains("| `ppoll` | 271 | 73 |"))
+    #expect(text.split(separator: "\n").count { $0.hasPrefix("| aarch64 | ") } == 1)
+    #expect(!text.split(separator: "\n").contains { $0.hasPrefix("| x86_64 | ") })
+    #expect(text.contains("| aarch64 | `read_register` | `ioctl`: fd 3, the vCPU; op KVM_GET_ONE_REG;"))
+    try Files.write(Array(text.replacing("| 271 | 73 |", with: "| 271 | 74 |").utf8), to: path)
+    #expect(try ReviewedListings.compare(directory, check: true) != .same)
   }
 
   /// Copies the listings and changes one text in one of them.
@@ -35,14 +56,14 @@ struct ListingTests {
 
   @Test("a stale listing is refused")
   func stale() throws {
-    let directory = try changed("net.x86_64", "\"value\": \"0x10000\"", "\"value\": \"0xffff\"")
-    let refused = try ReviewedListings.check(directory, base: { _ in nil }).filter { $0.outcome != .same }
+    let directory = try changed("net.x86_64", Self.frames, Self.shorter)
+    let refused = try ReviewedListings.check(directory).filter { $0.outcome != .same }
     #expect(refused.map(\.name) == ["net.x86_64"])
   }
 
   @Test("a widening is written only with a reason, and checked against its base by what the header says")
   func widening() throws {
-    let directory = try changed("net.x86_64", "\"value\": \"0x10000\"", "\"value\": \"0xffff\"")
+    let directory = try changed("net.x86_64", Self.frames, Self.shorter)
     let base = try Files.read("\(directory)/net.x86_64.json")
     let without = try ReviewedListings.update(directory, reason: nil).filter { $0.outcome != .same }
     #expect(without.map(\.name) == ["net.x86_64"])
@@ -64,7 +85,7 @@ struct ListingTests {
 
   @Test("a narrowing is written without a reason")
   func narrowing() throws {
-    let directory = try changed("net.x86_64", "\"value\": \"0x10000\"", "\"value\": \"0x10001\"")
+    let directory = try changed("net.x86_64", Self.frames, "\"value\": \"0x10001\", \"admits\": 65538")
     let outcomes = try ReviewedListings.update(directory, reason: nil).filter { $0.outcome != .same }
     #expect(outcomes.map(\.outcome) == [.written])
   }

@@ -144,6 +144,26 @@ struct FilterTests {
     _ = try Proof(of: Program(compiling: kill), against: report)
   }
 
+  /// Actions that no mode has: unknown ones, which the kernel kills on, milder ones, and known ones with data.
+  static let strange: [UInt32] = [
+    0x7ffe_0000, 0x7ffd_0000, 0x7ffc_0000, 0x7ff0_0000, 0x7fc0_0000, 0x7fff_0001, 0x5_0000, 0x5_0001, 0x3_0001,
+    0x1_0000,
+    0, 0x8000_0001, 0x9000_0000, 0xffff_ffff,
+  ]
+
+  @Test("refuses every action that the mode does not have, wherever it stands", arguments: strange)
+  func refusesActions(_ action: UInt32) throws {
+    for mode in [Policy.Mode.kill, .report] {
+      let policy = try Launch.policy(disks: 1, taps: 1, mode: mode)
+      let program = try Program(compiling: policy)
+      for index in program.instructions.indices where program.instructions[index].code == 6 {
+        var changed = program
+        changed.instructions[index].operand = action
+        #expect(throws: Refutation.self) { _ = try Proof(of: changed, against: policy) }
+      }
+    }
+  }
+
   /// Changes every instruction that compares with a constant.
   static func changing(_ program: Program, _ operand: UInt32, _ change: (inout Instruction) -> Void) -> Program {
     var changed = program

@@ -174,6 +174,23 @@ struct ParserTests {
     }
   }
 
+  @Test("include the constants that are given, and tell which are used")
+  func includes() throws {
+    let shared = Source(name: "constants.policy", bytes: Array("const A = 7\nconst B = 8\n".utf8))
+    let file = try PolicyFile(
+      .text("@include constants\nconst C = B\n@rule a\n@for X\n@why Y\nexit_group: status == C\nconst D = 1"),
+      including: shared)
+    #expect(file.constants.map(\.name) == ["A", "B", "C", "D"])
+    #expect(file.constants.map(\.isUsed) == [false, true, true, false])
+    #expect(file.constants.map { "\($0.file)" } == ["constants.policy", "constants.policy", "t.policy", "t.policy"])
+    #expect(file.grants.map(\.operand) == [.literal(8)])
+    #expect(
+      try PolicyFile.constants(in: shared).map(\.position) == [
+        Position(line: 1, column: 7), Position(line: 2, column: 7),
+      ])
+    #expect(throws: PolicyError.self) { try PolicyFile.constants(in: .text("@rule a")) }
+  }
+
   @Test("never trap the parser, whatever bytes they hold")
   func isTotal() {
     var generator = SplitMix(seed: 0x6272_6967)

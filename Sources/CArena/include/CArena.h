@@ -6,12 +6,16 @@
 #ifndef BRIG_CARENA_H
 #define BRIG_CARENA_H
 
-/// Before main it also catches what an outer seccomp filter traps (Early.c).
+/// Has caught what an outer seccomp filter traps since the program's first instruction (Early.c); does nothing when called.
+void carena_early(void);
 
 /// Clears what functions that have returned left on the stack below the caller's frame: its next 48 KiB.
 void carena_clear_stack(void);
 
 /// Unmaps the arena and clears the stack below the caller's frame.
 void carena_close(void);
+
+/// Allocates a byte, for the tests' probe.
+void carena_allocate(void);
 
 #endif

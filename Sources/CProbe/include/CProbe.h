@@ -10,9 +10,6 @@ int cprobe_has_i386(void);
 /// Makes a system call of the 32-bit interface with six words, of which the kernel takes the low halves.
 long cprobe_i386(long number, const long *words);
 
-/// Asks the C library for a byte, whatever an optimiser thinks of that.
-void cprobe_allocate(void);
-
 /// An address in the caller's stack, with room on both sides.
 unsigned long cprobe_stack(void);
 

@@ -403,7 +403,8 @@ static int run(int wanted, int error, struct Outcome *outcome, struct __ptrace_s
       if (call.op == PTRACE_SYSCALL_INFO_ENTRY && !outcome->reached) {
         count++;
         if (list != NULL && count <= calls_capacity) list[count - 1] = call;
-        begun = begun || (call.entry.nr == SYS_rt_sigaction && count != wanted);
+        // The very first call is one too, made while the program relocates itself.
+        begun = begun || (call.entry.nr == SYS_rt_sigaction && count != 1 && count != wanted);
         if (installs(&call)) {
           outcome->reached = true;
           learn_from_proc();

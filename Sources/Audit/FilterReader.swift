@@ -1,0 +1,92 @@
+import CLinux
+import Glibc
+import Host
+import Listing
+import Policy
+
+/// Copies filters out of the kernel by `ptrace`.
+enum FilterReader {
+  /// `enum __ptrace_request` (`linux/ptrace.h`).
+  private enum Request {
+    static let detach = 17
+    static let seize = 0x4206
+    static let interrupt = 0x4207
+    static let getFilter = 0x420c
+  }
+
+  private static let ptrace = SystemCall("ptrace", Int32(SYS_ptrace))
+  /// `__WALL` (`linux/wait.h`): threads too.
+  private static let waitsForAll: Int32 = 0x4000_0000
+  /// How long all threads together may take to stop, in nanoseconds.
+  private static let patience: UInt64 = 1_000_000_000
+
+  private final class Answer: @unchecked Sendable {
+    var value = Result<[[Program]], Complaint>.failure(Complaint("a thread of the audit's own"))
+  }
+
+  /// The programs of each of some threads, the first installed first.
+  static func programs(of tasks: [Int32]) -> Result<[[Program]], Complaint> {
+    let answer = Answer()
+    // SAFETY: the thread has ended before the answer is looked at. It, not the program, is the tracer: one that it
+    // can't let go of, because that doesn't stop, is let go of with it.
+    let isDone = OwnThread.run {
+      let deadline = Stopwatch.now + patience
+      answer.value = Result { () throws(Complaint) in
+        try tasks.map { task throws(Complaint) in try programs(of: task, until: deadline) }
+      }
+    }
+    return isDone ? answer.value : .failure(Complaint("a thread of the audit's own"))
+  }
+
+  /// Stops a thread for as long as it takes to copy its filters, and lets it go on.
+  private static func programs(of task: Int32, until deadline: UInt64) throws(Complaint) -> [Program] {
+    let seized = Kernel.raw(ptrace, Request.seize, Int(task), 0, 0)
+    guard seized == 0 else {
+      let reason = String(SystemError.reason(of: Int32(-seized)))
+      let remedy = geteuid() == 0 ? "the right to trace it, which this root lacks" : "root"
+      throw Complaint("\(remedy), and no debugger that has it (\(reason))")
+    }
+    _ = Kernel.raw(ptrace, Request.interrupt, Int(task), 0, 0)
+    let signal = try stop(task, until: deadline)
+    // A signal that was on its way to the thread goes on.
+    defer { _ = Kernel.raw(ptrace, Request.detach, Int(task), 0, signal) }
+    var programs: [Program] = []
+    while true {
+      let count = Kernel.raw(ptrace, Request.getFilter, Int(task), programs.count, 0)
+      // EINVAL is what a thread without any filter gets.
+      if count == -Int(ENOENT) || (count == -Int(EINVAL) && programs.isEmpty) { return programs }
+      guard count > 0, let program = program(task, programs.count, count) else {
+        let reason = String(SystemError.reason(of: Int32(clamping: -count)))
+        throw Complaint("root outside any container, on a kernel with CONFIG_CHECKPOINT_RESTORE (\(reason))")
+      }
+      programs.append(program)
+    }
+  }
+
+  /// Waits until a thread that was interrupted has stopped, and returns the signal that it was about to get, or 0.
+  private static func stop(_ task: Int32, until deadline: UInt64) throws(Complaint) -> Int {
+    var status: Int32 = 0
+    while true {
+      // SAFETY: the kernel writes the status into a variable of its type during the call.
+      let waited = unsafe waitpid(task, &status, waitsForAll | WNOHANG)
+      if waited == task, status & 0xff == 0x7f {
+        // A stop without an event is the delivery of a signal (ptrace(2)).
+        return status >> 16 == 0 ? Int(status >> 8 & 0xff) : 0
+      }
+      guard waited == 0 else { throw Complaint("a process that doesn't end meanwhile") }
+      guard Stopwatch.now < deadline else {
+        throw Complaint("a thread that can be stopped: \(task) can't, as one that waits for a child of vfork")
+      }
+      usleep(50)
+    }
+  }
+
+  private static func program(_ task: Int32, _ index: Int, _ count: Int) -> Program? {
+    var instructions = [Instruction](repeating: Instruction(code: 0), count: count)
+    let copied = unsafe instructions.withUnsafeMutableBytes {
+      // SAFETY: the kernel said that the program has `count` instructions, which the buffer has room for.
+      Kernel.raw(ptrace, Request.getFilter, Int(task), index, Int(bitPattern: $0.baseAddress))
+    }
+    return copied == count ? Program(instructions: instructions) : nil
+  }
+}

@@ -1,0 +1,46 @@
+package import Text
+
+/// What a rule grants of one argument before anything is bound: what no launch can go beyond.
+package struct Grant: Sendable {
+  /// What the argument is compared with.
+  package enum Operand: Equatable, Sendable {
+    case literal(UInt64)
+    /// The parameter of this name.
+    case parameter(Text)
+  }
+
+  /// The rule's name.
+  package let rule: Text
+  /// The argument's name.
+  package let argument: StaticString
+  package let shape: Condition.Shape
+  package let operand: Operand
+  /// The bits to compare; only `.masked` has any but all.
+  package let mask: UInt64
+  /// The greatest value or window size that the file states.
+  package let limit: UInt64
+  package let position: Position
+}
+
+extension PolicyFile {
+  /// What each rule grants, argument by argument.
+  package var grants: [Grant] {
+    templates.flatMap { template in
+      template.conditions.enumerated().map { index, condition in
+        let operand: Grant.Operand =
+          switch condition.operand {
+          case .literal(let value): .literal(value)
+          case .parameter(let name): .parameter(name)
+          }
+        return Grant(
+          rule: template.name, argument: template.call.row.arguments[index], shape: condition.shape, operand: operand,
+          mask: condition.mask, limit: condition.limit, position: condition.position)
+      }
+    }
+  }
+
+  /// Each rule's name and the hypercall that it says it is for, with the place of its system call.
+  package var names: [(rule: Text, hypercall: Text, position: Position)] {
+    templates.map { ($0.name, $0.hypercall, $0.position) }
+  }
+}

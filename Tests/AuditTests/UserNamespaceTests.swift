@@ -1,0 +1,32 @@
+import CLinux
+import CSubject
+import Glibc
+import Listing
+import Testing
+
+@testable import Audit
+
+@Suite("the audit inside a hostile user namespace", .serialized, .enabled(if: geteuid() == 0, "needs root"))
+struct UserNamespaceTests {
+  /// Whether a process is still there and has not said that it got hold of another.
+  private func hasSeized(_ process: Int32) -> Bool {
+    var status: Int32 = 0
+    return unsafe waitpid(process, &status, WNOHANG) == process && status == 1 << 8
+  }
+
+  @Test("nobody inside can trace who asks, whoever owns the namespace", arguments: [0, 61001] as [uid_t])
+  func isOutOfReach(_ owner: uid_t) throws {
+    let chaser = csubject_chaser(owner)
+    try #require(chaser > 0)
+    defer { End.kill(chaser) }
+    let subject = try Subject(chaser)
+    for _ in 0..<300 {
+      let answer = UserNamespace.maximum(of: subject)
+      try #require(!hasSeized(chaser), "a process inside traced the auditor's child")
+      switch answer {
+      case .success(let number): #expect(owner != 0 && Int(number) != nil)
+      case .failure(let problem): #expect(owner == 0 && problem.message.contains("than root"))
+      }
+    }
+  }
+}

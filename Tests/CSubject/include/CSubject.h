@@ -1,0 +1,47 @@
+// Processes for the audit to look at, which behave as no program of the system does.
+//
+// Each is a child of the test's, which the test kills; a function returns its process id, or -1.
+#pragma once
+#include <linux/filter.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// Sits in a user namespace with all capabilities there, and tries to trace each new process of the machine.
+///
+/// The namespace's owner is `owner`; the process itself is user 61001 of the host. It ends with status 1 once it has
+/// got hold of one.
+pid_t csubject_chaser(uid_t owner);
+
+/// Has a filter that allows `pause` alone, and a second thread, named as KVM names its own, whose filter allows all.
+pid_t csubject_hidden_thread(void);
+
+/// Has two threads without a filter, both named as KVM names its own.
+pid_t csubject_two_threads(void);
+
+/// Waits for a child that it has by vfork, and can't be stopped meanwhile.
+pid_t csubject_vfork(void);
+
+/// What became of the signals of `csubject_receiver`.
+struct csubject_signals {
+  volatile int64_t sent;
+  volatile int64_t received;
+  volatile int32_t done;
+};
+
+/// Memory that is shared with the children; never given back.
+struct csubject_signals *csubject_share(void);
+
+/// Counts real-time signals, which are queued and never merged; a child of its own sends `count` of them.
+pid_t csubject_receiver(struct csubject_signals *signals, int64_t count);
+
+/// Installs a filter, and makes no system call any more.
+pid_t csubject_filtered(const struct sock_filter *program, unsigned short length);
+
+/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter, and none of the memory that it speaks of.
+pid_t csubject_pretender(int vcpu, const struct sock_filter *program, unsigned short length);
+
+/// Watches a file for being opened, by whomever; returns a descriptor for `csubject_opened`, or -1.
+int csubject_watch(const char *path);
+
+/// Whether a file was opened since it is watched, which it is no longer.
+int csubject_opened(int watch);
