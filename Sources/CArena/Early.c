@@ -62,11 +62,14 @@ static void nothing(void) {}
 // The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.
 struct kernel_action { void *handler; unsigned long flags; void *restorer; unsigned long mask; };
 
-EARLY static void (*catch_trapped(void))(void) {
+EARLY __attribute__((used)) static void (*catch_trapped(void))(void) {
   struct kernel_action action = {(void *)say_trapped, SA_SIGINFO | 0x04000000, (void *)say_trapped, 0};
   clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0);
   return nothing;
 }
 
-// The resolver of an indirect function runs while the program relocates itself: before everything else.
-void carena_early(void) __attribute__((ifunc("catch_trapped")));
+// The resolver of an indirect function runs while the program relocates itself: before everything else. The compiler's
+// attribute for it is missing where the target has no operating system, as for aarch64 here.
+__asm__(".globl carena_early\n"
+        ".type carena_early, %gnu_indirect_function\n"
+        ".set carena_early, catch_trapped\n");

@@ -38,10 +38,10 @@ static void send_frame(const unsigned char *frame, size_t size) {
   if (must(send(wire, frame, size, 0)) != (ssize_t)size) errx(trouble, "frame cut");
 }
 
-// The next frame for us; 0 when none came in time.
-static size_t receive(unsigned char *frame) {
+// The next frame for us; 0 when none came within so many milliseconds.
+static size_t receive(unsigned char *frame, int milliseconds) {
   for (;;) {
-    if (must(poll(&(struct pollfd){.fd = wire, .events = POLLIN}, 1, patience)) == 0) return 0;
+    if (must(poll(&(struct pollfd){.fd = wire, .events = POLLIN}, 1, milliseconds)) == 0) return 0;
     struct sockaddr_ll from;
     socklen_t length = sizeof from;
     ssize_t got = must(recvfrom(wire, frame, largest, 0, (struct sockaddr *)&from, &length));
@@ -59,12 +59,16 @@ static void resolve(void) {
   memcpy(frame + 28, own_address, 4);
   memset(frame + 32, 0, 6);
   memcpy(frame + 38, peer_address, 4);
-  send_frame(frame, 42);
-  while (receive(frame) >= 42)
-    if (get16(frame + 12) == ETH_P_ARP && get16(frame + 20) == 2 && memcmp(frame + 28, peer_address, 4) == 0) {
-      memcpy(peer, frame + 22, 6);
-      return;
-    }
+  // The kernel drops what is sent before it has noticed that somebody holds the TAP: as everybody does, ask again.
+  static unsigned char answer[largest];
+  for (int waited = 0; waited < patience; waited += 200) {
+    send_frame(frame, 42);
+    while (receive(answer, 200) >= 42)
+      if (get16(answer + 12) == ETH_P_ARP && get16(answer + 20) == 2 && memcmp(answer + 28, peer_address, 4) == 0) {
+        memcpy(peer, answer + 22, 6);
+        return;
+      }
+  }
   errx(1, "no answer to ARP");
 }
 
@@ -139,7 +143,7 @@ int main(int count, char **arguments) {
   unsigned sent = 0, answered = 0;
   while (answered < wanted) {
     for (; sent < wanted && sent < answered + window; sent++) send_frame(frame, request(frame, udp, sent, size));
-    size_t got = receive(frame);
+    size_t got = receive(frame, patience);
     if (got == 0) errx(1, "lost: %u of %u answered", answered, wanted);
     if (get16(frame + 12) != ETH_P_IP) continue;
     check(frame, got, udp, answered, size);
