@@ -114,7 +114,7 @@ unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
 	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
 
 .PHONY: integration
-integration: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig guests ## the programs' tests: on this machine's KVM, else in an emulated machine
+integration: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig-partial $(BIN)/brig guests ## the programs' tests: on this machine's KVM, else in an emulated machine
 ifeq ($(KVM),)
 	@echo "no usable /dev/kvm here: the integration tests run inside the emulated x86_64 machine"
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1

@@ -93,8 +93,9 @@ package struct Loaded: ~Copyable {
       throw Failure(error.message)
     }
     Timeline.mark("read and bind the policy")
-    let program: Program
+    var program: Program
     do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
+    Omission.spoil(&program)
     Timeline.mark("compile the filter")
     let proof: Proof
     do throws(Refutation) {

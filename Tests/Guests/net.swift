@@ -1,6 +1,6 @@
-// `net IPV4... [COUNT]`: a host on each network device of its manifest, in order, with the addresses given. Answers
+// `net IPV4... [COUNT] [all]`: a host on each network device of its manifest, in order, with the addresses given. Answers
 // ARP, ICMP echo and, on every port, UDP (which it echoes). Prints `NAME MAC IPV4` for each device; after COUNT
-// echoes, if that is given, `answered COUNT` and status 0.
+// echoes, if that is given, `answered COUNT` and status 0. With `all`, each read has room to the end of memory.
 import CGuest
 
 /// The address in network byte order, 0 if the word is none.
@@ -88,15 +88,16 @@ func answer(_ frame: Bytes, _ length: UInt64, mac: UnsafePointer<UInt8>, address
   let limit = number(next, 0)
   var answered: UInt64 = 0
   let frame = bytes(65536)
+  let room = argument(next + 1, is: "all") ? boot().pointee.mem_size - UInt64(UInt(bitPattern: frame)) : 65536
   while limit == 0 || answered < limit {
     let ready = poll(1_000_000_000).ready_set
     for handle in deviceHandles() where ready & 1 << handle != 0 {
-      var length: UInt64 = 65536
+      var length = room
       while net_read(handle, frame, &length) == 0 {
         let reply = answer(frame, length, mac: device_at(handle).mac, address: addresses[Int(handle)])
         if reply != .none { _ = net_write(handle, frame, length) }
         if reply == .echo { answered += 1 }
-        length = 65536
+        length = room
       }
     }
   }

@@ -49,17 +49,24 @@ struct MutationTests {
     return changed.filter { $0 != instruction }
   }
 
+  /// An instruction as the kernel has it: code and operand in hexadecimal, and both jumps where there are any.
+  static func text(_ instruction: Instruction) -> String {
+    let words = "0x\(String(instruction.code, radix: 16)) 0x\(String(instruction.operand, radix: 16))"
+    guard instruction.skipTrue | instruction.skipFalse != 0 else { return words }
+    return "\(words) \(instruction.skipTrue) \(instruction.skipFalse)"
+  }
+
   /// What became of the changed programs of one launch.
   struct Tally {
     var refuted = 0
     var notProved = 0
     var notDecoded = 0
-    /// The instructions that were changed without a difference, and how often.
-    var survived: [Int: Int] = [:]
+    /// What instructions became without a difference.
+    var survived: [Int: [String]] = [:]
   }
 
   /// Tries one changed program.
-  static func judge(_ program: Program, _ policy: Policy, _ index: Int, _ name: String, _ tally: inout Tally) {
+  static func judge(_ program: Program, _ policy: Policy, _ index: Int, _ change: String, _ tally: inout Tally) {
     do throws(Refutation) {
       _ = try Filter(decoding: program)
     } catch {
@@ -69,8 +76,8 @@ struct MutationTests {
     do throws(Refutation) {
       _ = try Proof(of: program, against: policy)
       let found = Oracle(program, policy).disagreement()
-      #expect(found == nil, "proved, and yet wrong: \(name)")
-      tally.survived[index, default: 0] += 1
+      #expect(found == nil, "proved, and yet wrong: \(index): \(change)")
+      tally.survived[index, default: []].append(change)
     } catch {
       guard let example = error.counterExample else {
         tally.notProved += 1
@@ -79,8 +86,9 @@ struct MutationTests {
       tally.refuted += 1
       let words = (0..<14).map { example.request[$0] as UInt32? }
       let action = Machine(program: program).run(words)
-      #expect(action == .action(example.action), "the counter-example of \(name) is not real")
-      #expect(!policy.accepts(example.action, on: example.request), "the counter-example of \(name) is not one")
+      #expect(action == .action(example.action), "the counter-example of \(index): \(change) is not real")
+      #expect(
+        !policy.accepts(example.action, on: example.request), "the counter-example of \(index): \(change) is not one")
     }
   }
 
@@ -95,21 +103,23 @@ struct MutationTests {
       for changed in Self.changes(of: instruction) {
         var mutant = program
         mutant.instructions[index] = changed
-        Self.judge(mutant, policy, index, "\(index): \(instruction) -> \(changed)", &tally)
+        Self.judge(mutant, policy, index, Self.text(changed), &tally)
       }
       var shorter = program
       shorter.instructions.remove(at: index)
-      Self.judge(shorter, policy, index, "\(index): removed", &tally)
+      Self.judge(shorter, policy, index, "nothing", &tally)
       var longer = program
       longer.instructions.insert(instruction, at: index)
-      Self.judge(longer, policy, index, "\(index): twice", &tally)
+      Self.judge(longer, policy, index, "itself twice", &tally)
     }
     #expect(tally.refuted > 20 * program.instructions.count)
     let survived = tally.survived.sorted { $0.key < $1.key }
     print(
       "\(launch.testDescription): of the changed programs \(tally.refuted) are refuted by a call,",
       "\(tally.notProved) not proved, \(tally.notDecoded) not decoded;",
-      "\(survived.reduce(0) { $0 + $1.value }) are proved and equivalent, by instruction:",
-      survived.map { "\($0.key): \($0.value)" }.joined(separator: ", "))
+      "\(survived.reduce(0) { $0 + $1.value.count }) are proved and equivalent, by instruction:")
+    for (index, changes) in survived {
+      print("  \(index): \(Self.text(program.instructions[index])) -> \(changes.joined(separator: ", "))")
+    }
   }
 }

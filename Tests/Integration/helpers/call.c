@@ -3,7 +3,6 @@
 
 int main(int count, char **arguments) {
   if (count != 2) errx(trouble, "usage: call NAME");
-  for (size_t index = 0; index < sizeof calls / sizeof *calls; index++)
-    if (strcmp(calls[index].name, arguments[1]) == 0) return printf("%d\n", calls[index].number) < 0;
-  return 1;
+  if (!has_call(arguments[1])) return 1;
+  return printf("%lu\n", call_number(arguments[1])) < 0;
 }

@@ -19,6 +19,7 @@
 //   --deny=CALL[,A0[,A1..]]=ACTION   an outer seccomp filter for one call: ACTION is trap, kill or an errno's number;
 //                             an argument is the lower 32 bits as a number, or _ for any
 //   --only=CALL[,CALL]...=ACTION     an outer seccomp filter for every call but these
+//   --only=@FILE=ACTION       the same for those that a file names, one a line; what this processor hasn't is passed over
 //
 // Everything that needs another option first (a filter after a user, say) is the caller's order.
 #include "calls.h"
@@ -45,7 +46,7 @@ static unsigned action_of(const char *name) {
   return SECCOMP_RET_ERRNO | number(name);
 }
 
-static struct sock_filter program[256];
+static struct sock_filter program[BPF_MAXINSNS];
 static unsigned short length;
 
 static void emit(struct sock_filter instruction) { program[length++] = instruction; }
@@ -89,15 +90,30 @@ static void deny(char *rule) {
   install();
 }
 
+static void allow(unsigned call) {
+  expect(call, 1);
+  answer(SECCOMP_RET_ALLOW);
+}
+
+static void allow_file(const char *path) {
+  FILE *file = fopen(path, "re");
+  if (file == NULL) err(trouble, "%s", path);
+  char line[256];
+  while (fgets(line, sizeof line, file) != NULL) {
+    line[strcspn(line, "#\n")] = 0;
+    if (*line != 0 && has_call(line)) allow(call_number(line));
+  }
+  fclose(file);
+}
+
 static void allow_only(char *rule) {
   char *action = strrchr(rule, '=');
   if (action == NULL) errx(trouble, "no action: %s", rule);
   *action++ = 0;
   load(offsetof(struct seccomp_data, nr));
-  for (char *word = strtok(rule, ","); word != NULL; word = strtok(NULL, ",")) {
-    expect(call_number(word), 1);
-    answer(SECCOMP_RET_ALLOW);
-  }
+  if (*rule == '@') allow_file(rule + 1);
+  else
+    for (char *word = strtok(rule, ","); word != NULL; word = strtok(NULL, ",")) allow(call_number(word));
   answer(action_of(action));
   install();
 }
