@@ -121,7 +121,7 @@ ifeq ($(KVM),)
 else
 	@rm -f $(BIN)/attacks-seen*
 	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen.part \
-	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run
+	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run --jobs "$$(nproc)"
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
 
