@@ -130,13 +130,17 @@ installation: all ## what `make install` installs
 	@Tests/Install/run
 
 .PHONY: test
-test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,attack-machine-x86_64) \
-  test-machine-aarch64 attack-machine-aarch64 test-machine-variants docs ## everything
+test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) \
+  test-machine-aarch64 attack-machine-aarch64 test-machine-variants emulation docs ## everything
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
 .PHONY: on-kvm
 on-kvm: installation coverage-policy attack-check soak-briefly test-machine-x86_64
+
+.PHONY: without-kvm
+without-kvm: attack-machine-x86_64
+	@for name in installation coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
@@ -281,6 +285,11 @@ test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests
 test-machine-variants: deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
 	@$(MAKE) --no-print-directory guests ARCH=aarch64
 	@Tests/Machines/record "emulated variants" Tests/Machines/variants $(ONLY)
+
+.PHONY: emulation
+emulation: $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt $(BIN)/brig guests ## run unikernels in emulated machines by brig run --emulate
+	@$(MAKE) --no-print-directory guests ARCH=aarch64
+	@Tests/Machines/record "brig run --emulate" Tests/Machines/emulation
 
 .PHONY: machine-kernel
 machine-kernel: deps ## build the kernel that some variants need; ARCH=aarch64 for the other kind

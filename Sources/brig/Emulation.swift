@@ -7,7 +7,7 @@ import Text
 
 /// An emulated machine with KVM, for one unikernel in a sealed tender.
 ///
-/// `Tests/Machines/run` boots it; an installed copy of that lies in `share/brig/machine`.
+/// `Tests/Machines/run` of the repository that this program was built in boots it.
 struct Emulation {
   /// The command line of the script.
   private(set) var words: [String]
@@ -71,18 +71,20 @@ struct Emulation {
     return isReadOnly ? "\(path):ro" : path
   }
 
-  /// The script: in the repository that this program was built in, or where it was installed.
+  /// The script.
   private static func script() throws(Complaint) -> String {
     let directory = try Program.directory()
-    let places = ["\(directory)/../Tests/Machines/run", "\(directory)/../share/brig/machine/run"]
-    for path in places where Files.isExecutable(path) { return path }
-    throw Complaint("run: --emulate needs \(places[1]): make install-brig")
+    let path = "\(directory)/../Tests/Machines/run"
+    guard Files.isExecutable(path) else {
+      throw Complaint("run: --emulate needs \(path): call brig in the repository that it was built in")
+    }
+    return path
   }
 
   /// The tender for a processor.
   private static func tender(_ processor: String) throws(Complaint) -> String {
     let directory = try Program.directory()
-    var places = ["\(directory)/\(processor)/brig-hvt", "\(directory)/../share/brig/machine/\(processor)/brig-hvt"]
+    var places = ["\(directory)/\(processor)/brig-hvt"]
     #if arch(x86_64)
       if processor == "x86_64" { places.insert("\(directory)/brig-hvt", at: 0) }
     #else
