@@ -73,7 +73,7 @@ $(CROSS)/sysroot:
 	@mv $@.new $@
 
 # $(call cross-link,SCRATCH,PROGRAM,OTHER): one of the two programs, from objects that the build left.
-cross-link = aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--defsym=main=brig_$(2)_main -o $@ \
+cross-link = aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,-e,carena_start -Wl,--defsym=main=brig_$(2)_main -o $@ \
   $$(find $(1)/aarch64-none-none-elf/release/*.build -name '*.o' -not -path '*brig?$(3).build/*') \
   -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
 

@@ -33,7 +33,7 @@ let settings: [SwiftSetting] =
 let staticPIE: [LinkerSetting] = [
   .unsafeFlags([
     "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--gc-sections",
-    "-Xlinker", "--icf=all", "-Xlinker", "--pack-dyn-relocs=relr",
+    "-Xlinker", "--icf=all", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "-e", "-Xlinker", "carena_start",
   ])
 ]
 

@@ -94,8 +94,6 @@ size_t malloc_usable_size(void *pointer) {
 
 // What functions that have returned left on the stack. The frames of the start are less deep than this.
 void __attribute__((noinline)) carena_clear_stack(void) {
-  // What nobody calls isn't linked in.
-  carena_early();
   char below[48 << 10];
   memset(below, 0, sizeof below);
   __asm__ __volatile__("" : : "r"(below) : "memory");

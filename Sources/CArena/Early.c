@@ -2,10 +2,14 @@
 #include "CArena.h"
 #include "CLinux.h"
 
-// What an outer seccomp filter traps before main has set a handler of its own: the C library's own calls, and libcap's. A
+// What comes before the C library, at the program's entry point.
+//
+// The environment is forgotten, so that nothing of it is obeyed, copied or left: the C library itself obeys GLIBC_TUNABLES
+// and LD_LIBRARY_PATH. And what an outer seccomp filter traps of the C library's own calls, and of libcap's, gets a handler: a
 // filter that traps one of them would end the tender without a word.
 //
-// Nothing of the C library's is set up when this runs: system calls are made raw, and no function has a stack protector.
+// Nothing is set up when this runs: system calls are made raw, no function has a stack protector, and nothing is used
+// that a relocation would have to make right.
 #define EARLY __attribute__((no_stack_protector))
 
 static const struct { short number; char name[16]; } names[] = {
@@ -57,19 +61,43 @@ EARLY static void say_trapped(int signal, siginfo_t *information, void *context)
   clinux_system_call(SYS_exit_group, 1, 0, 0, 0, 0, 0);
 }
 
-static void nothing(void) {}
-
 // The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.
 struct kernel_action { void *handler; unsigned long flags; void *restorer; unsigned long mask; };
 
-EARLY __attribute__((used)) static void (*catch_trapped(void))(void) {
+EARLY static void catch_trapped(void) {
   struct kernel_action action = {(void *)say_trapped, SA_SIGINFO | 0x04000000, (void *)say_trapped, 0};
   clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0);
-  return nothing;
 }
 
-// The resolver of an indirect function runs while the program relocates itself: before everything else. The compiler's
-// attribute for it is missing where the target has no operating system, as for aarch64 here.
-__asm__(".globl carena_early\n"
-        ".type carena_early, %gnu_indirect_function\n"
-        ".set carena_early, catch_trapped\n");
+// The stack of a program that begins (x86-64 psABI, 3.4.1; AArch64 has the same): the number of arguments, pointers to them, a
+// null, pointers to the environment's strings, a null, and the auxiliary vector, pairs of which the last one's first is 0.
+EARLY static void forget_environment(unsigned long *stack) {
+  unsigned long *environment = stack + stack[0] + 2, *vector = environment;
+  for (; *vector != 0; vector++)
+    for (volatile char *string = (char *)*vector; *string != 0; string++) *string = 0;
+  if (vector++ == environment) return;
+  *environment++ = 0;
+  do {
+    environment[0] = vector[0];
+    environment[1] = vector[1];
+    environment += 2;
+    vector += 2;
+  } while (environment[-2] != 0);
+  for (volatile unsigned long *rest = environment; rest < vector; rest++) *rest = 0;
+}
+
+EARLY __attribute__((used)) void carena_begin(unsigned long *stack) {
+  catch_trapped();
+  forget_environment(stack);
+}
+
+// The entry point, which the linker is told of. What the C library's takes in a register is a dynamic linker's, and there is none.
+#if defined(__x86_64__)
+__asm__(".text\n.globl carena_start\n.type carena_start, %function\n"
+        "carena_start:\n\t.cfi_startproc\n\t.cfi_undefined rip\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tcall carena_begin\n"
+        "\txor %edx, %edx\n\tjmp _start\n\t.cfi_endproc\n");
+#else
+__asm__(".text\n.globl carena_start\n.type carena_start, %function\n"
+        "carena_start:\n\t.cfi_startproc\n\t.cfi_undefined x30\n\tmov x29, #0\n\tmov x0, sp\n\tbl carena_begin\n"
+        "\tmov x0, #0\n\tmov x30, #0\n\tb _start\n\t.cfi_endproc\n");
+#endif

@@ -1,7 +1,7 @@
 import CLinux
 import Text
 
-/// The argument and environment strings that the kernel put on the stack.
+/// The argument strings that the kernel put on the stack; the environment is gone before `main` (CArena's Early.c).
 @safe
 struct Arguments {
   /// The arguments, each without its terminator.
@@ -9,22 +9,16 @@ struct Arguments {
   private let start: UnsafeMutablePointer<CChar>?
   private let count: Int
 
-  /// Reads the arguments; the environment is found but never read, because it belongs to whoever made it.
+  /// Reads the arguments.
   init(count: Int, values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
     var copies: [[UInt8]] = []
     var end: UnsafeMutablePointer<CChar>?
-    // SAFETY: the kernel puts `count` strings behind `values`, a null, the environment's strings, and another null; all
-    // strings are terminated and follow one another in memory (arch/x86 and arm64: fs/binfmt_elf.c).
+    // SAFETY: the kernel puts `count` pointers to strings there; all are terminated and follow one another in memory (fs/exec.c).
     for index in 0..<count {
       guard let string = unsafe values[index] else { break }
       let length = unsafe strlen(string)
       unsafe copies.append(Array(UnsafeRawBufferPointer(start: string, count: length)))
       unsafe end = string + length + 1
-    }
-    var index = count + 1
-    while let string = unsafe values[index] {
-      unsafe end = string + strlen(string) + 1
-      index += 1
     }
     self.values = copies
     unsafe start = count > 0 ? values[0] : nil
@@ -35,10 +29,9 @@ struct Arguments {
     }
   }
 
-  /// Overwrites every argument and environment string, and the name by which the program was executed.
+  /// Overwrites every argument, and the name by which the program was executed.
   ///
-  /// A hijacked tender can copy its memory into the guest's; what launchers keep in arguments and environment must not be
-  /// there by then. The program's name stays, for those who list processes.
+  /// A hijacked tender can copy its memory into the guest's; what launchers keep in arguments must not be there by then. The program's name stays, for those who list processes.
   func wipe(keeping program: Text) {
     guard let start = unsafe start else { return }
     // SAFETY: these are the writable bytes of the strings found above, and of one more terminated string.

@@ -98,7 +98,7 @@ echo marker-stray-content >stray
 disk marker-disk 1048576
 printf marker-disk-content | dd of=marker-disk bs=1 seek=524288 conv=notrunc 2>/dev/null
 tap tapmarker0
-( cd dir-marker-path && exec env -i PATH="$PATH" MARKER_NAME=marker-environment TMPDIR=marker-temporary ./brig-probe --hijack \
+( cd dir-marker-path && exec env -i PATH="$PATH" MARKER_NAME=marker-environment TMPDIR=marker-temporary GLIBC_TUNABLES=marker-tunable=1 ./brig-probe --hijack \
   --mem=4 --receipt=../marker-receipt --block:storage=../marker-disk --net:service=tapmarker0 --no-net-ring -- \
   marker-image dump ) >dump 2>err <input 6<stray &
 tender=$!
@@ -120,7 +120,7 @@ attack hijack copy-memory-to-console 'succeeds by design' \
 found() { grep -a -q -F -e "$2" dump && echo found || echo 'not there'; }
 # That the search finds what is there.
 attack hijack dump-has-program-name found "$(found name brig-probe)"
-for marker in environment:marker-environment environment-name:MARKER_NAME temporary-directory:marker-temporary \
+for marker in environment:marker-environment environment-name:MARKER_NAME environment-of-library:marker-tunable temporary-directory:marker-temporary \
   path-of-program:dir-marker-path image:marker-image other-image:marker-other other-image-content:marker-other-content \
   receipt-path:marker-receipt disk-path:marker-disk disk-content:marker-disk-content tap-name:tapmarker0 \
   standard-input:marker-input stray-descriptor:marker-stray argument:../marker search-path:PATH=; do

@@ -6,9 +6,6 @@
 #ifndef BRIG_CARENA_H
 #define BRIG_CARENA_H
 
-/// Has caught what an outer seccomp filter traps since the program's first instruction (Early.c); does nothing when called.
-void carena_early(void);
-
 /// Clears what functions that have returned left on the stack below the caller's frame: its next 48 KiB.
 void carena_clear_stack(void);
 
