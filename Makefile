@@ -146,8 +146,12 @@ without-kvm: attack-machine-x86_64
 docs: all ## run the commands that the documentation shows
 	@Tests/Docs/run
 
+.PHONY: demo-deps
+demo-deps:
+	@$(MAKE) --no-print-directory deps TEST_PACKAGES=
+
 .PHONY: demo
-demo: deps all ## run a small unikernel and show what it is sealed with
+demo: demo-deps all ## run a small unikernel and show what it is sealed with
 	@$(if $(KVM),,echo "no usable /dev/kvm here: the demo runs inside an emulated machine" >&2)
 	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 // Address space; a page costs memory once it is touched. A guest without devices takes 0.1 MiB, one with 63 network devices
@@ -22,16 +23,17 @@ struct block {
 static char *start, *next, *end;
 static int closed;
 
-// There is no way on without memory, and most callers have none for its lack.
-static _Noreturn void full(void) {
-  static const char message[] = ": cannot start: Cannot allocate memory\n";
+static _Noreturn void fail(const char *message) {
   // The C library allocates before it has set the name.
   const char *name = *program_invocation_short_name != 0 ? program_invocation_short_name : "brig-hvt";
   ssize_t ignored = write(2, name, strlen(name));
-  ignored = write(2, message, sizeof message - 1);
+  ignored = write(2, message, strlen(message));
   (void)ignored;
   _exit(1);
 }
+
+// There is no way on without memory, and most callers have none for its lack.
+static _Noreturn void full(void) { fail(": cannot start: Cannot allocate memory\n"); }
 
 static void *allocate(size_t boundary, size_t size) {
   // An allocation in the run loop is a mistake of the program's, and no system call of malloc's would be allowed.
@@ -84,6 +86,12 @@ void *memalign(size_t boundary, size_t size) { return aligned_alloc(boundary, si
 int posix_memalign(void **result, size_t boundary, size_t size) {
   *result = aligned_alloc(boundary, size);
   return 0;
+}
+
+void carena_check_stack(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 128 << 10)
+    fail(": cannot start: the stack may have less than 128 KiB: raise the limit (ulimit -s)\n");
 }
 
 void carena_allocate(void) { __asm__ __volatile__("" : : "r"(malloc(1)) : "memory"); }

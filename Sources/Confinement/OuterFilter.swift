@@ -28,7 +28,7 @@ package enum OuterFilter {
       Probe(call: .pivotRoot, a: 0, b: 0), Probe(call: .umount2, a: 0, b: 0), Probe(call: .statfs, a: 0, b: 0),
       Probe(call: .landlockCreateRuleset, a: 0),
       Probe(call: .landlockRestrictSelf), Probe(call: .prlimit64, a: 0), Probe(call: .ftruncate),
-      Probe(call: SystemCall("memfd_create", SYS_memfd_create), a: 0), Probe(call: .seccomp),
+      Probe(call: SystemCall("pipe2", SYS_pipe2), a: 0), Probe(call: .seccomp),
       Probe(call: SystemCall("rt_sigaction", SYS_rt_sigaction)),
       Probe(call: SystemCall("rt_sigprocmask", SYS_rt_sigprocmask)),
     ]
@@ -48,7 +48,8 @@ package enum OuterFilter {
     defer { _ = Kernel.raw(.munmap, Int(bitPattern: start), 4096) }
     // SAFETY: the page stays mapped until this function returns, which the child never does.
     let progress = unsafe UnsafeMutablePointer<UInt8>(bitPattern: start).unsafelyUnwrapped
-    let child = Kernel.raw(.clone, Int(SIGCHLD))
+    // Without a signal at its end, or who ignores SIGCHLD would not be told of it.
+    let child = Kernel.raw(.clone, 0)
     if child == 0 {
       // A filter that sends SIGSYS ends the child like one that kills: only its parent has something to say.
       _ = clinux_reset_signal(SIGSYS)
@@ -64,7 +65,7 @@ package enum OuterFilter {
     var status: Int32 = 0
     let waited = unsafe withUnsafeMutablePointer(to: &status) {
       // SAFETY: the kernel writes the four bytes during the call.
-      try? Kernel.call(.wait4, child, Int(bitPattern: $0), 0, 0)
+      try? Kernel.call(.wait4, child, Int(bitPattern: $0), Int(CLINUX_WALL), 0)
     }
     guard waited == child, status & 0x7f == SIGSYS else { return nil }
     let index = unsafe Int(progress.pointee)

@@ -33,7 +33,7 @@ extension Step {
   package var description: Description {
     switch self {
     case .standardDescriptors:
-      required("standard-descriptors", "make /dev/null available")
+      required("standard-descriptors", "make /dev/null available, and allow more descriptors (ulimit -n)")
     case .strayDescriptors:
       required("stray-descriptors", "use Linux 5.9 or later, whose close_range no outer filter forbids")
     case .user:
@@ -67,7 +67,8 @@ extension Step {
         "allow mount and pivot_root in a user namespace (AppArmor, an outer seccomp filter), or accept less with --confine=fallback"
       )
     case .virtualMachine:
-      required("virtual-machine", "see what the kernel log says of KVM")
+      required(
+        "virtual-machine", "see what the kernel log says of KVM, and allow its helper thread (ulimit -u)")
     case .capabilities:
       required("capabilities", "start with CAP_SETPCAP or with no capability at all")
     case .dumpable: required("not-dumpable", "allow prctl(PR_SET_DUMPABLE)")

@@ -69,6 +69,7 @@ extension Seal {
       }
     }
     if warned {
+      amend(.user, "shared: no user id of its own is mapped here")
       warn("no user id of its own is mapped here: running as \(User.nobody), which other processes may share")
     }
   }

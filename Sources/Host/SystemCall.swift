@@ -116,7 +116,7 @@ extension SystemCall {
       SystemCall("brk", SYS_brk),
       .capget,
       .getrandom,
-      SystemCall("memfd_create", SYS_memfd_create),
+      SystemCall("pipe2", SYS_pipe2),
       SystemCall("rt_sigaction", SYS_rt_sigaction),
       SystemCall("rt_sigprocmask", SYS_rt_sigprocmask),
     ]

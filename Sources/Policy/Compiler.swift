@@ -10,7 +10,14 @@ package struct CompileError: Error, Sendable {
   package let code: Int
 
   /// The sentence to show.
-  package var message: Text { "cannot compile the policy: \(step) failed with error \(code)" }
+  package var message: Text {
+    guard code != 0, let words = unsafe clinux_error_description(Int32(truncatingIfNeeded: code)) else {
+      return "cannot compile the policy: \(step) failed"
+    }
+    // SAFETY: the C library's table holds terminated strings that are never freed.
+    let reason = unsafe Text(bytes: Array(UnsafeRawBufferPointer(start: words, count: strlen(words))))
+    return "cannot compile the policy: \(step): \(reason)"
+  }
 }
 
 extension Program {
@@ -20,7 +27,7 @@ extension Program {
   /// Everything that libseccomp allocated is released.
   ///
   /// - Parameter policy: The policy, of any architecture.
-  /// - Throws: `CompileError` if libseccomp or the memory file that it writes to fails.
+  /// - Throws: `CompileError` if libseccomp or the pipe that it writes to fails.
   package init(compiling policy: Policy) throws(CompileError) {
     // Without this libseccomp asks the kernel by a dozen calls what it can do. Level 3 has KILL_PROCESS.
     try check("seccomp_api_set", seccomp_api_set(3))
@@ -93,43 +100,58 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
     try check("seccomp_rule_add_exact_array", result)
   }
 
-  /// Writes the program to a memory file and reads it back.
+  /// Writes the program to a pipe and reads it back.
+  ///
+  /// A file, even one in memory, couldn't be longer than the launcher's limit on files (`RLIMIT_FSIZE`).
   func export() throws(CompileError) -> [Instruction] {
-    let file = try MemoryFile()
-    defer { file.close() }
-    try unsafe check("seccomp_export_bpf", seccomp_export_bpf(filter, file.descriptor))
-    return try file.instructions()
+    let pipe = try Pipe()
+    defer { pipe.close() }
+    try unsafe check("seccomp_export_bpf", seccomp_export_bpf(filter, pipe.input))
+    return try pipe.instructions()
   }
 }
 
-/// A file without a name, in memory (`memfd_create`).
-private struct MemoryFile {
-  let descriptor: CInt
+/// A pipe that nobody waits for, neither who writes nor who reads.
+private struct Pipe {
+  private let output: CInt
+  let input: CInt
 
   init() throws(CompileError) {
-    let name: StaticString = "filter"
-    // SAFETY: the literal ends in a zero byte and lives as long as the program.
-    let address = unsafe Int(bitPattern: name.utf8Start)
-    let closeOnExec = 1
-    descriptor = CInt(
-      try check("memfd_create", clinux_system_call(Int(SYS_memfd_create), address, closeOnExec, 0, 0, 0, 0)))
+    var ends: InlineArray<2, CInt> = [-1, -1]
+    let result = unsafe withUnsafeMutablePointer(to: &ends) {
+      // SAFETY: the kernel writes the two numbers during the call.
+      clinux_system_call(Int(SYS_pipe2), Int(bitPattern: $0), Int(O_CLOEXEC | O_NONBLOCK), 0, 0, 0, 0)
+    }
+    _ = try check("pipe2", result)
+    output = ends[0]
+    input = ends[1]
   }
 
-  func close() { _ = clinux_system_call(Int(SYS_close), Int(descriptor), 0, 0, 0, 0, 0) }
+  func close() {
+    for end in [output, input] { _ = clinux_system_call(Int(SYS_close), Int(end), 0, 0, 0, 0, 0) }
+  }
 
-  /// The file's content, from its start to where it was written last.
+  /// All that was written.
   func instructions() throws(CompileError) -> [Instruction] {
-    let fromHere = 1
-    let size = try check("lseek", clinux_system_call(Int(SYS_lseek), Int(descriptor), 0, fromHere, 0, 0, 0))
+    var size: CInt = 0
+    let result = unsafe withUnsafeMutablePointer(to: &size) {
+      // SAFETY: the kernel writes the number during the call.
+      clinux_system_call(Int(SYS_ioctl), Int(output), Int(FIONREAD), Int(bitPattern: $0), 0, 0, 0)
+    }
+    _ = try check("ioctl(FIONREAD)", result)
+    // Who writes to a full pipe without waiting isn't told by libseccomp that something is missing.
+    let room = try check(
+      "fcntl", clinux_system_call(Int(SYS_fcntl), Int(output), Int(CLINUX_F_GETPIPE_SZ), 0, 0, 0, 0))
     let stride = MemoryLayout<Instruction>.stride
-    guard size % stride == 0 else { throw CompileError(step: "seccomp_export_bpf", code: 0) }
-    var instructions = [Instruction](repeating: Instruction(code: 0), count: size / stride)
+    guard size < room, Int(size) % stride == 0 else {
+      throw CompileError(step: "seccomp_export_bpf", code: Int(ENOSPC))
+    }
+    var instructions = [Instruction](repeating: Instruction(code: 0), count: Int(size) / stride)
     // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
     let count = unsafe instructions.withUnsafeMutableBytes { buffer in
-      clinux_system_call(
-        Int(SYS_pread64), Int(descriptor), Int(bitPattern: buffer.baseAddress), size, 0, 0, 0)
+      clinux_system_call(Int(SYS_read), Int(output), Int(bitPattern: buffer.baseAddress), Int(size), 0, 0, 0)
     }
-    guard count == size else { throw CompileError(step: "pread64", code: count < 0 ? -count : 0) }
+    guard count == Int(size) else { throw CompileError(step: "read", code: count < 0 ? -count : 0) }
     return instructions
   }
 }

@@ -1,6 +1,6 @@
 package import ABI
 import CLinux
-import Host
+package import Host
 package import Text
 
 /// The devices that the options attach, opened; the descriptors stay open until the process ends.
@@ -27,10 +27,10 @@ package struct Attachments {
     package let mode: BlockMode?
   }
 
-  /// Attaches every device of a manifest, in the order of the handles.
+  /// Attaches every device of a manifest, in the order of the handles; none of them may write to the image.
   ///
   /// - Throws: one line of what is wrong with a device, and the option that named it.
-  package init(_ manifest: Manifest, _ settings: Settings) throws(Failure) {
+  package init(_ manifest: Manifest, _ settings: Settings, image: FileStatus) throws(Failure) {
     self.manifest = manifest
     for (handle, entry) in manifest.entries.enumerated() {
       let setting = settings.devices[handle]
@@ -40,7 +40,7 @@ package struct Attachments {
         throw Failure("\(problem)\nInvalid option: `\(setting.text)'", showsUsage: true)
       }
       switch entry.device {
-      case .block(let asked): try attachDisk(handle, entry.name, place, setting, asked)
+      case .block(let asked): try attachDisk(handle, entry.name, place, setting, asked, image)
       case .net(let asked): try attachTap(handle, entry.name, place, setting, asked)
       case .other: continue
       }
@@ -58,7 +58,8 @@ package struct Attachments {
   }
 
   private mutating func attachDisk(
-    _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: BlockProperties
+    _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: BlockProperties,
+    _ image: FileStatus
   ) throws(Failure) {
     let preset = asked.blockSize == 0 ? 512 : asked.blockSize
     let blockSize = setting.sectorSize ?? preset
@@ -67,7 +68,7 @@ package struct Attachments {
     }
     let disk: Disk
     do throws(Failure) {
-      disk = try Disk.open(place, mode: setting.mode, others: disks)
+      disk = try Disk.open(place, mode: setting.mode, others: disks, image: image)
     } catch {
       throw Failure("\(error.message)\nInvalid option: `\(setting.text)'", showsUsage: true)
     }

@@ -14,11 +14,12 @@ struct Disk {
   /// Opens a disk and locks it against every other tender.
   ///
   /// A lock of the open file description is shared for a disk that is only read; a block device is claimed exclusively,
-  /// which its being mounted prevents too. One of the `others`, attached so far, is refused unless both are only read.
+  /// which its being mounted prevents too. One of the `others`, attached so far, is refused unless both are only read, and
+  /// the image is refused unless it is only read.
   ///
   /// - Throws: one line of what is wrong.
   static func open(
-    _ place: Place, mode: BlockMode, others: [(name: Text, disk: Disk)]
+    _ place: Place, mode: BlockMode, others: [(name: Text, disk: Disk)], image: FileStatus
   ) throws(Failure) -> Disk {
     let name: Text
     let descriptor: Int32
@@ -26,6 +27,7 @@ struct Disk {
     switch place {
     case .name(let path):
       name = path
+      if place.namesDescriptor { throw problem(path, Place.adviceForDescriptor) }
       // A block device that this tender has claimed already can't be claimed again; whether it may be used twice is said below.
       known = (try? FileStatus(at: path)).map { status in others.contains { $0.disk.isSame(as: status) } } ?? false
       do throws(SystemError) {
@@ -47,6 +49,7 @@ struct Disk {
     guard !known || others.contains(where: { $0.disk.isSame(as: status) }) else {
       throw problem(name, "has become another one while it was opened")
     }
+    guard mode == .readOnly || !status.isSame(as: image) else { throw problem(name, "it is the image") }
     for console in 1...2 as ClosedRange<Int32> {
       guard let output = try? FileStatus(of: console), status.isSame(as: output) else { continue }
       // Not even the line that says so may go there.

@@ -37,7 +37,11 @@ package struct Opened: ~Copyable {
     let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
     try foundation.checkNamed(line.namedDescriptors)
-    let attachments = try Attachments(image.manifest, settings)
+    // What a later option replaced is nobody's.
+    for descriptor in line.namedDescriptors where !settings.descriptors.contains(descriptor) && descriptor > 2 {
+      _ = Kernel.raw(.close, Int(descriptor))
+    }
+    let attachments = try Attachments(image.manifest, settings, image: file.status)
     var notes = attachments.notes
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
     Timeline.mark("options, devices")
@@ -91,26 +95,33 @@ package struct Opened: ~Copyable {
     return digest
   }
 
-  /// Opens the receipt, which says nothing until the tender is sealed; it must not be a device or the image.
+  /// Opens the receipt, which says nothing until the tender is sealed; it must not be a device or the image, nor anything that
+  /// couldn't be emptied if the seal failed in the end.
   private static func openReceipt(
     _ place: Place?, _ attachments: Attachments, image: FileStatus
   ) throws(Failure) -> ReceiptFile? {
     guard let place else { return nil }
+    guard !place.namesDescriptor else {
+      throw Failure("cannot open the receipt: \(place.text): \(Place.adviceForDescriptor)")
+    }
     let conflict: Text?
     do throws(SystemError) {
       let file: Descriptor
       switch place {
       case .descriptor(let given): file = Descriptor(owning: given)
-      // A pipe without a reader must not hold the tender up.
+      // A pipe that is named by mistake must not hold the tender up.
       case .name(let path): file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
       }
       let status = try FileStatus(of: file.raw)
-      conflict = status.isSame(as: image) ? "it is the image" : attachments.use(of: file.raw, status)
+      if status.isSame(as: image) {
+        conflict = "it is the image"
+      } else if status.kind != .regular {
+        conflict = "it is not a regular file, which could be emptied again if the seal failed"
+      } else {
+        conflict = attachments.use(of: file.raw, status)
+      }
       if conflict == nil {
-        if case .name = place {
-          try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0)
-          if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
-        }
+        if case .name = place { try Kernel.call(.ftruncate, Int(file.raw), 0) }
         return try ReceiptFile(file.disarm())
       }
     } catch {

@@ -42,6 +42,14 @@ package enum Place: Sendable {
     case .descriptor(let raw): "@\(raw)"
     }
   }
+
+  /// Whether it is a path to whatever has a descriptor number when it is opened, which may be this program's own file by then.
+  var namesDescriptor: Bool {
+    guard case .name(let name) = self else { return false }
+    return ["/dev/fd/", "/proc/self/fd/", "/dev/std"].contains { name.bytes.starts(with: ($0 as Text).bytes) }
+  }
+
+  static var adviceForDescriptor: Text { "hand over a descriptor by @ and its number" }
 }
 
 /// How a disk may be used.

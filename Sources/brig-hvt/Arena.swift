@@ -9,6 +9,7 @@ enum Arena {
   /// It lies where the caller's next calls have their frames, in parts of which nothing may ever be written.
   static func begin() {
     #if hasFeature(Embedded)
+      carena_check_stack()
       carena_clear_stack()
     #endif
   }

@@ -6,6 +6,9 @@
 #ifndef BRIG_CARENA_H
 #define BRIG_CARENA_H
 
+/// Ends with a line where the stack has less room than the start takes.
+void carena_check_stack(void);
+
 /// Clears what functions that have returned left on the stack below the caller's frame: its next 48 KiB.
 void carena_clear_stack(void);
 

@@ -147,6 +147,10 @@ static const int
 
 /// Locks of open file descriptions (F_OFD_SETLK), which the C library hides behind a feature macro.
 static const int CLINUX_F_OFD_SETLK = 37;
+/// Waits for children without an exit signal too (wait4(2)); hidden likewise.
+static const int CLINUX_WALL = 0x40000000;
+/// How much a pipe holds (fcntl(2)); hidden likewise.
+static const int CLINUX_F_GETPIPE_SZ = 1032;
 
 /// Duplicates a descriptor, close-on-exec (F_DUPFD_CLOEXEC), likewise.
 static const int CLINUX_F_DUPFD_CLOEXEC = 1030;
