@@ -11,7 +11,7 @@ BIN := bin
 # What is built with: Debian's names.
 PACKAGES := build-essential ca-certificates git libcap-dev libmd-dev libseccomp-dev lld make pkg-config
 # What is tested with besides.
-TEST_PACKAGES := chromium iproute2 libcap2-bin python3 strace util-linux
+TEST_PACKAGES := chromium iproute2 libcap2-bin python3 util-linux
 
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
 EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
@@ -58,7 +58,7 @@ $(BIN)/brig: FORCE
 
 # Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
 # cross compiler to link them with the C library.
-CROSS := .build-$(ARCH)
+CROSS := .build-aarch64
 CROSS_LIBRARIES := libseccomp-dev libcap-dev libmd-dev
 CROSS_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
 CROSS_INCLUDES := /usr/aarch64-linux-gnu/include $(CURDIR)/$(CROSS)/sysroot/usr/include
@@ -107,7 +107,12 @@ $(BIN)/brig-partial: FORCE
 	@mkdir -p $(BIN)
 	@BRIG_PARTIAL=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-partial 2>&1 \
 	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@cp .build-partial/release/brig-hvt $@
+	@strip -o $@ .build-partial/release/brig-hvt
+
+$(BIN)/aarch64/brig-partial: FORCE $(CROSS)/sysroot
+	@mkdir -p $(BIN)/aarch64
+	@BRIG_PARTIAL=1 $(EMBEDDED) --target brig-hvt --scratch-path $(CROSS)-partial --triple aarch64-none-none-elf $(CROSS_FLAGS)
+	@$(call cross-link,$(CROSS)-partial,hvt,probe)
 
 .PHONY: unit
 unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
@@ -273,10 +278,11 @@ attack-machine-x86_64 attack-machine-aarch64: attack-machine-%:
 tests-begin:
 	@mkdir -p $(BIN) && rm -f $(BIN)/tests-ran
 
-MACHINE_TENDER := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt,$(BIN)/$(ARCH)/brig-hvt)
+# The tender of that processor, and what the tests have beside it.
+MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),brig-hvt brig-probe brig-partial)
 
 .PHONY: test-machine
-test-machine: deps $(MACHINE_TENDER) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+test-machine: deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
 	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/run $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: test-machine-x86_64 test-machine-aarch64 test-machines

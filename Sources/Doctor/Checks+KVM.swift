@@ -33,7 +33,7 @@ extension Checks {
   }
 
   private static func virtualisation(_ evidence: Evidence) -> Answer {
-    let modules = ["kvm_intel", "kvm_amd", "kvm_pvm"].filter { evidence.names("/sys/module/\($0)") != nil }
+    let modules = evidence.machineModules
     let flags = evidence.processor("flags").filter { $0 == "vmx" || $0 == "svm" }
     let words = modules + flags.map { "processor flag \($0)" }
     let nested = evidence.processor("flags").contains("hypervisor") ? "nested: " : ""
@@ -42,7 +42,7 @@ extension Checks {
     }
     if !words.isEmpty { return .ok("\(nested)\(words.joined(separator: ", "))") }
     // aarch64's KVM is part of the kernel, and its processors have no flag for it.
-    if evidence.processor("Features").isEmpty == false { return .ok("part of the kernel (aarch64)") }
+    if evidence.isARM { return .ok("part of the kernel (aarch64)") }
     return .information("no vendor module and neither vmx nor svm: hidden here, or switched off in the firmware")
   }
 
@@ -86,6 +86,12 @@ extension Checks {
 }
 
 extension Evidence {
+  /// The loaded modules that give a processor's virtualisation to KVM: `kvm_amd` and the like.
+  var machineModules: [String] { (names("/sys/module") ?? []).filter { $0.hasPrefix("kvm_") }.sorted() }
+
+  /// Whether the processor is an aarch64 one, whose KVM is part of the kernel.
+  var isARM: Bool { !processor("Features").isEmpty }
+
   /// The module to load for this processor's KVM.
   var module: String {
     processor("flags").contains("svm") || processor("vendor_id") == ["AuthenticAMD"] ? "kvm_amd" : "kvm_intel"

@@ -36,7 +36,7 @@ extension Evidence {
   var machineRemedy: String {
     let path = "/dev/kvm"
     guard case .present(_, let group, let permissions, true) = kvmNode else {
-      return remedy(forMissing: kvmNode, path, module: module)
+      return remedy(forMissing: kvmNode, path, machineDevice(path))
     }
     let me = name(ofUser: user)
     // Joining a group helps only where that group may read and write, and isn't root's.
@@ -52,7 +52,7 @@ extension Evidence {
   var tapRemedy: String {
     let path = "/dev/net/tun"
     guard case .present(_, let group, let permissions, true) = tunNode else {
-      return remedy(forMissing: tunNode, path, module: "tun")
+      return remedy(forMissing: tunNode, path, "modprobe tun")
     }
     return mayOpen(group, permissions) ? Self.sandbox : "chmod 666 \(path)"
   }
@@ -64,8 +64,18 @@ extension Evidence {
     user == 0 || permissions & 0o006 == 0o006 || groups.contains(group) && permissions & 0o060 == 0o060
   }
 
-  private func remedy(forMissing node: DeviceNode, _ path: String, module: String) -> String {
-    guard case .missing = node else { return "\(path) is no device here: remove it, and modprobe \(module)" }
-    return "modprobe \(module); in a container, hand the device over (docker run --device \(path))"
+  private func remedy(forMissing node: DeviceNode, _ path: String, _ making: String) -> String {
+    guard case .missing = node else { return "\(path) is no device here: remove it; \(making)" }
+    return "\(making); in a container, hand the device over (docker run --device \(path))"
+  }
+
+  /// What makes `/dev/kvm`: the kernel with its module, or by hand where that is loaded and the node isn't there all the same.
+  private func machineDevice(_ path: String) -> String {
+    if let loaded = machineModules.first {
+      return "\(loaded) is loaded, and only the node is missing: mknod \(path) c 10 232, and udevadm trigger "
+        + "--sysname-match=kvm for its group and mode (without udev: chgrp kvm \(path) && chmod 660 \(path))"
+    }
+    if isARM { return "a processor and firmware that start Linux at EL2: dmesg | grep kvm tells what KVM lacks" }
+    return "modprobe \(module)"
   }
 }

@@ -36,10 +36,18 @@ package struct KVM: ~Copyable {
 
   private static func remedy(for code: Int32) -> Text {
     switch code {
-    case ENOENT: ": is this a machine with hardware virtualisation, and the module kvm_intel or kvm_amd loaded?"
+    case ENOENT: absence
     case EACCES, EPERM: ": join the group that owns it, usually kvm"
     default: ""
     }
+  }
+
+  private static var absence: Text {
+    #if arch(arm64)
+      ": KVM is part of this kernel, and needs a processor and firmware that start it at EL2: dmesg | grep kvm"
+    #else
+      ": is this a machine with hardware virtualisation, and the module kvm_intel or kvm_amd loaded?"
+    #endif
   }
 
   /// What the kernel answers for an extension: 0 where it doesn't have it.

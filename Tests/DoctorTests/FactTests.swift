@@ -89,6 +89,27 @@ struct FactTests {
   }
 
   @Test(
+    "a module that is loaded needs no loading, and KVM without modules none at all",
+    arguments: [
+      (["kvm", "kvm_pvm"], "flags\t: fpu svm", "kvm_pvm is loaded, and only the node is missing: mknod /dev/kvm c 10"),
+      (["kvm", "kvm_intel"], "flags\t: fpu vmx", "kvm_intel is loaded, and only the node is missing: mknod "),
+      (["kvm"], "flags\t: fpu svm", "modprobe kvm_amd"),
+      (["kvm"], "flags\t: fpu vmx", "modprobe kvm_intel"),
+      (["kvm"], "Features\t: fp asimd", "a processor and firmware that start Linux at EL2"),
+    ])
+  func machineModule(_ modules: [String], _ flags: String, _ fix: String) {
+    var evidence = Host.with(
+      ["/proc/cpuinfo": "processor\t: 0\n\(flags)\n"], directories: ["/sys/module": modules])
+    evidence.kvm.refusal = "Could not open: /dev/kvm: No such file or directory"
+    evidence.rehearsal = Host.sealed(without: .virtualMachine)
+    evidence.kvmNode = .missing("No such file or directory")
+    #expect(Doctor(evidence).finding("kvm-device")?.fix.hasPrefix(fix) == true)
+    evidence.kvmNode = .present(owner: 0, group: 0, permissions: 0o644, isDevice: false)
+    let other = Doctor(evidence).finding("kvm-device")?.fix
+    #expect(other?.hasPrefix("/dev/kvm is no device here: remove it; \(fix)") == true)
+  }
+
+  @Test(
     "everybody may open the TAP device",
     arguments: [
       (DeviceNode.present(owner: 0, group: 0, permissions: 0o600, isDevice: true), "chmod 666 /dev/net/tun"),
@@ -176,7 +197,7 @@ struct FactTests {
   func flavour(_ modules: [String], _ flags: String, _ words: String) {
     let evidence = Host.with(
       ["/proc/cpuinfo": "processor\t: 0\nflags\t\t: \(flags)\n"],
-      directories: Dictionary(uniqueKeysWithValues: modules.map { ("/sys/module/\($0)", []) }))
+      directories: ["/sys/module": ["kvm"] + modules])
     #expect(Doctor(evidence).finding("virtualisation")?.detail.contains(words) == true)
   }
 

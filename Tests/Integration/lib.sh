@@ -53,7 +53,7 @@ ordinary_user() {
   node kvm 10 232 /dev/kvm
   node tun 10 200 /dev/net/tun
   chmod 777 .
-  wrap="--groups=7,8 --user=61001:61002"
+  wrap=--user=61001:61002
 }
 
 # finish: waits for the started tender; leaves `status`.
@@ -150,6 +150,9 @@ saw() { [ -z "${ATTACKS:-}" ] || printf '%s\t%s\t%s\t%s\tok\n' "$case_file" "$se
 receipt() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"} ]*\).*/\1/p; t end; b; :end; q" receipt; }
 # What the receipt says of a step: applied, unavailable, or nothing.
 step() { sed -n "s/.*{ \"name\": \"$1\", \"state\": \"\([a-z]*\)\".*/\1/p" receipt; }
+
+# What a message says of where a guest's program stood, as a pattern: in its code, which images have from 0x100000 on, 64 KiB at most.
+in_image="$([ "$ARCH" = aarch64 ] && echo pc || echo rip)=0x10[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
 
 # refused ERR: status 1, no output, and stderr begins with these lines exactly; the usage may follow them.
 refused() {

@@ -2,10 +2,13 @@
 //
 // Executes a command in a state that a shell can't make. Options take effect from left to right:
 //
-//   --user=UID[:GID]          as that user, without supplementary groups
+//   --user=UID[:GID[:N,N...]] as that user, with these supplementary groups or none
+//   --user-with=C:UID:GID     as that user, without supplementary groups, but with one capability, by number, that stays
+//   --effective=UID:GID       as that user by the effective and saved ids only, without supplementary groups
 //   --groups=N[,N]...         supplementary groups
 //   --ignore=SIGNAL           ignores a signal, by number
 //   --block=SIGNAL            blocks a signal, by number
+//   --parent-death=SIGNAL     is sent a signal, by number, when its parent ends
 //   --limit=RESOURCE:VALUE    a resource limit, both by number
 //   --personality=FLAGS       execution domain
 //   --argv0=NAME              the command's argument 0
@@ -118,21 +121,44 @@ static void allow_only(char *rule) {
   install();
 }
 
-static void become(const char *value) {
-  unsigned user, group;
-  int words = sscanf(value, "%u:%u", &user, &group);
-  if (words < 1) errx(trouble, "not a user: %s", value);
-  if (words == 1) group = user;
-  must(setgroups(0, NULL));
-  must(setresgid(group, group, group));
-  must(setresuid(user, user, user));
-}
-
 static void take_groups(char *value) {
   gid_t groups[32];
   int count = 0;
   for (char *word = strtok(value, ","); word != NULL && count < 32; word = strtok(NULL, ",")) groups[count++] = number(word);
   must(setgroups(count, groups));
+}
+
+static void become(char *value) {
+  unsigned user, group;
+  int groups = 0, words = sscanf(value, "%u:%u:%n", &user, &group, &groups);
+  if (words < 1) errx(trouble, "not a user: %s", value);
+  if (words == 1) group = user;
+  if (groups == 0) must(setgroups(0, NULL));
+  else take_groups(value + groups);
+  must(setresgid(group, group, group));
+  must(setresuid(user, user, user));
+}
+
+static void become_with(const char *value) {
+  unsigned capability, user, group;
+  if (sscanf(value, "%u:%u:%u", &capability, &user, &group) != 3 || capability > 63) errx(trouble, "not C:UID:GID: %s", value);
+  must(prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0));
+  must(setgroups(0, NULL));
+  must(setresgid(group, group, group));
+  must(setresuid(user, user, user));
+  struct { unsigned version; int pid; } header = {0x20080522, 0};
+  unsigned sets[6], bit = 1u << capability % 32;
+  for (unsigned index = 0; index < 6; index++) sets[index] = index / 3 == capability / 32 ? bit : 0;
+  must(syscall(__NR_capset, &header, sets));
+  must(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, capability, 0, 0));
+}
+
+static void become_effectively(const char *value) {
+  unsigned user, group;
+  if (sscanf(value, "%u:%u", &user, &group) != 2) errx(trouble, "not UID:GID: %s", value);
+  must(setgroups(0, NULL));
+  must(setresgid(-1, group, group));
+  must(setresuid(-1, user, user));
 }
 
 static void move(int from, int to) {
@@ -195,10 +221,13 @@ int main(int count, char **arguments) {
   int next = 1;
   for (; next < count && strncmp(arguments[next], "--", 2) == 0; next++) {
     char *option = arguments[next];
-    if ((value = value_of(option, "--user"))) become(value);
+    if ((value = value_of(option, "--user"))) become(option + strlen("--user="));
+    else if ((value = value_of(option, "--user-with"))) become_with(value);
+    else if ((value = value_of(option, "--effective"))) become_effectively(value);
     else if ((value = value_of(option, "--groups"))) take_groups(option + strlen("--groups="));
     else if ((value = value_of(option, "--ignore"))) signal(number(value), SIG_IGN);
     else if ((value = value_of(option, "--block"))) block(number(value));
+    else if ((value = value_of(option, "--parent-death"))) must(prctl(PR_SET_PDEATHSIG, number(value), 0, 0, 0));
     else if ((value = value_of(option, "--limit"))) set_limit(value);
     else if ((value = value_of(option, "--personality"))) must(personality(number(value)));
     else if ((value = value_of(option, "--argv0"))) name = value;
