@@ -8,6 +8,9 @@ import Text
 
 @Suite("disks")
 struct DiskTests {
+  /// The image that is run, a file that is none of the disks.
+  private static var image: FileStatus { get throws { try FileStatus(at: "/") } }
+
   /// A file of its own for one test, gone from its directory when the test ends.
   private func withFile(_ size: Int, _ body: (Text) throws -> Void) throws {
     let path = NSTemporaryDirectory() + "/brig-" + UUID().uuidString
@@ -17,9 +20,12 @@ struct DiskTests {
   }
 
   /// What is wrong with a disk; nil where nothing is.
-  private func problem(_ place: Place, _ mode: BlockMode, _ others: [(name: Text, disk: Disk)] = []) -> String? {
+  private func problem(
+    _ place: Place, _ mode: BlockMode, _ others: [(name: Text, disk: Disk)] = [], image: FileStatus? = nil
+  ) -> String? {
+    guard let image = image ?? (try? Self.image) else { return "no image" }
     do throws(Failure) {
-      _ = try Disk.open(place, mode: mode, others: others)
+      _ = try Disk.open(place, mode: mode, others: others, image: image)
       return nil
     } catch {
       return String(decoding: error.message.bytes, as: UTF8.self)
@@ -29,7 +35,7 @@ struct DiskTests {
   @Test("a file's size is its capacity, and a second writer is refused")
   func locks() throws {
     try withFile(1536) { path in
-      let disk = try Disk.open(.name(path), mode: .readWrite, others: [])
+      let disk = try Disk.open(.name(path), mode: .readWrite, others: [], image: try Self.image)
       #expect(disk.capacity == 1536 && disk.warning == nil)
       #expect(problem(.name(path), .readOnly)?.contains("locked by another process") == true)
       #expect(problem(.name(path), .readOnly, [("a", disk)])?.contains("attached as `a'") == true)
@@ -39,10 +45,22 @@ struct DiskTests {
   @Test("readers share a disk, with each other and under two names")
   func shares() throws {
     try withFile(512) { path in
-      let disk = try Disk.open(.name(path), mode: .readOnly, others: [])
+      let disk = try Disk.open(.name(path), mode: .readOnly, others: [], image: try Self.image)
       #expect(problem(.name(path), .readOnly) == nil)
       #expect(problem(.name(path), .readOnly, [("a", disk)]) == nil)
       #expect(problem(.name(path), .readWrite)?.contains("locked") == true)
+    }
+  }
+
+  @Test("the image is a disk only to be read, and a path to a descriptor is none")
+  func image() throws {
+    try withFile(512) { path in
+      let image = try FileStatus(at: path)
+      #expect(problem(.name(path), .readWrite, image: image)?.contains("it is the image") == true)
+      #expect(problem(.name(path), .synchronous, image: image)?.contains("it is the image") == true)
+      #expect(problem(.name(path), .readOnly, image: image) == nil)
+      let file = try Descriptor.open(path, O_RDWR)
+      #expect(problem(.name("/dev/fd/\(file.raw)"), .readOnly)?.contains("by @ and its number") == true)
     }
   }
 
@@ -66,13 +84,14 @@ struct DiskTests {
     await #expect(processExitsWith: .exitCode(0)) { [descriptor] in
       let path = Text(bytes: Array((NSTemporaryDirectory() + "/brig-" + UUID().uuidString).utf8))
       let file = try Descriptor.open(path, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+      let image = try FileStatus(at: "/")
       defer { unsafe unlink(String(decoding: path.bytes, as: UTF8.self)) }
-      guard (try? Disk.open(.name(path), mode: .readWrite, others: [])) != nil else { exit(1) }
+      guard (try? Disk.open(.name(path), mode: .readWrite, others: [], image: image)) != nil else { exit(1) }
       for place in [Place.name(path), .descriptor(descriptor)] {
         // A refusal takes standard error away from the file.
         dup2(file.raw, descriptor)
         do throws(Failure) {
-          _ = try Disk.open(place, mode: .readWrite, others: [])
+          _ = try Disk.open(place, mode: .readWrite, others: [], image: image)
           exit(2)
         } catch {
           guard String(decoding: error.message.bytes, as: UTF8.self).contains("text would be written") else { exit(3) }
