@@ -35,7 +35,7 @@ EARLY static char *append(char *end, const char *text) {
   return end;
 }
 
-EARLY static void say_trapped(int signal, siginfo_t *information, void *context) {
+EARLY __attribute__((used)) static void say_trapped(int signal, siginfo_t *information, void *context) {
   (void)signal;
   (void)context;
   static char line[512];
@@ -65,7 +65,14 @@ EARLY static void say_trapped(int signal, siginfo_t *information, void *context)
 struct kernel_action { void *handler; unsigned long flags; void *restorer; unsigned long mask; };
 
 EARLY static void catch_trapped(void) {
-  struct kernel_action action = {(void *)say_trapped, SA_SIGINFO | 0x04000000, (void *)say_trapped, 0};
+  // By the program counter: an address in data isn't relocated yet.
+  void *handler;
+#if defined(__x86_64__)
+  __asm__("lea say_trapped(%%rip), %0" : "=r"(handler));
+#else
+  __asm__("adrp %0, say_trapped\n\tadd %0, %0, :lo12:say_trapped" : "=r"(handler));
+#endif
+  struct kernel_action action = {handler, SA_SIGINFO | 0x04000000, handler, 0};
   clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0);
 }
 
