@@ -2,7 +2,7 @@ import CLinux
 package import Host
 package import Text
 
-/// Where the receipt goes: a regular file, a launcher's descriptor or opened for it.
+/// Where the receipt goes: a launcher's descriptor, or a file that was opened for it.
 ///
 /// A receipt that says anything means that the tender was sealed. Until the filter is in force it can be withdrawn, by a
 /// signal's handler too; what a launcher's file held before stays.
@@ -22,7 +22,7 @@ package struct ReceiptFile: Sendable {
   /// A signal that ends the tender from here on withdraws it, up to `trust()`.
   package func write(_ text: Text) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
-    try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET))
+    if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
     announce(self)
     try Descriptor.write(text, to: descriptor)
   }
@@ -30,8 +30,9 @@ package struct ReceiptFile: Sendable {
   /// From now on what is written stays: the next call installs the filter.
   static func trust() { announce(nil) }
 
-  /// Cuts the file to what it held before.
+  /// Cuts the file to what it held before; a pipe keeps what it got.
   package func withdraw() {
+    guard status.kind == .regular else { return }
     _ = Kernel.raw(.ftruncate, Int(descriptor), Int(status.size))
   }
 }

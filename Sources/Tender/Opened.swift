@@ -95,8 +95,7 @@ package struct Opened: ~Copyable {
     return digest
   }
 
-  /// Opens the receipt, which says nothing until the tender is sealed; it must not be a device or the image, nor anything that
-  /// couldn't be emptied if the seal failed in the end.
+  /// Opens the receipt, which says nothing until the tender is sealed; it must not be a device or the image.
   private static func openReceipt(
     _ place: Place?, _ attachments: Attachments, image: FileStatus
   ) throws(Failure) -> ReceiptFile? {
@@ -109,19 +108,20 @@ package struct Opened: ~Copyable {
       let file: Descriptor
       switch place {
       case .descriptor(let given): file = Descriptor(owning: given)
-      // A pipe that is named by mistake must not hold the tender up.
+      // A pipe without a reader must not hold the tender up.
       case .name(let path): file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
       }
       let status = try FileStatus(of: file.raw)
       if status.isSame(as: image) {
         conflict = "it is the image"
-      } else if status.kind != .regular {
-        conflict = "it is not a regular file, which could be emptied again if the seal failed"
       } else {
         conflict = attachments.use(of: file.raw, status)
       }
       if conflict == nil {
-        if case .name = place { try Kernel.call(.ftruncate, Int(file.raw), 0) }
+        if case .name = place {
+          try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0)
+          if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
+        }
         return try ReceiptFile(file.disarm())
       }
     } catch {
