@@ -13,24 +13,23 @@ package enum User: Equatable, Sendable {
   /// `nobody`, for where the id of its own isn't mapped.
   static var nobody: UInt32 { 65534 }
 
+  /// The inode number of the host's PID namespace (`PROC_PID_INIT_INO` of linux/proc_ns.h), the lowest of all.
+  static var hostNamespace: UInt64 { 0xefff_fffc }
+
   /// The user id of a process's own, with its id in the PID namespace of an inode number.
   ///
   /// Containers share the host's users while each has a process 1, and a process id says nothing across them. Namespaces
-  /// have inode numbers that follow one another, the host's PID namespace (`PROC_PID_INIT_INO` of linux/proc_ns.h) the lowest:
-  /// multiplied by 2³² over the golden ratio they lie as far apart as so many can among 2²⁷ ids.
+  /// have inode numbers that follow one another: multiplied by 2³² over the golden ratio they lie as far apart as so many can
+  /// among 2²⁷ ids.
   static func own(process: UInt32, namespace: UInt64) -> UInt32 {
-    let offset = (UInt32(truncatingIfNeeded: namespace) &- 0xefff_fffc) &* 0x9e37_79b1 >> 5
+    let offset = UInt32(truncatingIfNeeded: namespace &- hostNamespace) &* 0x9e37_79b1 >> 5
     return 0x7800_0000 | (process &+ offset) & 0x07ff_ffff
   }
 
   /// The user id of this process's own; without `/proc` as if it were in the host's PID namespace.
   static func own() throws(SystemError) -> UInt32 {
-    let process = try Identity.process()
-    do throws(SystemError) {
-      return own(process: process, namespace: try FileStatus(at: "/proc/self/ns/pid").inode)
-    } catch {
-      return own(process: process, namespace: 0xefff_fffc)
-    }
+    let namespace = (try? FileStatus(at: "/proc/self/ns/pid"))?.inode
+    return own(process: try Identity.process(), namespace: namespace ?? hostNamespace)
   }
 }
 

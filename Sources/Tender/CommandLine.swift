@@ -64,12 +64,14 @@ package struct CommandLine {
   }
 
   /// The descriptors that options name by `@N`.
-  package var namedDescriptors: [Int32] {
-    options.compactMap {
-      switch $0.option {
-      case .block(_, .descriptor(let raw)), .net(_, .descriptor(let raw)), .receipt(.descriptor(let raw)): raw
-      default: nil
-      }
+  package var namedDescriptors: [Int32] { options.compactMap { $0.option.use?.place.descriptor } }
+
+  /// Those of them that no later option replaces.
+  package var usedDescriptors: [Int32] {
+    let uses = options.compactMap { $0.option.use }
+    return uses.indices.compactMap { index in
+      let isReplaced = uses[(index + 1)...].contains { $0.purpose == uses[index].purpose }
+      return isReplaced ? nil : uses[index].place.descriptor
     }
   }
 

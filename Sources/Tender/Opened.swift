@@ -37,10 +37,6 @@ package struct Opened: ~Copyable {
     let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
     try foundation.checkNamed(line.namedDescriptors)
-    // What a later option replaced is nobody's.
-    for descriptor in line.namedDescriptors where !settings.descriptors.contains(descriptor) && descriptor > 2 {
-      _ = Kernel.raw(.close, Int(descriptor))
-    }
     let attachments = try Attachments(image.manifest, settings, image: file.status)
     var notes = attachments.notes
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }

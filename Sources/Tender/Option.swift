@@ -28,6 +28,18 @@ package enum Option {
   case imageDigest(Digest)
   /// `--seccomp=kill|report`
   case seccomp(report: Bool)
+
+  /// What it names something for, and what that is; nil where it names nothing.
+  ///
+  /// Of one purpose the last counts.
+  var use: (purpose: Text, place: Place)? {
+    switch self {
+    case .block(let name, let place): ("block:\(name)", place)
+    case .net(let name, let place): ("net:\(name)", place)
+    case .receipt(let place): ("receipt", place)
+    default: nil
+    }
+  }
 }
 
 /// What an option names: a path or interface, or a descriptor that the launcher opened.
@@ -42,6 +54,9 @@ package enum Place: Sendable {
     case .descriptor(let raw): "@\(raw)"
     }
   }
+
+  /// The launcher's descriptor that it is.
+  var descriptor: Int32? { if case .descriptor(let raw) = self { raw } else { nil } }
 
   /// Whether it is a path to whatever has a descriptor number when it is opened, which may be this program's own file by then.
   var namesDescriptor: Bool {

@@ -63,13 +63,6 @@ package struct Settings {
     }
   }
 
-  /// The launcher's descriptors that are used.
-  var descriptors: [Int32] {
-    (devices.map { $0.place } + [receipt]).compactMap { place in
-      if case .descriptor(let number) = place { number } else { nil }
-    }
-  }
-
   /// Every declared device must be attached.
   package func checkAttached(_ manifest: Manifest) throws(Failure) {
     var lines = Text()

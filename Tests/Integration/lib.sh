@@ -47,13 +47,13 @@ start() {
 node() {
   mknod "nodes/$1" c "$2" "$3" && chmod 666 "nodes/$1" && mount --bind "nodes/$1" "$4" || skip "no device nodes here"
 }
-# ordinary_user: what is started next runs as one, 61001, with nodes that it may open; the test itself stays root's.
+# ordinary_user [USER]: what is started next runs as one (61001), with nodes that it may open; the test itself stays root's.
 ordinary_user() {
   mkdir nodes && mount -t tmpfs tmpfs nodes || skip "no mount here"
   node kvm 10 232 /dev/kvm
   node tun 10 200 /dev/net/tun
   chmod 777 .
-  wrap=--user=61001:61002
+  wrap=--user=${1:-61001}:61002
 }
 
 # finish: waits for the started tender; leaves `status`.

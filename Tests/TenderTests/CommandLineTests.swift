@@ -80,6 +80,16 @@ struct CommandLineTests {
       "t", "--block:a=@5", "--net:b=@7", "--receipt=@9", "--block:c=/x@11", "--net:d=tap0", "--block:a=@6", "k",
     ])
     #expect(line.namedDescriptors == [5, 7, 9, 6])
+    #expect(line.usedDescriptors == [7, 9, 6])
+  }
+
+  @Test("a later option of the same purpose replaces a descriptor, be it by a name")
+  func replaced() throws {
+    let line = try line([
+      "t", "--net:a=@5", "--block:a=@6", "--net:a=x", "--receipt=@7", "--receipt=@8", "--receipt=y", "k",
+    ])
+    #expect(line.namedDescriptors == [5, 6, 7, 8])
+    #expect(line.usedDescriptors == [6])
   }
 }
 
