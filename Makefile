@@ -246,7 +246,7 @@ $(BIN)/aarch64/brig-probe: FORCE $(CROSS)/sysroot
 	@$(call cross-link,$(CROSS),probe,hvt)
 
 .PHONY: attack-programs
-attack-programs: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig guests
+attack-programs: $(BIN)/brig-hvt $(BIN)/brig-probe $(BIN)/brig-partial $(BIN)/brig guests
 	@$(MAKE) -s -C Tests/Integration
 
 .PHONY: attack

@@ -106,7 +106,7 @@ let hosted: [Target] = [
   tests(of: "Host", ["CLinux", "Host", "Text"]),
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
-  tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Text"]),
+  tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
   .target(name: "CSubject", path: "Tests/CSubject"),
   tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Listing", "Policy"]),

@@ -91,41 +91,88 @@ wait "$tender"
 mkdir dir-marker-path
 cp "$BRIG_PROBE" dir-marker-path/brig-probe
 cp guests/hijack.hvt dir-marker-path/marker-image
-cp guests/hello.hvt dir-marker-path/marker-other-image
+cp guests/sleep.hvt dir-marker-path/marker-other-image
 echo marker-other-content >>dir-marker-path/marker-other-image
 echo marker-input-content >input
 echo marker-stray-content >stray
 disk marker-disk 1048576
 printf marker-disk-content | dd of=marker-disk bs=1 seek=524288 conv=notrunc 2>/dev/null
 tap tapmarker0
-( cd dir-marker-path && exec env -i PATH="$PATH" MARKER_NAME=marker-environment TMPDIR=marker-temporary GLIBC_TUNABLES=marker-tunable=1 ./brig-probe --hijack \
-  --mem=4 --receipt=../marker-receipt --block:storage=../marker-disk --net:service=tapmarker0 --no-net-ring -- \
-  marker-image dump ) >dump 2>err <input 6<stray &
+# Meanwhile the other image runs, in a tender that has an argument of its own.
+start --mem=2 dir-marker-path/marker-other-image 100000000000 marker-other-argument
+eventually asleep
+other=$tender
+
+# with_markers COMMAND [ARG]...: in the folder with the program, with markers in its environment and descriptors.
+with_markers() {
+  cd dir-marker-path && exec env -i PATH="$PATH" MARKER_NAME=marker-environment TMPDIR=marker-temporary \
+    GLIBC_TUNABLES=marker-tunable=1 "$@" <../input 6<../stray
+}
+options='--hijack --mem=4 --receipt=../marker-receipt --block:storage=../marker-disk --net:service=tapmarker0 --no-net-ring'
+( with_markers ./brig-probe $options -- marker-image dump ) >dump 2>err &
 tender=$!
 eventually asleep
 base=$(sed -n 's/.*"base": \([0-9]*\), "window": \([0-9]*\),.*/\1/p' marker-receipt)
 window=$(sed -n 's/.*"base": \([0-9]*\), "window": \([0-9]*\),.*/\2/p' marker-receipt)
-# Every page that can be read, but for the guest's own and the kernel's clock pages.
-while read -r range access _ _ _ name; do
-  case $access$name in -* | *vvar* | *vsyscall*) continue ;; esac
-  start=$(printf %d "0x${range%-*}")
-  [ "$start" -ge "$base" ] && [ "$start" -lt $((base + window)) ] && continue
-  echo "${range%-*} ${range#*-}"
-done <"/proc/$tender/maps" >ranges
+# ranges_of PROCESS: every page that can be read, but for the guest's own and the kernel's clock pages.
+ranges_of() {
+  while read -r range access _ _ _ name; do
+    case $access$name in -* | *vvar* | *vsyscall*) continue ;; esac
+    start=$(printf %d "0x${range%-*}")
+    [ "$start" -ge "$base" ] && [ "$start" -lt $((base + window)) ] && continue
+    echo "${range%-*} ${range#*-}"
+  done <"/proc/$1/maps"
+}
+ranges_of "$tender" >ranges
 dd if=ranges of=marker-disk conv=notrunc 2>/dev/null
 finish
 attack hijack copy-memory-to-console 'succeeds by design' \
   "$([ $status = 0 ] && [ "$(stat -c %s dump)" -gt 1048576 ] && echo 'succeeds by design' || echo "status $status, $(stat -c %s dump) bytes, $(oneline <err)")"
-# found NAME TEXT: whether a text is anywhere in it.
-found() { grep -a -q -F -e "$2" dump && echo found || echo 'not there'; }
+# found DUMP TEXT: whether a text is anywhere in it. BusyBox's grep looks no further in a line than its first zero byte.
+found() { tr '\0' '\n' <"$1" | grep -a -q -F -e "$2" && echo found || echo 'not there'; }
 # That the search finds what is there.
-attack hijack dump-has-program-name found "$(found name brig-probe)"
-for marker in environment:marker-environment environment-name:MARKER_NAME environment-of-library:marker-tunable temporary-directory:marker-temporary \
-  path-of-program:dir-marker-path image:marker-image other-image:marker-other other-image-content:marker-other-content \
-  receipt-path:marker-receipt disk-path:marker-disk disk-content:marker-disk-content tap-name:tapmarker0 \
-  standard-input:marker-input stray-descriptor:marker-stray argument:../marker search-path:PATH=; do
-  attack hijack "secret-${marker%%:*}" 'not there' "$(found "${marker%%:*}" "${marker#*:}")"
+attack hijack dump-has-program-name found "$(found dump brig-probe)"
+markers='environment:marker-environment environment-name:MARKER_NAME environment-of-library:marker-tunable
+  temporary-directory:marker-temporary path-of-program:dir-marker-path image:marker-image other-image:marker-other-image
+  other-image-content:marker-other-content receipt-path:marker-receipt disk-path:marker-disk
+  disk-content:marker-disk-content tap-name:tapmarker0 standard-input:marker-input stray-descriptor:marker-stray
+  argument:../marker search-path:PATH='
+for marker in $markers other-argument:marker-other-argument; do
+  attack hijack "secret-${marker%%:*}" 'not there' "$(found dump "${marker#*:}")"
 done
+
+# The same search of processes that have the markers: a shell, launched like the tender, that has read the contents too, and
+# the tender of the other image, whose guest has its argument.
+# dump_of PROCESS
+dump_of() {
+  base=0 window=0
+  ranges_of "$1" | while read -r first end; do
+    at=$((0x$first)) rest=$((0x$end - 0x$first))
+    # As much as the helper reads at a time.
+    while [ "$rest" -gt 0 ]; do
+      helper memory "$1" read "$at" $((rest < 1048576 ? rest : 1048576))
+      at=$((at + 1048576)) rest=$((rest - 1048576))
+    done
+  done
+}
+mkfifo end
+( with_markers sh -c '
+  input=$(cat) stray=$(cat <&6) other=$(tail -n 1 marker-other-image)
+  disk=$(dd if=../marker-disk bs=1 skip=524288 count=19 2>/dev/null)
+  echo ready
+  read -r _ <../end' dir-marker-path/brig-probe $options -- marker-image dump marker-other-image ) >out 2>err &
+holder=$!
+eventually said ready
+dump_of "$holder" >dump-of-holder
+echo >end
+wait "$holder"
+for marker in $markers; do
+  attack hijack "control: a process with it: ${marker%%:*}" found "$(found dump-of-holder "${marker#*:}")"
+done
+dump_of "$other" >dump-of-other
+attack hijack 'control: a process with it: other-argument' found "$(found dump-of-other marker-other-argument)"
+kill -TERM "$other"
+wait "$other"
 rm -rf dir-marker-path
 [ -z "${KEEP:-}" ] || cp dump ranges "$KEEP"
 

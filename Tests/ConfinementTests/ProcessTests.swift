@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import Host
+import Policy
 import Testing
 import Text
 
@@ -140,6 +141,34 @@ struct ProcessTests {
       // As root the others don't need the first.
       guard geteuid() == 0 else { exit(0) }
       exit(fallback.isApplied(.netNamespace) && fallback.warnings.count == 1 ? 0 : 4)
+    }
+  }
+
+  @Test("the filter is on every thread: one that was there before dies of it, and takes the process with it")
+  func filter() async {
+    await #expect(processExitsWith: .signal(SIGSYS)) {
+      // Kills for getpid and allows everything else, so that nothing but that call can be what ends the process.
+      let program = Program(instructions: [
+        Instruction(code: 0x20),
+        Instruction(code: 0x15, skipFalse: 1, operand: UInt32(SystemCall.getpid.number)),
+        Instruction(code: 0x06, operand: 0x8000_0000),
+        Instruction(code: 0x06, operand: 0x7fff_0000),
+      ])
+      let filter = try InstallableFilter(program)
+      let begun = DispatchSemaphore(value: 0)
+      let installed = DispatchSemaphore(value: 0)
+      Thread.detachNewThread {
+        begun.signal()
+        installed.wait()
+        _ = Kernel.raw(.getpid)
+        exit(1)
+      }
+      begun.wait()
+      try Kernel.control(PR_SET_NO_NEW_PRIVS, 1)
+      try filter.install()
+      installed.signal()
+      sleep(60)
+      exit(2)
     }
   }
 

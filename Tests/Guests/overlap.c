@@ -1,5 +1,5 @@
 /* `overlap CALL`: a hypercall whose buffer lies over its own structure. A tender that copies the structure once is not
-   confused by what it writes there, nor by what it reads from there.
+   confused by what it writes there, nor by what it reads from there. The first line is `at ADDRESS`, the structure's.
 
    puts         prints the structure itself: 16 bytes, its own address and 16
    halt         the cookie begins at the structure; status 7
@@ -25,6 +25,7 @@ static int32_t result(uint64_t index) { return *(volatile int32_t *)&words[index
 
 int32_t guest_main(void) {
   uint64_t storage = device_named("storage"), service = device_named("service"), here = (uintptr_t)words;
+  say("at %#lx\n", here);
   if (argument_is(0, "puts")) {
     *(struct puts_call *)words = (struct puts_call){here, 16};
     hypercall(PUTS, words);

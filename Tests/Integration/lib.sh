@@ -169,3 +169,53 @@ disk() { : >"$1"; [ "$2" = 0 ] || dd if=/dev/zero of="$1" bs=1 count=0 seek="$2"
 
 # tap NAME [MTU]: a TAP interface in the test's network namespace.
 tap() { helper tap add "$@" 2>tap.err || skip "no TAP here: $(oneline <tap.err)"; }
+
+# --- a buffer over its own structure ---
+
+# pair: makes `paired`, a tender with one of a pair of sockets as descriptor 5. A frame waits there; the one that is sent is
+# left in the file `sent`.
+pair() {
+  printf AAAAAAAABBBBBBBBCCCCCCCCDDDDDDDDEEEEEEEE >frame
+  cat >paired <<'S'
+#!/bin/sh
+exec "$HELPERS/launcher" --pair=5:6:5 --nonblock=6 sh -c '
+  dd if=frame bs=512 2>/dev/null >&6
+  "$BRIG_HVT" "$@" 2>complaints
+  status=$?
+  grep -v ": its MTU can.t be known here: " complaints >&2
+  dd of=sent bs=512 count=1 2>/dev/null <&6
+  exit $status' - "$@"
+S
+  chmod +x paired
+}
+# overlapped CALL: that `guests/overlap.hvt CALL` or `guests/overlap-all.hvt CALL` has printed, and sent, what it does if the
+# structure was read once and answered once.
+overlapped() {
+  at_=$(head -n 1 out)
+  here_=${at_#at }
+  case $at_ in "at 0x"?*) ;; *) fail "no address: $(oneline <out)" ;; esac
+  case $1 in
+    puts)
+      is size "$(wc -c <out | tr -d ' ')" $((${#at_} + 1 + 16))
+      is text "$(tail -c 16 out | od -A n -t u8 | tr -s ' ')" " $((here_)) 16"
+      return
+      ;;
+    halt) set -- ;;
+    block_write) set -- 0x1 0x0 "$here_" 0x200 0xffffffff ;;
+    # The disk's words, but for the result code.
+    block_read) set -- 0x1111111111111111 0x2222222222222222 0x3333333333333333 0x4444444444444444 0x5555555500000000 0x6666666666666666 ;;
+    net_write)
+      is sent "$(od -v -A n -t u8 sent | tr -s ' \n' ' ')" " 2 $((here_)) 32 4294967295 "
+      set -- 0x2 "$here_" 0x20 0x0
+      ;;
+    # The frame's words, but for its length and the result code.
+    net_read) set -- 0x4141414141414141 0x4242424242424242 0x28 0x4444444400000000 ;;
+  esac
+  {
+    echo "$at_"
+    [ $# = 0 ] || echo 'ret 0'
+    index_=0
+    for word_; do echo "word $index_ $word_"; index_=$((index_ + 1)); done
+  } >wanted
+  cmp -s wanted out || fail "$(diff wanted out | oneline)"
+}

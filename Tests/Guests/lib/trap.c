@@ -76,6 +76,7 @@ volatile void *map_physical(uint64_t address) {
   root[1] = (uintptr_t)middle | 3;
   middle[0] = (uintptr_t)leaf | 3;
   leaf[0] = (address & ~0x1fffffUL) | 0x9b;
+  leaf[1] = leaf[0] + 0x200000;
   __asm__ volatile("movq %0, %%cr3" : : "r"(root) : "memory");
   return (volatile void *)(0x8000000000UL + (address & 0x1fffff));
 }

@@ -28,8 +28,8 @@ const char *trap_name(int32_t vector);
 bool try_read_msr(uint32_t number, uint64_t *value);
 bool try_write_msr(uint32_t number, uint64_t value);
 
-/* Maps the 2 MiB around a guest-physical address through page tables of the guest's own, uncached. The tender's stay
-   in use for everything else. */
+/* Maps the 2 MiB around a guest-physical address, and the 2 MiB behind them, through page tables of the guest's own,
+   uncached. The tender's stay in use for everything else. */
 volatile void *map_physical(uint64_t address);
 
 #endif
