@@ -217,18 +217,19 @@ struct Stage: ~Copyable {
       Process.exit(77)
     }
     _ = Kernel.raw(.close, Int(pipe.1))
+    // libFuzzer's alarm interrupts whoever waits.
     var line = [UInt8](repeating: 0, count: 2048)
     let count = unsafe line.withUnsafeMutableBytes {
       // SAFETY: the kernel writes at most the buffer's bytes.
-      Kernel.raw(.read, Int(pipe.0), Int(bitPattern: $0.baseAddress), $0.count)
+      try? Kernel.call(.read, Int(pipe.0), Int(bitPattern: $0.baseAddress), $0.count)
     }
     _ = Kernel.raw(.close, Int(pipe.0))
     var status: Int32 = -1
     let waited = unsafe withUnsafeMutablePointer(to: &status) {
       // SAFETY: the kernel writes the four bytes during the call.
-      Kernel.raw(.wait4, child, Int(bitPattern: $0), 0, 0)
+      try? Kernel.call(.wait4, child, Int(bitPattern: $0), 0, 0)
     }
     require(waited == child, "no process to wait for")
-    return (status, Array(line.prefix(max(count, 0))))
+    return (status, Array(line.prefix(count ?? 0)))
   }
 }
