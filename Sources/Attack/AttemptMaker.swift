@@ -85,20 +85,17 @@ extension AttemptMaker {
     return attempts
   }
 
-  /// x86_64's two other ways to make a system call.
+  /// x86_64's two other ways to make a system call: all their numbers, and those that could be mistaken for an allowed call.
   ///
-  /// Numbers without arguments are tried on the smallest target; on the others those that could be mistaken for an
-  /// allowed call.
+  /// On aarch64, which has neither, the smallest target tries x32's bit all the same.
   func otherInterfaces() -> [Attempt] {
     let isX86 = policy.architecture == .x86_64
     var attempts: [Attempt] = []
-    if target == .console {
-      attempts += (0..<1024).map { number in
-        isX86
-          ? attempt(.x32, name(number), number, by: .x32)
-          : attempt(.beyond, "\(number) with bit 30", number | 1 << 30)
-      }
-      if isX86 { attempts += (0..<512).map { attempt(.i386, "number \($0)", $0, by: .i386) } }
+    if isX86 {
+      attempts += (0..<1024).map { attempt(.x32, name($0), $0, by: .x32) }
+      attempts += (0..<512).map { attempt(.i386, "number \($0)", $0, by: .i386) }
+    } else if target == .console {
+      attempts += (0..<1024).map { attempt(.beyond, "\($0) with bit 30", $0 | 1 << 30) }
     }
     for rule in policy.rules {
       let words = sample(rule)
