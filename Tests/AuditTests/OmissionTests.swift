@@ -54,8 +54,9 @@ struct OmissionTests {
     let command = "\(redirected ? "" : omitted.wrapper) \(program) --mem=2 --receipt=\(directory)/receipt"
     let shell = try #require(
       Shell(
-        "exec \(redirected ? omitted.wrapper : "</dev/null"); exec setpriv --clear-groups \(command) "
-          + "\(omitted.options) \(Bench.guest)", ready: 500_000))
+        tender: "exec \(redirected ? omitted.wrapper : "</dev/null"); exec setpriv --clear-groups \(command) "
+          + "\(omitted.options) \(Bench.guest)",
+        receipt: partial && omitted.step == .filter ? "\(directory)/receipt" : nil))
     defer { shell.kill() }
     let receipt = try ReceiptRecord(reading: "\(directory)/receipt")
     let audit = try Audit(of: shell.process, receipt: withReceipt ? receipt : nil)

@@ -39,7 +39,7 @@ struct ReceiptTests {
     let command =
       "echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6; ip tuntap add tap0 mode tap; ip link set tap0 up; cd \(directory); exec \(Bench.root)/bin/brig-hvt --mem=6 "
       + "--receipt=receipt \(launched.options) \(Bench.root)/bin/guests/x86_64/\(launched.guest)"
-    let shell = try #require(Shell("exec unshare -n sh -c '\(command)'", ready: 1_000_000))
+    let shell = try #require(Shell(tender: "exec unshare -n sh -c '\(command)'"))
     defer { shell.kill() }
     try body(shell.process, ReceiptRecord(reading: "\(directory)/receipt"))
   }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Listing
 
 /// A program that the shell starts, and that is killed at the end of the test.
 struct Shell {
@@ -15,6 +16,33 @@ struct Shell {
     guard let process = Int32(output.filter(\.isNumber)) else { return nil }
     self.process = process
     usleep(ready)
+  }
+
+  /// Starts a tender and waits until it is sealed, for ten seconds at most.
+  ///
+  /// - Parameters:
+  ///   - command: the command, in which the tender takes the shell's place.
+  ///   - receipt: the receipt of one that installs no filter; it is sealed once that is written.
+  init?(tender command: String, receipt: String? = nil) {
+    self.init(command, ready: 0)
+    for _ in 0..<1000 {
+      if let receipt {
+        if (try? Files.read(receipt))?.isEmpty == false { return }
+      } else if Self.filters(of: "\(process)") > Self.filters(of: "self") {
+        return
+      }
+      usleep(10_000)
+    }
+    kill()
+    return nil
+  }
+
+  /// How many seccomp filters a process has.
+  private static func filters(of process: String) -> Int {
+    let status = (try? Files.read("/proc/\(process)/status")) ?? []
+    let name = "Seccomp_filters:"
+    let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
+    return Int(line?.dropFirst(name.count).filter(\.isNumber) ?? "") ?? 0
   }
 
   /// What a command writes to standard output.

@@ -31,7 +31,7 @@ struct SightTests {
 
   @Test("an ordinary user sees nothing that a sealed tender lacks", .enabled(if: Bench.isPossible, "needs a tender"))
   func tender() throws {
-    let shell = try #require(Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)", ready: 800_000))
+    let shell = try #require(Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)"))
     defer { shell.kill() }
     let findings = try findings(shell.process, by: Self.ordinary)
     #expect(findings.filter { $0.value.verdict == "no" }.map(\.key) == [])

@@ -17,7 +17,7 @@ struct TenderTests {
     let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
     defer { unsafe unlink(path) }
     let shell = try #require(
-      Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(options) \(guest)", ready: 800_000))
+      Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(options) \(guest)"))
     defer { shell.kill() }
     let text = receipt(String(decoding: try Files.read(path), as: UTF8.self))
     return try Audit(of: shell.process, receipt: ReceiptRecord(parsing: Array(text.utf8), path: path))
@@ -64,7 +64,7 @@ struct TenderTests {
       "truncate -s 1M \(directory)/disk; exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(directory)/receipt "
       + "--block:storage=\(directory)/disk --block-mode:storage=\(mode) "
       + "\(Bench.root)/bin/guests/x86_64/bench-blk.hvt 1000000000000 read"
-    let shell = try #require(Shell(command, ready: 800_000))
+    let shell = try #require(Shell(tender: command))
     defer { shell.kill() }
     try body(directory, shell.process)
   }
@@ -105,7 +105,7 @@ struct TenderTests {
     defer { _ = Shell.output("rm -rf \(directory)") }
     let path = "\(directory)/receipt"
     let shell = try #require(
-      Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)", ready: 800_000))
+      Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)"))
     defer { shell.kill() }
     _ = Shell.output("cp \(path) \(path).copy")
     func strays(_ path: String) throws -> Finding.Verdict? {
@@ -120,7 +120,7 @@ struct TenderTests {
     let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
     defer { unsafe unlink(path) }
     let shell = try #require(
-      Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)", ready: 800_000))
+      Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)"))
     let text = String(decoding: try Files.read(path), as: UTF8.self)
     let programs = FilterReader.programs(of: [shell.process])
     shell.kill()
@@ -140,7 +140,7 @@ struct TenderTests {
 
   @Test("without a receipt the policy is made of descriptors and maps")
   func observed() throws {
-    let shell = try #require(Shell("exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)", ready: 800_000))
+    let shell = try #require(Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)"))
     defer { shell.kill() }
     #expect(answers(try Audit(of: shell.process, receipt: nil))["seccomp-filter"] == .yes)
   }
