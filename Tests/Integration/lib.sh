@@ -4,6 +4,8 @@
 #   user      it needs no root, and is run as an ordinary user too
 #   net       it has a network namespace of its own
 #   limit=N   its time limit in seconds, 20 otherwise
+#   fault     something around the tender goes wrong; what came of it belongs to the attacks' results
+#   claim     it tests a claim that a reviewer would doubt; the same
 scenario() {
   if [ $listing = yes ]; then echo "$case_file $*"; return 1; fi
   [ "$1" = "$selected" ]
@@ -115,7 +117,9 @@ holds() {
     "~"*) case $(cat "$2") in ${3#"~"}) return ;; esac ;;
     *) printf '%b' "$3" >wanted; cmp -s wanted "$2" && return ;;
   esac
-  fail "$1 is <$(oneline <"$2")>, not <$3>${status:+, status $status}"
+  # Why the output is another stands in the complaint.
+  case $2 in out) complaint_=", stderr <$(oneline <err)>" ;; *) complaint_= ;; esac
+  fail "$1 is <$(oneline <"$2")>, not <$3>${status:+, status $status}$complaint_"
 }
 
 # runs NAME STATUS OUT ERR [ARG]...: a whole test in one line, as root and as an ordinary user.
@@ -142,7 +146,7 @@ on() {
 }
 
 # saw EXPECTED SEEN: what came of an attack, for those who collect that in the file that `ATTACKS` names.
-saw() { [ -z "${ATTACKS:-}" ] || printf '%s\t%s\t%s\t%s\tok\n' "$case_file" "$selected" "$1" "$2" >>"$ATTACKS"; }
+saw() { [ -z "${ATTACKS:-}" ] || printf '%s\t%s\t%s\t%s\tok\n' "$subject" "$selected" "$1" "$2" >>"$ATTACKS"; }
 
 # --- the receipt ---
 
