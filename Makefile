@@ -126,7 +126,7 @@ ifeq ($(KVM),)
 else
 	@rm -f $(BIN)/attacks-seen*
 	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen.part \
-	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run --jobs "$$(nproc)"
+	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run --jobs "$$((2 * $$(nproc)))"
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
 
@@ -266,7 +266,7 @@ attack-machine: TARGETS ?= block+net
 attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
   $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind, BRIEF=1 for less
 	@Tests/Machines/record "attacks, emulated $(ARCH)$(if $(BRIEF), in brief)" \
-	  Tests/Machines/run $(ARCH) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
+	  Tests/Machines/run $(ARCH) $(if $(filter aarch64,$(ARCH)),--processors 2) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
 
 .PHONY: attack-machine-x86_64 attack-machine-aarch64
 attack-machine-x86_64 attack-machine-aarch64: attack-machine-%:
@@ -279,11 +279,16 @@ tests-begin:
 	@mkdir -p $(BIN) && rm -f $(BIN)/tests-ran
 
 # The tender of that processor, and what the tests have beside it.
+# Each is compiled on one processor.
 MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),brig-hvt brig-probe brig-partial)
 
+.PHONY: machine-programs
+machine-programs:
+	@$(MAKE) --no-print-directory -j2 $(MACHINE_PROGRAMS)
+
 .PHONY: test-machine
-test-machine: deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
-	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/run $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
+test-machine: deps machine-programs guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
 test-machine-x86_64 test-machine-aarch64: test-machine-%:

@@ -23,7 +23,7 @@ struct Emulation {
     if let malformed = line.malformed { throw Complaint("run: \(String(malformed.message))") }
     let image = try Unikernel(reading: String(line.kernel))
     let processor = image.machine == .x86_64 ? "x86_64" : "aarch64"
-    var machine = [try Self.script(), processor, "--guest", try Self.tender(processor), "--processors", "1"]
+    var machine = [try Self.script(), processor, "--guest", try Self.tender(processor)]
     var options: [String] = []
     var receipt = receipt
     var disks = 0
