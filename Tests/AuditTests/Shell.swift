@@ -2,6 +2,8 @@ import CLinux
 import Glibc
 import Listing
 
+@testable import Audit
+
 /// A program that the shell starts, and that is killed at the end of the test.
 struct Shell {
   let process: Int32
@@ -28,7 +30,7 @@ struct Shell {
     for _ in 0..<1000 {
       if let receipt {
         if (try? Files.read(receipt))?.isEmpty == false { return }
-      } else if Self.filters(of: "\(process)") > Self.filters(of: "self") {
+      } else if Self.filters(of: process) > Self.filters(of: getpid()) {
         return
       }
       usleep(10_000)
@@ -38,11 +40,8 @@ struct Shell {
   }
 
   /// How many seccomp filters a process has.
-  private static func filters(of process: String) -> Int {
-    let status = (try? Files.read("/proc/\(process)/status")) ?? []
-    let name = "Seccomp_filters:"
-    let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix(name) }
-    return Int(line?.dropFirst(name.count).filter(\.isNumber) ?? "") ?? 0
+  private static func filters(of process: Int32) -> Int {
+    (try? Subject(process).status("Seccomp_filters")).flatMap { Int($0) } ?? 0
   }
 
   /// What a command writes to standard output.
