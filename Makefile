@@ -44,12 +44,17 @@ deps: ## install the Debian packages that are missing
 .PHONY: FORCE
 FORCE:
 
+# $(call static-program,SCRATCH,PRODUCT,SETTING): built with an environment variable of Package.swift's, and stripped.
+define static-program
+@mkdir -p $(BIN)
+@$(3) $(EMBEDDED) --product $(2) --scratch-path $(1) 2>&1 \
+  | { grep -v "argument unused during compilation: '-pie'" || true; }
+@strip -o $@.new $(1)/release/$(2)
+@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+endef
+
 $(BIN)/brig-hvt: FORCE
-	@mkdir -p $(BIN)
-	@$(EMBEDDED) --product brig-hvt --scratch-path .build-embedded 2>&1 \
-	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@strip -o $@.new .build-embedded/release/brig-hvt
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(call static-program,.build-embedded,brig-hvt)
 
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
@@ -104,10 +109,7 @@ check: $(BIN)/brig-hvt $(BIN)/brig-partial ## format, warnings, and what the pro
 
 # Named after a step of the seal, it leaves out that step.
 $(BIN)/brig-partial: FORCE
-	@mkdir -p $(BIN)
-	@BRIG_PARTIAL=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-partial 2>&1 \
-	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@strip -o $@ .build-partial/release/brig-hvt
+	$(call static-program,.build-partial,brig-hvt,BRIG_PARTIAL=1)
 
 $(BIN)/aarch64/brig-partial: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
@@ -186,10 +188,7 @@ $(BIN)/aarch64/brig-timed: FORCE $(CROSS)/sysroot
 COMPAT := $(if $(filter fallback,$(COMPAT_CONFINE)),$(BIN)/brig-hvt-fallback,$(BIN)/brig-hvt)
 
 $(BIN)/brig-hvt-fallback: FORCE
-	@mkdir -p $(BIN)
-	@BRIG_COMPAT_FALLBACK=1 $(EMBEDDED) --product brig-hvt --scratch-path .build-fallback 2>&1 \
-	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@strip -o $@ .build-fallback/release/brig-hvt
+	$(call static-program,.build-fallback,brig-hvt,BRIG_COMPAT_FALLBACK=1)
 
 .PHONY: install
 install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
@@ -234,11 +233,7 @@ soak-briefly: $(BIN)/brig-hvt guests
 
 # The probe is the tender but for what it does once it is sealed; it is never installed.
 $(BIN)/brig-probe: FORCE
-	@mkdir -p $(BIN)
-	@$(EMBEDDED) --product brig-probe --scratch-path .build-embedded 2>&1 \
-	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@strip -o $@.new .build-embedded/release/brig-probe
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(call static-program,.build-embedded,brig-probe)
 
 $(BIN)/aarch64/brig-probe: FORCE $(CROSS)/sysroot
 	@mkdir -p $(BIN)/aarch64
@@ -279,15 +274,10 @@ tests-begin:
 	@mkdir -p $(BIN) && rm -f $(BIN)/tests-ran
 
 # The tender of that processor, and what the tests have beside it.
-# Each is compiled on one processor.
 MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),brig-hvt brig-probe brig-partial)
 
-.PHONY: machine-programs
-machine-programs:
-	@$(MAKE) --no-print-directory -j2 $(MACHINE_PROGRAMS)
-
 .PHONY: test-machine
-test-machine: deps machine-programs guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+test-machine: deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
 	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
