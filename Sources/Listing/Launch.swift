@@ -31,6 +31,8 @@ package struct Launch: Equatable, Sendable {
     }
   }
 
+  /// The longest transfer in bytes that one system call makes for a guest; as much behind the window is inaccessible.
+  package static let longestTransfer = UInt64(GuestMemory.longestTransfer)
   /// The longest frame in bytes that the tender moves.
   private static let longestFrame: UInt64 = 1 << 16
 
@@ -86,7 +88,7 @@ package struct Launch: Equatable, Sendable {
     }
     return [
       Binding("vcpu", vcpu), Binding("memory", memory), Binding("memory_size", window),
-      Binding("chunk", UInt64(GuestMemory.longestTransfer)), Binding("frame", Launch.longestFrame),
+      Binding("chunk", Launch.longestTransfer), Binding("frame", Launch.longestFrame),
       Binding("polled", address(\.polled)),
       Binding("polled_count", UInt64(FixedBlock.polledCount(devices: devices.count { $0.kind == .net }))),
       Binding("timeout", address(\.timeout)), Binding("time", address(\.time)),

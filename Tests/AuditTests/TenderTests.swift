@@ -115,8 +115,10 @@ struct TenderTests {
     #expect(try strays("\(path).copy") == .no)
   }
 
-  @Test("a process with a tender's filter and receipt, but without its memory, is no tender")
-  func pretender() throws {
+  @Test(
+    "a process with a tender's filter and receipt, but without its memory, or what guards it, is no tender",
+    arguments: [false, true])
+  func pretender(_ hasMemory: Bool) throws {
     let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
     defer { unsafe unlink(path) }
     let shell = try #require(
@@ -125,8 +127,11 @@ struct TenderTests {
     let programs = FilterReader.programs(of: [shell.process])
     shell.kill()
     let program = try #require(try programs.get().first?.last)
-    let vcpu = try ReceiptRecord(parsing: Array(text.utf8), path: path).launch().vcpu
-    let process = unsafe program.withFilter { unsafe csubject_pretender(Int32(vcpu), $0, $1) }
+    let launch = try ReceiptRecord(parsing: Array(text.utf8), path: path).launch()
+    let process = unsafe program.withFilter {
+      unsafe csubject_pretender(
+        Int32(launch.vcpu), hasMemory ? launch.fixedBlock : 0, launch.memory, launch.window, $0, $1)
+    }
     defer { End.kill(process) }
     usleep(300_000)
     let own = text.replacing("\"pid\": \(shell.process)", with: "\"pid\": \(process)")

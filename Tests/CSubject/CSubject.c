@@ -195,9 +195,18 @@ pid_t csubject_filtered(const struct sock_filter *program, unsigned short length
   return child;
 }
 
-pid_t csubject_pretender(int vcpu, const struct sock_filter *program, unsigned short length) {
+static void map(uint64_t start, size_t size) {
+  mmap((void *)start, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+}
+
+pid_t csubject_pretender(
+  int vcpu, uint64_t block, uint64_t memory, uint64_t window, const struct sock_filter *program, unsigned short length) {
   pid_t child = fork();
   if (child == 0) {
+    if (block != 0) {
+      map(block, 4096);
+      map(memory, window);
+    }
     int kvm = open("/dev/kvm", O_RDWR);
     int machine = ioctl(kvm, KVM_CREATE_VM, 0);
     int processor = fcntl(ioctl(machine, KVM_CREATE_VCPU, 0), F_DUPFD, 200);

@@ -37,8 +37,10 @@ pid_t csubject_receiver(struct csubject_signals *signals, int64_t count);
 /// Installs a filter, and makes no system call any more.
 pid_t csubject_filtered(const struct sock_filter *program, unsigned short length);
 
-/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter, and none of the memory that it speaks of.
-pid_t csubject_pretender(int vcpu, const struct sock_filter *program, unsigned short length);
+/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter. Of the memory that it speaks of it has the fixed block and
+/// the window, all accessible as what follows them may be, or, with a block of 0, none.
+pid_t csubject_pretender(
+  int vcpu, uint64_t block, uint64_t memory, uint64_t window, const struct sock_filter *program, unsigned short length);
 
 /// Watches a file for being opened, by whomever; returns a descriptor for `csubject_opened`, or -1.
 int csubject_watch(const char *path);
