@@ -37,6 +37,8 @@ extension Seal {
   /// A filter that answers a call without making it isn't believed.
   private static func forbidDumping() throws(SystemError) {
     try Kernel.control(PR_SET_DUMPABLE, 0)
-    guard try Kernel.control(PR_GET_DUMPABLE) == 0 else { throw SystemError(call: "prctl(PR_SET_DUMPABLE)", code: ENOSYS) }
+    guard try Kernel.control(PR_GET_DUMPABLE) == 0 else {
+      throw SystemError(call: "prctl(PR_SET_DUMPABLE)", code: ENOSYS)
+    }
   }
 }

@@ -18,7 +18,7 @@ enum Capabilities {
   ///
   /// Where they are empty no call is made that an outer filter could forbid.
   static func clear() throws(SystemError) {
-    if try held().isEmpty { return }
+    if try Held().isEmpty { return }
     if Kernel.raw(.prctl, Int(PR_CAP_AMBIENT), Int(PR_CAP_AMBIENT_CLEAR_ALL)) < 0 {
       throw SystemError(call: "prctl(PR_CAP_AMBIENT)", code: EPERM)
     }
@@ -26,52 +26,48 @@ enum Capabilities {
     let none = unsafe cap_init()
     defer { _ = unsafe cap_free(UnsafeMutableRawPointer(none)) }
     guard unsafe cap_set_proc(none) == 0 else { throw SystemError(call: "capset", code: EPERM) }
-    guard try held().isEmpty else { throw SystemError(call: "capset", code: ENOSYS) }
+    guard try Held().isEmpty else { throw SystemError(call: "capset", code: ENOSYS) }
   }
 
-  /// What an outer filter says of emptying sets that are empty, which the kernel allows everybody; nil where nothing forbids it.
-  static func forbidden() -> SystemError? {
-    var header: InlineArray<2, UInt32> = [0x2008_0522, 0]
-    var sets = InlineArray<6, UInt32>(repeating: 0)
-    let result = unsafe withUnsafeMutablePointer(to: &header) { header in
-      unsafe withUnsafeMutablePointer(to: &sets) { sets in
-        // SAFETY: the kernel reads the header's two words and the sets' six during the call.
-        Kernel.raw(.capset, Int(bitPattern: header), Int(bitPattern: sets))
-      }
-    }
-    return result < 0 ? SystemError(call: "capset", code: Int32(-result)) : nil
-  }
-
-  /// What the kernel says of a process's sets.
-  struct Held {
-    /// Whether the permitted set, and with it the effective one, holds anything.
-    let isPermitted: Bool
-    /// Whether the permitted, effective and inheritable sets are empty, and with them the ambient one.
-    let isEmpty: Bool
-  }
-
-  /// The sets of this process (capget(2); `_LINUX_CAPABILITY_VERSION_3`).
+  /// What the kernel says of a process's sets (capget(2); `_LINUX_CAPABILITY_VERSION_3`).
   ///
-  /// A filter that answers the call without making it isn't believed: what the kernel hasn't written isn't an answer.
-  static func held() throws(SystemError) -> Held {
-    var header: InlineArray<2, UInt32> = [0x2008_0522, 0]
-    // No capability has these numbers: the kernel never sets them.
-    let unwritten: UInt32 = 0xffff_ffff
-    var sets = InlineArray<6, UInt32>(repeating: unwritten)
-    let result = unsafe withUnsafeMutablePointer(to: &header) { header in
-      unsafe withUnsafeMutablePointer(to: &sets) { sets in
-        // SAFETY: the kernel reads and writes the header's two words and writes the sets' six during the call.
-        Kernel.raw(.capget, Int(bitPattern: header), Int(bitPattern: sets))
+  /// Effective, permitted and inheritable, first of the capabilities from 0 on, then of those from 32 on.
+  struct Held {
+    private static var version: UInt32 { 0x2008_0522 }
+    /// No set is ever full: what the kernel hasn't written isn't an answer.
+    private static var unwritten: UInt32 { 0xffff_ffff }
+    private var sets = InlineArray<6, UInt32>(repeating: unwritten)
+
+    /// Asks the kernel; a filter that answers without it isn't believed.
+    init() throws(SystemError) {
+      try call(.capget)
+      guard sets[3] != Self.unwritten, sets[4] != Self.unwritten, sets[5] != Self.unwritten else {
+        throw SystemError(call: "capget", code: ENOSYS)
       }
     }
-    guard result == 0 else { throw SystemError(call: "capget", code: Int32(-result)) }
-    // Effective, permitted and inheritable, first of the capabilities from 0 on, then of those from 32 on.
-    guard sets[3] != unwritten, sets[4] != unwritten, sets[5] != unwritten else {
-      throw SystemError(call: "capget", code: ENOSYS)
+
+    /// Whether the permitted set, and with it the effective one, holds anything.
+    var isPermitted: Bool { sets[1] | sets[4] != 0 }
+
+    /// Whether the permitted, effective and inheritable sets are empty, and with them the ambient one.
+    var isEmpty: Bool {
+      for index in sets.indices where sets[index] != 0 { return false }
+      return true
     }
-    var isEmpty = true
-    for index in sets.indices where sets[index] != 0 { isEmpty = false }
-    return Held(isPermitted: sets[1] | sets[4] != 0, isEmpty: isEmpty)
+
+    /// Sets them to what they are, which the kernel allows everybody: an outer filter may not.
+    mutating func set() throws(SystemError) { try call(.capset) }
+
+    private mutating func call(_ call: SystemCall) throws(SystemError) {
+      var header: InlineArray<2, UInt32> = [Self.version, 0]
+      let result = unsafe withUnsafeMutablePointer(to: &header) { header in
+        unsafe withUnsafeMutablePointer(to: &sets) { sets in
+          // SAFETY: the kernel reads and writes the header's two words and the sets' six during the call.
+          Kernel.raw(call, Int(bitPattern: header), Int(bitPattern: sets))
+        }
+      }
+      guard result == 0 else { throw SystemError(call: call.name, code: Int32(-result)) }
+    }
   }
 
   /// Empties all five sets and locks the securebits, so that not even executing a file gives a capability back.

@@ -46,9 +46,12 @@ extension Seal {
   package mutating func enterNamespaces() throws(Refusal) {
     var kinds = Kind.all
     // A user namespace grants capabilities: none is made where they couldn't be dropped again.
-    if let forbidden = Capabilities.forbidden() {
+    do throws(SystemError) {
+      var held = try Capabilities.Held()
+      try held.set()
+    } catch {
       try miss(
-        .userNamespace, "\(forbidden.message), so the capabilities that it grants could not be dropped",
+        .userNamespace, "\(error.message), so the capabilities that it grants could not be dropped",
         remedy: "allow capset in the outer seccomp filter, or accept less with --confine=fallback")
       kinds.removeAll { $0.step == .userNamespace }
     }
@@ -76,7 +79,7 @@ extension Seal {
     if kind.isStill(before) { return try miss(kind.step, SystemError(call: "unshare", code: ENOSYS)) }
     try take(kind.step) { () throws(SystemError) in
       guard kind.step == .userNamespace else { return }
-      guard try Capabilities.held().isPermitted else { throw SystemError(call: "unshare", code: ENOSYS) }
+      guard try Capabilities.Held().isPermitted else { throw SystemError(call: "unshare", code: ENOSYS) }
     }
   }
 }

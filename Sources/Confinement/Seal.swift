@@ -88,7 +88,10 @@ package struct Seal {
 
   /// Records that a step can't be taken.
   ///
-  /// - Parameter remedy: what to do about this cause, nil for what the step's description advises.
+  /// - Parameters:
+  ///   - step: the step.
+  ///   - reason: why it can't be taken.
+  ///   - remedy: what to do about this cause, nil for what the step's description advises.
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
   package mutating func miss(_ step: Step, _ reason: Text, remedy: Text? = nil) throws(Refusal) {
     let description = step.description

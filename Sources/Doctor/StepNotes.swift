@@ -50,7 +50,7 @@ extension Checks {
       return remedy.isEmpty ? "a kernel with that kind of namespace, or an outer filter that allows it" : remedy
     case .nestedNamespaces: return "as for user-namespace"
     case .sessionKeyring:
-      return "allow keyctl in the outer seccomp filter, and more keys (sysctl kernel.keys.maxkeys); else nothing where the launcher has no keys"
+      return "allow keyctl in the outer seccomp filter, and more keys (sysctl kernel.keys.maxkeys)"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
     case .writeExecute: return "Linux 6.3 or later"
     case .landlock: return "Linux 5.13 with CONFIG_SECURITY_LANDLOCK, and landlock in lsm= of the kernel's command line"
