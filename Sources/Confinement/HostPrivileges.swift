@@ -46,6 +46,9 @@ enum Capabilities {
       }
     }
 
+    /// Whether the effective set holds a capability from 0 to 31.
+    func has(_ capability: Int32) -> Bool { sets[0] >> UInt32(capability) & 1 != 0 }
+
     /// Whether the permitted set, and with it the effective one, holds anything.
     var isPermitted: Bool { sets[1] | sets[4] != 0 }
 

@@ -35,7 +35,7 @@ extension Step {
     case .standardDescriptors:
       required("standard-descriptors", "make /dev/null available, and allow more descriptors (ulimit -n)")
     case .strayDescriptors:
-      required("stray-descriptors", "use Linux 5.9 or later, whose close_range no outer filter forbids")
+      required("stray-descriptors", "allow close_range or close in the outer seccomp filter, and mount /proc")
     case .sessionKeyring: bestEffort("session-keyring")
     case .user:
       required("user", "start as an ordinary user, or as root with CAP_SETUID and CAP_SETGID")

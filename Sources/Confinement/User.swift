@@ -1,3 +1,4 @@
+import CCap
 import CLinux
 import Host
 import Text
@@ -71,6 +72,8 @@ extension Seal {
     // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
     guard caller.isRoot else { return note(.user, "not started as root: the launcher's ids and groups stay") }
     if Omission.concerns(.user) { return }
+    let isStoppable: Bool
+    do throws(SystemError) { isStoppable = try Capabilities.Held().has(CAP_KILL) } catch { return try miss(.user, error) }
     do throws(SystemError) {
       // Who is root in name only, by the real or the saved id, becomes it in deed to give it up.
       if caller.user != 0 { try Kernel.call(.setresuid, -1, 0, -1) }
@@ -87,6 +90,11 @@ extension Seal {
       return try stayRoot(error, asked: user)
     }
     if !Omission.concerns(.dumpable) { try checkUndumpable() }
+    if !isStoppable {
+      warn(
+        "without CAP_KILL its launcher can't signal this tender, which has a user of its own: give it that capability (--cap-add=KILL), or start as an ordinary user"
+      )
+    }
     try take(.user) { () throws(SystemError) in }
   }
 
