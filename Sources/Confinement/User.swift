@@ -73,7 +73,11 @@ extension Seal {
     guard caller.isRoot else { return note(.user, "not started as root: the launcher's ids and groups stay") }
     if Omission.concerns(.user) { return }
     let isStoppable: Bool
-    do throws(SystemError) { isStoppable = try Capabilities.Held().has(CAP_KILL) } catch { return try miss(.user, error) }
+    do throws(SystemError) {
+      isStoppable = try Capabilities.Held().has(CAP_KILL)
+    } catch {
+      return try miss(.user, error)
+    }
     do throws(SystemError) {
       // Who is root in name only, by the real or the saved id, becomes it in deed to give it up.
       if caller.user != 0 { try Kernel.call(.setresuid, -1, 0, -1) }
