@@ -39,13 +39,17 @@ extension Evidence {
       return remedy(forMissing: kvmNode, path, machineDevice(path))
     }
     let me = name(ofUser: user)
+    // A group that isn't mapped into this user namespace is shown as this one.
+    if permissions & 0o060 == 0o060, group == 65534 {
+      return "its group isn't mapped here: keep it (podman run --group-add keep-groups), or map it"
+    }
     // Joining a group helps only where that group may read and write, and isn't root's.
     if permissions & 0o060 == 0o060, group != 0, !groups.contains(group) {
       return "usermod -aG \(name(ofGroup: group)) \(me), then log in anew"
     }
     if mayOpen(group, permissions) { return Self.sandbox }
-    return "chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so; "
-      + "then usermod -aG kvm \(me), and log in anew"
+    return "chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so "
+      + "(KERNEL==\"kvm\", GROUP=\"kvm\", MODE=\"0660\"); then usermod -aG kvm \(me), and log in anew"
   }
 
   /// What lets the caller open `/dev/net/tun`, which is everybody's: a TAP's owner is what protects it.

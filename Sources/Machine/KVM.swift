@@ -37,9 +37,23 @@ package struct KVM: ~Copyable {
   private static func remedy(for code: Int32) -> Text {
     switch code {
     case ENOENT: absence
-    case EACCES, EPERM: ": join the group that owns it, usually kvm"
+    case EACCES, EPERM: permission
     default: ""
     }
+  }
+
+  /// Whose the device is, and what lets an ordinary user open it.
+  private static var permission: Text {
+    guard let status = try? FileStatus(at: "/dev/kvm") else { return "" }
+    let bits = status.permissions
+    let mode: Text = "\(bits >> 6 & 7)\(bits >> 3 & 7)\(bits & 7)"
+    let whose: Text = "it belongs to user \(status.owner) and group \(status.group), with mode 0\(mode)"
+    guard bits & 0o060 == 0o060, status.group != 0 else {
+      let rule: Text = "KERNEL==\"kvm\", GROUP=\"kvm\", MODE=\"0660\""
+      return ": \(whose): let udev give it to a group (\(rule)), and join that"
+    }
+    // Whose group isn't mapped into a container's user namespace is shown as nogroup.
+    return ": \(whose): join that group, or keep it in a container (podman run --group-add keep-groups)"
   }
 
   private static var absence: Text {
