@@ -26,7 +26,7 @@ package struct Opened: ~Copyable {
   ///
   /// - Throws: the line to end with.
   package static func open(_ line: CommandLine, _ foundation: Foundation) throws(Failure) -> Opened {
-    let file = try read(line, memorySize: (try? MemorySize.bytes(mebibytes: line.mebibytes))?.size ?? 0)
+    var file = try read(line, memorySize: (try? MemorySize.bytes(mebibytes: line.mebibytes))?.size ?? 0)
     let image = try parse(file, line)
     Timeline.mark("read and check the image")
     let settings = try Settings(line, manifest: image.manifest)
@@ -34,6 +34,8 @@ package struct Opened: ~Copyable {
       throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
     }
     let digest = try digest(file, line, settings)
+    // Closing it gives up the locks that this process has on it, and it may be a disk too, one that is only read.
+    file.close()
     let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
     try foundation.checkNamed(line.namedDescriptors)

@@ -95,7 +95,8 @@ struct GuestMemoryTests {
 
   @Test("a segment's flags say what may be done with it", arguments: 0..<8)
   func flags(_ flags: Int) {
-    let permissions = Segment.Permissions(readable: flags & 4 != 0, writable: flags & 2 != 0, executable: flags & 1 != 0)
+    let permissions = Segment.Permissions(
+      readable: flags & 4 != 0, writable: flags & 2 != 0, executable: flags & 1 != 0)
     #expect(GuestMemory.Access(permissions) == (flags == 0 ? .none : flags & 2 == 0 ? .read : .write))
   }
 

@@ -122,6 +122,8 @@ static const unsigned long
     CLINUX_KVM_SET_SREGS = KVM_SET_SREGS,
     CLINUX_KVM_GET_ONE_REG = KVM_GET_ONE_REG,
     CLINUX_KVM_SET_ONE_REG = KVM_SET_ONE_REG,
+    CLINUX_BLKBSZGET = _IOR(0x12, 112, size_t),
+    CLINUX_BLKBSZSET = _IOW(0x12, 113, size_t),
     CLINUX_BLKGETSIZE64 = _IOR(0x12, 114, size_t),
     CLINUX_TUNSETIFF = TUNSETIFF,
     CLINUX_TUNGETIFF = TUNGETIFF;
@@ -145,8 +147,8 @@ static const int
     CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE,
     CLINUX_RLIMIT_NPROC = RLIMIT_NPROC;
 
-/// Locks of open file descriptions (F_OFD_SETLK), which the C library hides behind a feature macro.
-static const int CLINUX_F_OFD_SETLK = 37;
+/// What is in the way of a lock of an open file description (F_OFD_GETLK); the C library hides it behind a feature macro.
+static const int CLINUX_F_OFD_GETLK = 36;
 /// Waits for children without an exit signal too (wait4(2)); hidden likewise.
 static const int CLINUX_WALL = 0x40000000;
 /// How much a pipe holds (fcntl(2)); hidden likewise.
