@@ -90,6 +90,14 @@ static inline int clinux_trapped_number(const siginfo_t *info) { return info->si
 /// Argument `index` (0 to 5) of the system call that a seccomp filter trapped.
 unsigned long clinux_trapped_argument(const void *context, int index);
 
+/// Makes the call that installs a filter, `seccomp(operation, flags, program)`, and keeps what the kernel answered.
+///
+/// It consists of instructions of its own, so that a signal's handler can tell by the interrupted one whether the call has been made.
+long clinux_install_filter(long operation, long flags, long program);
+
+/// Whether `clinux_install_filter` had succeeded when a signal interrupted this context.
+_Bool clinux_filter_was_installed(const void *context);
+
 /// Catches a signal with all others blocked; -1 where the kernel refuses.
 int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *));
 
