@@ -54,6 +54,7 @@ package struct InstallableFilter {
   /// Whether the program was in force when a signal interrupted this process, to the very instruction.
   ///
   /// - Parameter context: what the handler was given.
+  /// - Returns: false where the call hasn't been made, and where it was refused.
   @unsafe
   static func isInForce(_ context: UnsafeMutableRawPointer) -> Bool { unsafe clinux_filter_was_installed(context) }
 }

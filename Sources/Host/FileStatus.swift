@@ -43,7 +43,10 @@ package struct FileStatus: Sendable {
 
   /// Asks the kernel about what a path leads to, without opening it.
   ///
-  /// - Parameter following: whether that is what a symbolic link leads to, or the link itself.
+  /// - Parameters:
+  ///   - path: the file's name, without a terminator.
+  ///   - following: whether that is what a symbolic link leads to, or the link itself.
+  /// - Throws: what the kernel said when it refused.
   package init(at path: Text, following: Bool = true) throws(SystemError) {
     var status = stat()
     let terminated = path.bytes + [0]

@@ -1,4 +1,4 @@
-package import Text
+import Text
 
 /// When a process started, which with its id tells it from every other one of this boot.
 package enum StartTime {
@@ -18,14 +18,16 @@ package enum StartTime {
   /// The second field is a name in parentheses, which holds whatever bytes its process likes.
   package static func of(_ line: ArraySlice<UInt8>) -> UInt64? {
     guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let fields = line[(end + 1)...].split(separator: UInt8(ascii: " "))
-    guard fields.count > 19 else { return nil }
-    var time: UInt64 = 0
-    for digit in fields[19] {
-      guard digit >= UInt8(ascii: "0"), digit <= UInt8(ascii: "9") else { return nil }
-      let (tens, isLong) = time.multipliedReportingOverflow(by: 10)
-      let (sum, isTooLong) = tens.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
-      guard !isLong, !isTooLong else { return nil }
+    var blanks = 0
+    var time: UInt64?
+    for byte in line[(end + 1)...] {
+      if byte == UInt8(ascii: " ") { blanks += 1 }
+      if blanks > 20 { break }
+      guard blanks == 20, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\n") else { continue }
+      let digit = UInt64(byte &- UInt8(ascii: "0"))
+      let (tens, isLong) = (time ?? 0).multipliedReportingOverflow(by: 10)
+      let (sum, isTooLong) = tens.addingReportingOverflow(digit)
+      guard digit < 10, !isLong, !isTooLong else { return nil }
       time = sum
     }
     return time

@@ -51,7 +51,8 @@ package struct Opened: ~Copyable {
     if let place = line.receipt { receipt = try place.open(attachments, image: file.status) } else { receipt = nil }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: receipt, startTime: receipt == nil ? nil : StartTime.own(), memorySize: memorySize, foundation: foundation, notes: notes)
+      receipt: receipt, startTime: receipt == nil ? nil : StartTime.own(), memorySize: memorySize,
+      foundation: foundation, notes: notes)
   }
 
   /// Reads what the loader looks at, and of the segments no more than guest memory holds.

@@ -9,14 +9,13 @@ import Text
 /// another tender. Nothing else is destroyed: neither the image nor a disk, nor what the console goes to.
 package struct ReceiptPlace {
   /// Of several the last one counts, wherever an option is malformed.
-  let place: Place
+  package let place: Place
   /// What options name as a disk, even one that another option replaces.
   private let disks: [Place]
   private let kernel: Text?
 
   /// Finds the receipt among options, malformed ones too; nil where there is none.
   init?(_ options: ArraySlice<[UInt8]>, kernel: Text?) {
-    guard options.contains(where: { $0.starts(with: ("--receipt=" as Text).bytes) }) else { return nil }
     var last: Place?
     var disks: [Place] = []
     for argument in options {
@@ -103,7 +102,9 @@ package struct ReceiptPlace {
   private static func unfit(_ status: FileStatus) -> Text? {
     if status.kind == .blockDevice { return "it is a block device" }
     for console in 1...2 as ClosedRange<Int32> {
-      guard status.kind == .regular, let output = try? FileStatus(of: console), status.isSame(as: output) else { continue }
+      guard status.kind == .regular, let output = try? FileStatus(of: console), status.isSame(as: output) else {
+        continue
+      }
       return "standard output or standard error goes there: the guest could write what it likes"
     }
     return nil

@@ -92,7 +92,12 @@ struct CommandLineTests {
       case .missingKernel(let receipt): place = receipt
       case .help, .version: place = nil
       }
-      return place.map { String(decoding: $0.place.text.bytes, as: UTF8.self) }
+      return place.map { receipt in
+        switch receipt.place {
+        case .name(let path): String(decoding: path.bytes, as: UTF8.self)
+        case .descriptor(let raw): "@\(raw)"
+        }
+      }
     }
     #expect(name(["t", "--receipt=a", "--bogus", "--receipt=b", "k"]) == "b")
     #expect(name(["t", "--mem=x", "--receipt=@5"]) == "@5")
