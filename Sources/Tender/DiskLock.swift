@@ -12,9 +12,9 @@ import Text
 struct DiskLock {
   /// What is known of a lock.
   enum State {
-    /// The kernel shows it.
+    /// The kernel shows it, or one of other readers' in its place.
     case held
-    /// The kernel has accepted it, and shows another one in its place, or none to anybody.
+    /// The kernel has accepted it, and doesn't say what is in the way of others.
     case accepted
     /// There is none, because the file system or a filter refuses.
     case missing(SystemError)
@@ -70,11 +70,10 @@ struct DiskLock {
   /// isn't believed.
   private static func seen(_ descriptor: Int32) -> State {
     do throws(SystemError) {
-      // Of several readers one is shown: perhaps another one.
-      guard let lock = try conflict(CLINUX_F_OFD_GETLK, descriptor, Int16(F_WRLCK)) else {
+      guard case .some = try conflict(CLINUX_F_OFD_GETLK, descriptor, Int16(F_WRLCK)) else {
         return .missing(SystemError(call: "fcntl", code: ENOSYS))
       }
-      return lock.l_pid == (try Int32(bitPattern: Identity.process())) ? .held : .accepted
+      return .held
     } catch {
       return .accepted
     }

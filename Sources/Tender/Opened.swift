@@ -49,9 +49,15 @@ package struct Opened: ~Copyable {
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
     let receipt: ReceiptFile?
     if let place = line.receipt { receipt = try place.open(attachments, image: file.status) } else { receipt = nil }
+    var startTime: UInt64?
+    if receipt != nil {
+      do throws(SystemError) { startTime = try StartTime.own() } catch {
+        throw Failure("cannot tell when the tender started: \(error.message)")
+      }
+    }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: receipt, startTime: receipt == nil ? nil : StartTime.own(), memorySize: memorySize,
+      receipt: receipt, startTime: startTime, memorySize: memorySize,
       foundation: foundation, notes: notes)
   }
 
