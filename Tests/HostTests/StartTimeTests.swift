@@ -29,7 +29,7 @@ struct StartTimeTests {
   @Test("is what /proc says of this process")
   func own() throws {
     let line = try Data(contentsOf: URL(fileURLWithPath: "/proc/self/stat"))
-    let time = try #require(StartTime.own())
+    let time = try #require(try StartTime.own())
     #expect(time > 0 && StartTime.of(Array(line)[...]) == time)
   }
 }
