@@ -34,6 +34,8 @@ let staticPIE: [LinkerSetting] = [
   .unsafeFlags([
     "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--gc-sections",
     "-Xlinker", "--icf=all", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "-e", "-Xlinker", "carena_start",
+    // Nothing unwinds the stack.
+    "-Xlinker", "--no-eh-frame-hdr",
   ])
 ]
 

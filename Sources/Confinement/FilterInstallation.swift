@@ -44,10 +44,17 @@ package struct InstallableFilter {
     guard answer == -Int(EFAULT) else {
       throw SystemError(call: "seccomp", code: answer < 0 ? Int32(-answer) : answer == 0 ? ENOSYS : ESRCH)
     }
-    ReceiptFile.trust()
-    let result = Kernel.raw(
-      .seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), Int(bitPattern: header))
+    // Not through the usual doorway: a signal's handler has to know this call from every other.
+    let result = clinux_install_filter(
+      Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), Int(bitPattern: header))
     guard result != 0 else { return }
     throw SystemError(call: "seccomp", code: result < 0 ? Int32(-result) : ESRCH)
   }
+
+  /// Whether the program was in force when a signal interrupted this process, to the very instruction.
+  ///
+  /// - Parameter context: what the handler was given.
+  /// - Returns: false where the call hasn't been made, and where it was refused.
+  @unsafe
+  static func isInForce(_ context: UnsafeMutableRawPointer) -> Bool { unsafe clinux_filter_was_installed(context) }
 }

@@ -19,16 +19,13 @@ package struct ReceiptFile: Sendable {
 
   /// Writes the text behind what the file holds; who can't go on afterwards withdraws it.
   ///
-  /// A signal that ends the tender from here on withdraws it, up to `trust()`.
+  /// A signal that ends the tender from here on withdraws it, unless the filter is in force by then.
   package func write(_ text: Text) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
     if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
     announce(self)
     try Descriptor.write(text, to: descriptor)
   }
-
-  /// From now on what is written stays: the next call installs the filter.
-  static func trust() { announce(nil) }
 
   /// Cuts the file to what it held before; a pipe keeps what it got.
   package func withdraw() {

@@ -10,8 +10,18 @@ private struct Reporter {
   /// The names by number for `--seccomp=report`, else nil.
   var names: CallNames?
   var fatalNumber = 0
-  /// The receipt while it is written and the filter isn't in force yet.
+  /// The receipt from when it is written on.
   var receipt: ReceiptFile?
+
+  /// Takes back what says that the tender is sealed, where a signal that ends it came first.
+  ///
+  /// - Returns: whether it was sealed.
+  func withdrawUnlessSealed(_ context: UnsafeMutableRawPointer) -> Bool {
+    let isSealed = unsafe InstallableFilter.isInForce(context)
+    // In a sealed tender the call would be a forbidden one.
+    if !isSealed { receipt?.withdraw() }
+    return isSealed
+  }
 }
 
 /// Names of system calls by number, in pages that stay until the process ends, so that a handler can read them.
@@ -48,8 +58,8 @@ package struct CallNames: Sendable {
   }
 }
 
-/// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender; nil where there is none any more.
-func announce(_ receipt: ReceiptFile?) { unsafe reporter?.receipt = receipt }
+/// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender before it is sealed.
+func announce(_ receipt: ReceiptFile) { unsafe reporter?.receipt = receipt }
 
 extension Seal {
   /// Sets what each signal does, and unblocks all of them.
@@ -96,7 +106,7 @@ private func endOnSignal(
   _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer
 ) {
   guard let reporter = unsafe reporter else { return }
-  if let receipt = reporter.receipt { receipt.withdraw() }
+  _ = unsafe reporter.withdrawUnlessSealed(context)
   var line = Diagnostic(reporter.block)
   line.append("Exiting on signal ")
   line.append(decimal: Int64(number))
@@ -108,7 +118,7 @@ private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ 
   guard let reporter = unsafe reporter else { return }
   let number = unsafe Int(clinux_trapped_number(information))
   var line = Diagnostic(reporter.block)
-  guard let names = reporter.names else {
+  guard unsafe reporter.withdrawUnlessSealed(context), let names = reporter.names else {
     line.append("an outer seccomp filter forbids ")
     if let name = SystemCall.name(of: number) {
       line.append(name)

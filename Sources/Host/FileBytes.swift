@@ -5,7 +5,8 @@ package import Text
 ///
 /// Parts that weren't read are zeros and take no memory, so that a large file costs no more than what is used of it.
 package struct FileBytes: ~Copyable {
-  private let file: Descriptor
+  /// Nil once nothing more is read.
+  private var file: Descriptor?
   private let mapping: Mapping
   /// The parts that have been read, in ascending order, no two of them touching.
   private var parts: [Range<Int>] = []
@@ -29,7 +30,7 @@ package struct FileBytes: ~Copyable {
     let count = Int(clamping: status.size)
     let mapping = try Mapping.anonymous(
       count: max(count, 1), protection: PROT_READ | PROT_WRITE, flags: MAP_NORESERVE)
-    self.file = file
+    self.file = consume file
     self.mapping = mapping
     self.count = count
     self.status = status
@@ -79,6 +80,9 @@ package struct FileBytes: ~Copyable {
     return builder.digest()
   }
 
+  /// Closes the file; what wasn't read stays zeros.
+  package mutating func close() { file = nil }
+
   /// Lends the bytes.
   package borrowing func withSpan<Value: ~Copyable, Failure: Error>(
     _ body: (RawSpan) throws(Failure) -> Value
@@ -101,7 +105,11 @@ extension FileBytes {
   }
 
   private borrowing func read(_ range: Range<Int>, to address: UInt) throws(SystemError) -> Int {
-    try Kernel.call(.pread64, Int(file.raw), Int(bitPattern: address), range.count, range.lowerBound)
+    switch file {
+    case .some(let file):
+      try Kernel.call(.pread64, Int(file.raw), Int(bitPattern: address), range.count, range.lowerBound)
+    case .none: throw SystemError(call: "read", code: EBADF)
+    }
   }
 
   /// Ranges in ascending order, those that overlap or touch made one, without the empty ones.

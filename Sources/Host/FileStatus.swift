@@ -42,13 +42,20 @@ package struct FileStatus: Sendable {
   }
 
   /// Asks the kernel about what a path leads to, without opening it.
-  package init(at path: Text) throws(SystemError) {
+  ///
+  /// - Parameters:
+  ///   - path: the file's name, without a terminator.
+  ///   - following: whether that is what a symbolic link leads to, or the link itself.
+  /// - Throws: what the kernel said when it refused.
+  package init(at path: Text, following: Bool = true) throws(SystemError) {
     var status = stat()
     let terminated = path.bytes + [0]
     let result = unsafe terminated.withUnsafeBytes { name in
       unsafe withUnsafeMutablePointer(to: &status) {
         // SAFETY: the name ends in a zero byte and outlives the call; the kernel writes its `struct stat`.
-        Kernel.raw(.newfstatat, Int(AT_FDCWD), Int(bitPattern: name.baseAddress), Int(bitPattern: $0), 0)
+        Kernel.raw(
+          .newfstatat, Int(AT_FDCWD), Int(bitPattern: name.baseAddress), Int(bitPattern: $0),
+          following ? 0 : Int(AT_SYMLINK_NOFOLLOW))
       }
     }
     guard result == 0 else { throw SystemError(call: "stat", code: Int32(-result)) }

@@ -22,14 +22,40 @@ package struct GuestMemory {
   /// Where the window and its tail are.
   package var region: Range<UInt> { base..<base + UInt(window) + UInt(Self.longestTransfer) }
 
-  private let readOnly: UnsafeMutablePointer<Range<UInt64>>
-  private var readOnlyCount = 0
+  /// What the tender and the guest may do with a part of RAM; each value admits what those before it do.
+  package enum Access: UInt8, Comparable, Sendable {
+    /// Nothing: whoever touches it faults.
+    case none
+    /// Reading, and executing where the guest's page tables say so.
+    case read
+    /// Reading and writing.
+    case write
+
+    package static func < (left: Access, right: Access) -> Bool { left.rawValue < right.rawValue }
+
+    fileprivate var protection: Int32 {
+      switch self {
+      case .none: PROT_NONE
+      case .read: PROT_READ
+      case .write: PROT_READ | PROT_WRITE
+      }
+    }
+  }
+
+  /// A part of RAM that admits less than writing.
+  private struct Restriction {
+    let range: Range<UInt64>
+    let access: Access
+  }
+
+  private let restrictions: UnsafeMutablePointer<Restriction>
+  private var restrictionCount = 0
 
   /// Reserves the window and opens the RAM in it, zeroed.
   ///
   /// - Parameters:
   ///   - size: the RAM's size in bytes.
-  ///   - segments: how many read-only ranges there can be.
+  ///   - segments: how many parts there can be that don't admit writing.
   ///   - hugePages: whether the kernel is asked for huge pages.
   /// - Throws: what the kernel said when it had no room.
   package init(size: UInt64, segments: Int, hugePages: Bool = false) throws(SystemError) {
@@ -39,7 +65,7 @@ package struct GuestMemory {
     base = mapping.start
     self.size = size
     self.window = window
-    unsafe readOnly = try Self.table(of: segments)
+    unsafe restrictions = try Self.table(of: segments)
     let ram = 0..<Int(size)
     try mapping.protect(ram, PROT_READ | PROT_WRITE)
     // Out of core dumps, and never merged with a neighbour's equal pages. A kernel without these features refuses.
@@ -48,10 +74,10 @@ package struct GuestMemory {
     mapping.disarm()
   }
 
-  /// Room for read-only ranges, in pages of its own: the run loop reads it when all that was allocated is gone.
-  private static func table(of count: Int) throws(SystemError) -> UnsafeMutablePointer<Range<UInt64>> {
+  /// Room for restrictions, in pages of its own: the run loop reads it when all that was allocated is gone.
+  private static func table(of count: Int) throws(SystemError) -> UnsafeMutablePointer<Restriction> {
     let pages = try Mapping.anonymous(
-      count: max(count, 1) * MemoryLayout<Range<UInt64>>.stride, protection: PROT_READ | PROT_WRITE)
+      count: max(count, 1) * MemoryLayout<Restriction>.stride, protection: PROT_READ | PROT_WRITE)
     let start = pages.start
     pages.disarm()
     // SAFETY: the kernel gave at least as many bytes there, and they stay mapped.
@@ -63,21 +89,15 @@ package struct GuestMemory {
     count <= size && address <= size - count
   }
 
-  /// Whether `count` bytes from `address` lie in RAM and touch no read-only segment.
-  package func isWritable(_ address: UInt64, count: UInt64) -> Bool {
-    guard contains(address, count: count) else { return false }
-    return !touchesReadOnly(address, count: count)
-  }
-
-  /// Whether any of `count` bytes from `address`, which lie in RAM, belongs to a read-only segment.
-  package func touchesReadOnly(_ address: UInt64, count: UInt64) -> Bool {
-    guard count > 0 else { return false }
-    for index in 0..<readOnlyCount {
-      // SAFETY: the first `readOnlyCount` elements are initialised and never freed.
-      let range = unsafe readOnly[index]
-      if address < range.upperBound && range.lowerBound < address + count { return true }
+  /// Whether each of `count` bytes from `address`, which lie in RAM, admits an access; of no bytes all do.
+  package func admits(_ access: Access, at address: UInt64, count: UInt64) -> Bool {
+    guard count > 0 else { return true }
+    for index in 0..<restrictionCount {
+      // SAFETY: the first `restrictionCount` elements are initialised and never freed.
+      let part = unsafe restrictions[index]
+      if part.access < access, address < part.range.upperBound, part.range.lowerBound < address + count { return false }
     }
-    return false
+    return true
   }
 
   /// The host address of a byte of RAM.
@@ -91,16 +111,16 @@ package struct GuestMemory {
   /// Room for the longest hypercall structure.
   package typealias Structure = InlineArray<40, UInt8>
 
-  /// Copies a hypercall structure of up to 40 bytes out of RAM, once; nil where the range isn't in RAM.
+  /// Copies a hypercall structure of up to 40 bytes out of RAM, once; nil where not all of the range is in RAM and readable.
   ///
   /// What the guest changes afterwards, even by a transfer into the structure itself, isn't seen.
   package func structure(at address: UInt64, count: Int) -> Structure? {
-    guard contains(address, count: UInt64(count)) else { return nil }
+    guard contains(address, count: UInt64(count)), admits(.read, at: address, count: UInt64(count)) else { return nil }
     var bytes = Structure(repeating: 0)
     precondition(count <= bytes.count)
     var span = bytes.mutableSpan
     unsafe span.withUnsafeMutableBytes { destination in
-      // SAFETY: the guard keeps the source in RAM, which is readable, and the destination holds `count` bytes.
+      // SAFETY: the guard keeps the source in RAM that is readable, and the destination holds `count` bytes.
       _ = unsafe memcpy(
         destination.baseAddress.unsafelyUnwrapped,
         UnsafeRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped, count)
@@ -108,7 +128,7 @@ package struct GuestMemory {
     return bytes
   }
 
-  /// Writes a value into RAM, little-endian; the caller has asked `isWritable`.
+  /// Writes a value into RAM, little-endian; the caller has found that it admits that.
   package func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at address: UInt64) {
     precondition(contains(address, count: UInt64(MemoryLayout<T>.size)))
     // SAFETY: the range is in RAM; both supported hosts are little-endian and `storeBytes` needs no alignment.
@@ -116,7 +136,7 @@ package struct GuestMemory {
       .storeBytes(of: value.littleEndian, as: T.self)
   }
 
-  /// Writes bytes into RAM; the caller has asked `isWritable`.
+  /// Writes bytes into RAM; the caller has found that it admits that.
   package func store(_ bytes: RawSpan, at address: UInt64) {
     precondition(contains(address, count: UInt64(bytes.byteCount)))
     guard bytes.byteCount > 0 else { return }
@@ -130,17 +150,15 @@ package struct GuestMemory {
 
   /// Sets a page-aligned part's protection, as the guest's image asks for a segment.
   ///
-  /// Pages stay readable for the tender whatever the image says; the host never executes guest pages, and KVM honours a
-  /// page's missing write permission.
-  package mutating func protect(_ range: Range<UInt64>, writable: Bool) throws(SystemError) {
+  /// It holds for the guest too, since KVM honours what a page of the host's lacks; the host itself never executes guest
+  /// pages.
+  package mutating func protect(_ range: Range<UInt64>, _ access: Access) throws(SystemError) {
     guard !range.isEmpty else { return }
     precondition(contains(range.lowerBound, count: UInt64(range.count)))
-    try Kernel.call(
-      .mprotect, hostAddress(range.lowerBound), range.count,
-      Int(writable ? PROT_READ | PROT_WRITE : PROT_READ))
-    guard !writable else { return }
+    try Kernel.call(.mprotect, hostAddress(range.lowerBound), range.count, Int(access.protection))
+    guard access < .write else { return }
     // SAFETY: the caller announced this many segments when it made the memory.
-    unsafe (readOnly + readOnlyCount).initialize(to: range)
-    readOnlyCount += 1
+    unsafe (restrictions + restrictionCount).initialize(to: Restriction(range: range, access: access))
+    restrictionCount += 1
   }
 }

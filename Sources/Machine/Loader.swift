@@ -15,8 +15,7 @@ extension GuestMemory {
     }
     for segment in layout.segments {
       try protect(
-        segment.pages.lowerBound.rawValue..<segment.pages.upperBound.rawValue,
-        writable: segment.permissions.writable)
+        segment.pages.lowerBound.rawValue..<segment.pages.upperBound.rawValue, Access(segment.permissions))
     }
   }
 
@@ -47,5 +46,16 @@ extension GuestMemory {
     unsafe store(information.encode().span.bytes, at: GuestLayout.bootInfo.rawValue)
     unsafe store(manifest.encode().span.bytes, at: GuestLayout.manifest.rawValue)
     unsafe store(arguments.span.bytes, at: commandLine.rawValue)
+  }
+}
+
+extension GuestMemory.Access {
+  /// What a segment's flags come to: a page can't be writable or executable without being readable.
+  package init(_ permissions: Segment.Permissions) {
+    if permissions.writable {
+      self = .write
+    } else {
+      self = permissions.readable || permissions.executable ? .read : .none
+    }
   }
 }

@@ -47,6 +47,12 @@ package struct Attachments {
     }
   }
 
+  /// Every lock that was held is held to the end: nothing has closed another descriptor of a disk meanwhile.
+  func checkLocks() throws(Failure) {
+    guard let lost = disks.first(where: { $0.disk.hasLostLock }) else { return }
+    throw Failure("the lock of disk `\(lost.name)' is gone: nothing keeps a second tender off it")
+  }
+
   /// What a descriptor, and the file that it is, are attached as; nil for neither.
   func use(of descriptor: Int32, _ status: FileStatus) -> Text? {
     if let disk = disks.first(where: { $0.disk.isSame(as: status) }) { return "it is attached as `\(disk.name)'" }

@@ -16,11 +16,7 @@ extension Guest {
     guard case .disk(let descriptor, let capacity, let writable) = devices[request.handle], writable || !writes,
       request.offset < capacity, request.length <= capacity - request.offset
     else { return answer(BlockCall.result, ABI::Result.invalid.rawValue, at: address) }
-    if writes {
-      check(request.data, count: request.length)
-    } else {
-      checkWritable(request.data, count: request.length)
-    }
+    check(writes ? .read : .write, request.data, count: request.length)
     guard request.length > 0 else { return answer(BlockCall.result, ABI::Result.ok.rawValue, at: address) }
     var next = memory.hostAddress(request.data.rawValue)
     var offset = Int(request.offset)

@@ -14,6 +14,8 @@ package struct CommandLine {
   package let options: [(text: Text, option: Option)]
   /// What is wrong with the first malformed option.
   package let malformed: Failure?
+  /// Where the receipt goes, if an option says.
+  package let receipt: ReceiptPlace?
   /// ARGS, joined by single spaces.
   package let guestArguments: [UInt8]
 
@@ -22,7 +24,7 @@ package struct CommandLine {
     case run(CommandLine)
     case help
     case version
-    case missingKernel
+    case missingKernel(receipt: ReceiptPlace?)
   }
 
   /// The last component of a path.
@@ -41,7 +43,10 @@ package struct CommandLine {
       if argument == "--help" { return .help }
       if argument == "--version" { return .version }
     }
-    guard index < arguments.count else { return .missingKernel }
+    guard index < arguments.count else {
+      return .missingKernel(receipt: ReceiptPlace(arguments.dropFirst(), kernel: nil))
+    }
+    let kernel = Text(bytes: arguments[index])
     var options: [(text: Text, option: Option)] = []
     var malformed: Failure?
     do throws(Failure) {
@@ -59,8 +64,8 @@ package struct CommandLine {
     }
     return .run(
       CommandLine(
-        program: programName(arguments.first ?? []), kernel: Text(bytes: arguments[index]), options: options,
-        malformed: malformed, guestArguments: joined))
+        program: programName(arguments.first ?? []), kernel: kernel, options: options, malformed: malformed,
+        receipt: ReceiptPlace(arguments[1..<index], kernel: kernel), guestArguments: joined))
   }
 
   /// The descriptors that options name by `@N`.

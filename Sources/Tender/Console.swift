@@ -11,7 +11,7 @@ extension Guest {
   /// seconds for the next piece.
   func write(at address: UInt64) {
     let call = structure(PutsCall.self, at: address, answered: false)
-    check(call.data, count: call.length)
+    check(.read, call.data, count: call.length)
     guard call.length > 0 else { return }
     var next = memory.hostAddress(call.data.rawValue)
     var rest = Int(call.length)

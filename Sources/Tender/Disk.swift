@@ -8,14 +8,26 @@ struct Disk {
   let capacity: UInt64
   let status: FileStatus
   let mode: BlockMode
+  private let lock: DiskLock
+  /// As the option has it.
+  private let name: Text
+
   /// What can't be promised of this disk, for standard error.
-  var warning: Text?
+  var warning: Text? {
+    guard case .missing(let error) = lock.state else { return nil }
+    return "\(name): cannot be locked: \(error.reason): nothing keeps a second tender off it"
+  }
+
+  /// Whether its lock was held, and is no longer.
+  var hasLostLock: Bool { if case .held = lock.state { DiskLock.hasGone(descriptor) } else { false } }
 
   /// Opens a disk and locks it against every other tender.
   ///
-  /// A lock of the open file description is shared for a disk that is only read; a block device is claimed exclusively,
-  /// which its being mounted prevents too. One of the `others`, attached so far, is refused unless both are only read, and
-  /// the image is refused unless it is only read.
+  /// Readers share a disk, as a file or as a block device. A writer claims a block device that it opens, which its being
+  /// mounted prevents too. One of the `others`, attached so far, is refused unless both are only read, and the image is
+  /// refused unless it is only read.
+  ///
+  /// From here on no descriptor of the disk may be closed: that would give up the lock.
   ///
   /// - Throws: one line of what is wrong.
   static func open(
@@ -23,18 +35,16 @@ struct Disk {
   ) throws(Failure) -> Disk {
     let name: Text
     let descriptor: Int32
-    var known = false
     switch place {
     case .name(let path):
       name = path
       if place.namesDescriptor { throw problem(path, Place.adviceForDescriptor) }
-      // A block device that this tender has claimed already can't be claimed again; whether it may be used twice is said below.
-      known = (try? FileStatus(at: path)).map { status in others.contains { $0.disk.isSame(as: status) } } ?? false
+      // A block device that this tender has claimed itself would only be said to be in use.
+      if let status = try? FileStatus(at: path) { try checkAlone(status, name, mode, others) }
       do throws(SystemError) {
-        descriptor = try Descriptor.open(path, known ? flags(of: mode) & ~O_EXCL : flags(of: mode)).disarm()
+        descriptor = try Descriptor.open(path, flags(of: mode)).disarm()
       } catch {
-        throw problem(
-          path, error.code == EBUSY ? "in use: mounted, or claimed by another process" : error.reason)
+        throw problem(path, error.code == EBUSY ? claimed : error.reason)
       }
     case .descriptor(let given):
       name = "@\(given)"
@@ -46,9 +56,6 @@ struct Disk {
     guard status.kind == .regular || status.kind == .blockDevice else {
       throw problem(name, "Not a regular file or block device")
     }
-    guard !known || others.contains(where: { $0.disk.isSame(as: status) }) else {
-      throw problem(name, "has become another one while it was opened")
-    }
     guard mode == .readOnly || !status.isSame(as: image) else { throw problem(name, "it is the image") }
     for console in 1...2 as ClosedRange<Int32> {
       guard let output = try? FileStatus(of: console), status.isSame(as: output) else { continue }
@@ -56,15 +63,17 @@ struct Disk {
       if console == 2 { _ = Kernel.raw(.dup3, 0, 2, 0) }
       throw problem(name, "standard output or standard error goes there: text would be written into the disk")
     }
-    for other in others where other.disk.isSame(as: status) && (mode != .readOnly || other.disk.mode != .readOnly) {
-      throw problem(name, "the same disk is attached as `\(other.name)': attach each disk once, or all with ro")
+    try checkAlone(status, name, mode, others)
+    if case .descriptor = place, status.kind == .blockDevice, mode != .readOnly, BlockClaim.isOthers(descriptor) {
+      throw problem(name, claimed)
     }
-    let warning = try lock(descriptor, name, mode)
+    let lock: DiskLock
+    do throws(Failure) { lock = try DiskLock(descriptor, mode) } catch { throw problem(name, error.message) }
     let end = Kernel.raw(.lseek, Int(descriptor), 0, Int(SEEK_END))
     guard end >= 0 else {
       throw Failure("\(name): Could not determine capacity: \(SystemError.reason(of: Int32(-end)))")
     }
-    return Disk(descriptor: descriptor, capacity: UInt64(end), status: status, mode: mode, warning: warning)
+    return Disk(descriptor: descriptor, capacity: UInt64(end), status: status, mode: mode, lock: lock, name: name)
   }
 
   /// Whether a file or device is this disk.
@@ -72,13 +81,23 @@ struct Disk {
     status.isSame(as: other)
   }
 
+  /// Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)); a pipe that is named by mistake must
+  /// not hold the tender up.
   private static func flags(of mode: BlockMode) -> Int32 {
-    // Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)); a pipe that is named by mistake
-    // must not hold the tender up.
     switch mode {
-    case .readOnly: O_RDONLY | O_EXCL | O_NONBLOCK
+    case .readOnly: O_RDONLY | O_NONBLOCK
     case .readWrite: O_RDWR | O_EXCL | O_NONBLOCK
     case .synchronous: O_RDWR | O_EXCL | O_NONBLOCK | O_DSYNC
+    }
+  }
+
+  private static var claimed: Text { "in use: mounted, or claimed by another process" }
+
+  private static func checkAlone(
+    _ status: FileStatus, _ name: Text, _ mode: BlockMode, _ others: [(name: Text, disk: Disk)]
+  ) throws(Failure) {
+    for other in others where other.disk.isSame(as: status) && (mode != .readOnly || other.disk.mode != .readOnly) {
+      throw problem(name, "the same disk is attached as `\(other.name)': attach each disk once, or all with ro")
     }
   }
 
@@ -99,24 +118,6 @@ struct Disk {
     }
     guard mode != .synchronous || flags & Int(O_DSYNC) == Int(O_DSYNC) else {
       throw problem(name, "The descriptor is not synchronous: open it with O_DSYNC")
-    }
-  }
-
-  /// - Returns: a warning where the file system has no locks.
-  private static func lock(_ descriptor: Int32, _ name: Text, _ mode: BlockMode) throws(Failure) -> Text? {
-    var lock = flock()
-    lock.l_type = Int16(mode == .readOnly ? F_RDLCK : F_WRLCK)
-    lock.l_whence = Int16(SEEK_SET)
-    let result = unsafe withUnsafePointer(to: &lock) {
-      // SAFETY: the kernel reads the structure during the call.
-      Kernel.raw(.fcntl, Int(descriptor), Int(CLINUX_F_OFD_SETLK), Int(bitPattern: $0))
-    }
-    switch -result {
-    case 0: return nil
-    case Int(EAGAIN), Int(EACCES): throw problem(name, "in use: locked by another process, perhaps another tender")
-    default:
-      return
-        "\(name): cannot be locked: \(SystemError.reason(of: Int32(-result))): nothing keeps a second tender off it"
     }
   }
 }

@@ -20,19 +20,15 @@ package struct Foundation {
   /// - Throws: the line to end with.
   package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
     Omission.choose(by: line.program)
-    let installed = Installation.confinement(line.program)
-    var seal = Seal(line.confinement ?? installed)
-    if line.confinement == nil, installed == .fallback {
-      seal.warn("installed to run without what is refused here (--confine=fallback) under the name \(line.program)")
-    }
     let block: FixedBlock
-    do throws(SystemError) {
-      block = try FixedBlock(program: line.program.bytes)
+    var seal: Seal
+    do throws(Failure) {
+      (block, seal) = try listen(line)
     } catch {
-      throw Failure("cannot map a page: \(error.message)")
+      // Who can't hear of a forbidden call may die of one here; the old receipt must not outlive a start that fails.
+      try? line.receipt?.clear()
+      throw error
     }
-    do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
-    if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
     let parent = ParentDeathSignal()
     do throws(Refusal) {
       // An open file keeps the keyring of who opened it.
@@ -43,8 +39,10 @@ package struct Foundation {
       // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
       try seal.forbidTracing()
     } catch {
+      try? line.receipt?.clear()
       throw Failure(error.message)
     }
+    try line.receipt?.clear()
     let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
@@ -63,6 +61,24 @@ package struct Foundation {
     }
     Timeline.mark("signals, descriptors")
     return Foundation(block: block, seal: seal, parent: parent, closedDescriptor: closed)
+  }
+
+  /// Sets up what messages need, and what signals do: from then on what goes wrong is said.
+  private static func listen(_ line: CommandLine) throws(Failure) -> (FixedBlock, Seal) {
+    let installed = Installation.confinement(line.program)
+    var seal = Seal(line.confinement ?? installed)
+    if line.confinement == nil, installed == .fallback {
+      seal.warn("installed to run without what is refused here (--confine=fallback) under the name \(line.program)")
+    }
+    let block: FixedBlock
+    do throws(SystemError) {
+      block = try FixedBlock(program: line.program.bytes)
+    } catch {
+      throw Failure("cannot map a page: \(error.message)")
+    }
+    do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
+    if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    return (block, seal)
   }
 
   /// Checks the descriptors that options name: they were handed over, and 0 isn't among them, which is `/dev/null` by now.

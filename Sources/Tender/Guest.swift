@@ -47,27 +47,23 @@ package struct Guest {
 // MARK: - Pointers from the guest
 
 extension Guest {
-  /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM.
+  /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM, or in a segment that it can't read.
   ///
   /// One that is `answered` gets results written back into it, and must be writable too.
   func structure<Structure: Call>(_ type: Structure.Type, at address: UInt64, answered: Bool) -> Structure {
+    let size = UInt64(type.size)
+    guard memory.contains(address, count: size) else { endInvalid(address, size) }
     // SAFETY: an array of bytes has no padding.
-    guard let bytes = memory.structure(at: address, count: type.size),
-      let structure = unsafe type.init(bytes.span.bytes)
-    else { endInvalid(address, UInt64(type.size)) }
-    if answered && memory.touchesReadOnly(address, count: UInt64(type.size)) { endFault() }
+    guard memory.admits(answered ? .write : .read, at: address, count: size),
+      let bytes = memory.structure(at: address, count: type.size), let structure = unsafe type.init(bytes.span.bytes)
+    else { endFault() }
     return structure
   }
 
-  /// Ends the guest unless `count` bytes from `address` lie in RAM.
-  func check(_ address: GuestAddress, count: UInt64) {
+  /// Ends the guest unless `count` bytes from `address` lie in RAM and admit an access.
+  func check(_ access: GuestMemory.Access, _ address: GuestAddress, count: UInt64) {
     guard memory.contains(address.rawValue, count: count) else { endInvalid(address.rawValue, count) }
-  }
-
-  /// Ends the guest unless `count` bytes from `address` lie in RAM and none of them in a read-only segment.
-  func checkWritable(_ address: GuestAddress, count: UInt64) {
-    check(address, count: count)
-    if memory.touchesReadOnly(address.rawValue, count: count) { endFault() }
+    guard memory.admits(access, at: address.rawValue, count: count) else { endFault() }
   }
 
   /// Writes a field of a structure back, which `structure` has found to be writable.

@@ -1,5 +1,6 @@
 import ABI
 import Host
+import Machine
 
 extension Guest {
   /// HALT: ends the tender with the low eight bits of the guest's exit status.
@@ -7,7 +8,7 @@ extension Guest {
   /// A guest that trapped may name a cookie, which must lie in its memory; nothing reads it.
   func halt(at address: UInt64) -> Never {
     let call = structure(HaltCall.self, at: address, answered: false)
-    if let cookie = call.cookie { check(cookie, count: HaltCall.cookieSize) }
+    if let cookie = call.cookie { check(.read, cookie, count: HaltCall.cookieSize) }
     Process.exit(call.exitStatus)
   }
 }

@@ -11,7 +11,7 @@ extension Guest {
   mutating func sendFrame(at address: UInt64) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
-    check(request.data, count: request.length)
+    check(.read, request.data, count: request.length)
     guard request.length > 0, request.length <= frame else {
       return answer(NetCall.result, ABI::Result.invalid.rawValue, at: address)
     }
@@ -24,7 +24,7 @@ extension Guest {
   mutating func receiveFrame(at address: UInt64) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
-    checkWritable(request.data, count: request.length)
+    check(.write, request.data, count: request.length)
     guard request.length > 0 else { return answer(NetCall.result, ABI::Result.again.rawValue, at: address) }
     let result = Kernel.raw(
       .read, Int(descriptor), memory.hostAddress(request.data.rawValue), Int(min(request.length, frame)))

@@ -17,6 +17,8 @@ package struct Opened: ~Copyable {
   let attachments: Attachments
   let kvm: KVM
   let receipt: ReceiptFile?
+  /// When this process started, for the receipt; it can't be asked from the empty root.
+  let startTime: UInt64?
   let memorySize: UInt64
   let foundation: Foundation
   /// Lines for standard error.
@@ -26,7 +28,7 @@ package struct Opened: ~Copyable {
   ///
   /// - Throws: the line to end with.
   package static func open(_ line: CommandLine, _ foundation: Foundation) throws(Failure) -> Opened {
-    let file = try read(line, memorySize: (try? MemorySize.bytes(mebibytes: line.mebibytes))?.size ?? 0)
+    var file = try read(line, memorySize: (try? MemorySize.bytes(mebibytes: line.mebibytes))?.size ?? 0)
     let image = try parse(file, line)
     Timeline.mark("read and check the image")
     let settings = try Settings(line, manifest: image.manifest)
@@ -34,6 +36,8 @@ package struct Opened: ~Copyable {
       throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
     }
     let digest = try digest(file, line, settings)
+    // Closing it gives up the locks that this process has on it, and it may be a disk too, one that is only read.
+    file.close()
     let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
     try foundation.checkNamed(line.namedDescriptors)
@@ -43,10 +47,18 @@ package struct Opened: ~Copyable {
     Timeline.mark("options, devices")
     let kvm: KVM
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
-    let receipt = try openReceipt(settings.receipt, attachments, image: file.status)
+    let receipt: ReceiptFile?
+    if let place = line.receipt { receipt = try place.open(attachments, image: file.status) } else { receipt = nil }
+    var startTime: UInt64?
+    if receipt != nil {
+      do throws(SystemError) { startTime = try StartTime.own() } catch {
+        throw Failure("cannot tell when the tender started: \(error.message)")
+      }
+    }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: receipt, memorySize: memorySize, foundation: foundation, notes: notes)
+      receipt: receipt, startTime: startTime, memorySize: memorySize,
+      foundation: foundation, notes: notes)
   }
 
   /// Reads what the loader looks at, and of the segments no more than guest memory holds.
@@ -78,7 +90,7 @@ package struct Opened: ~Copyable {
   private static func digest(
     _ file: borrowing FileBytes, _ line: CommandLine, _ settings: Settings
   ) throws(Failure) -> Digest? {
-    guard settings.imageDigest != nil || settings.receipt != nil else { return nil }
+    guard settings.imageDigest != nil || line.receipt != nil else { return nil }
     let digest: Digest
     do throws(SystemError) {
       digest = try file.digest()
@@ -89,40 +101,5 @@ package struct Opened: ~Copyable {
       throw Failure("\(line.kernel): its SHA-256 is \(digest.text), --image-sha256 asks for \(wanted.text)")
     }
     return digest
-  }
-
-  /// Opens the receipt, which says nothing until the tender is sealed; it must not be a device or the image.
-  private static func openReceipt(
-    _ place: Place?, _ attachments: Attachments, image: FileStatus
-  ) throws(Failure) -> ReceiptFile? {
-    guard let place else { return nil }
-    guard !place.namesDescriptor else {
-      throw Failure("cannot open the receipt: \(place.text): \(Place.adviceForDescriptor)")
-    }
-    let conflict: Text?
-    do throws(SystemError) {
-      let file: Descriptor
-      switch place {
-      case .descriptor(let given): file = Descriptor(owning: given)
-      // A pipe without a reader must not hold the tender up.
-      case .name(let path): file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
-      }
-      let status = try FileStatus(of: file.raw)
-      if status.isSame(as: image) {
-        conflict = "it is the image"
-      } else {
-        conflict = attachments.use(of: file.raw, status)
-      }
-      if conflict == nil {
-        if case .name = place {
-          try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0)
-          if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
-        }
-        return try ReceiptFile(file.disarm())
-      }
-    } catch {
-      throw Failure("cannot open the receipt: \(place.text): \(error.reason)")
-    }
-    throw Failure("cannot open the receipt: \(place.text): \(conflict ?? "")")
   }
 }

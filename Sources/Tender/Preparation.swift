@@ -31,7 +31,9 @@ package enum Preparation {
       case .version:
         Standard.say(Usage.version(program: program))
         Process.exit(0)
-      case .missingKernel: throw Failure("Missing KERNEL operand", showsUsage: true)
+      case .missingKernel(let receipt):
+        try receipt?.clear()
+        throw Failure("Missing KERNEL operand", showsUsage: true)
       case .run(let line):
         let foundation = try Foundation.lay(line)
         let opened = try Opened.open(line, foundation)

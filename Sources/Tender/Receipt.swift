@@ -33,6 +33,7 @@ enum Receipt {
       json.number("version", 1)
       json.string("tender", "brig-hvt \(Usage.release)")
       json.number("pid", process)
+      if let time = loaded.opened.startTime { json.number("start_time", time) }
       image(loaded, &json)
       memory(loaded, &json)
       devices(loaded, &json)

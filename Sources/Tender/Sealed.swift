@@ -94,6 +94,7 @@ package struct Confined {
     let confined = Confined(
       guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt)
     guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }
+    try loaded.opened.attachments.checkLocks()
     do throws(Refusal) {
       try writeReceipt(loaded, &seal, runner, restrictions)
     } catch {

@@ -18,7 +18,6 @@ package struct Settings {
   /// Guest memory in MiB.
   package let mebibytes: UInt64
   package var user: User?
-  package var receipt: Place?
   package var imageDigest: Digest?
   package var reportsCalls = false
   /// By handle; index 0 is the manifest's reserved entry.
@@ -44,7 +43,7 @@ package struct Settings {
     }
     switch option {
     // Memory bounds what is read of the image, and what the others say is known before anything is opened.
-    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore: break
+    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore, .receipt: break
     case .block(let name, let place):
       let handle = try handle(name, .block)
       devices[handle].place = place
@@ -57,7 +56,6 @@ package struct Settings {
       devices[handle].text = text
     case .netAddress(let name, let address): devices[try handle(name, .net)].address = address
     case .user(let user): self.user = user
-    case .receipt(let place): receipt = place
     case .imageDigest(let digest): imageDigest = digest
     case .seccomp(let report): reportsCalls = report
     }

@@ -64,7 +64,9 @@ struct Hijack {
 
   private func copy() {
     let (source, count, destination) = (word(0), word(1), word(2))
-    guard guest.memory.isWritable(destination, count: count) else { return store(1, at: 7) }
+    guard guest.memory.contains(destination, count: count),
+      guest.memory.admits(.write, at: destination, count: count)
+    else { return store(1, at: 7) }
     // SAFETY: none: the guest says where to read, and an address that isn't mapped ends the process, as it would an
     // attacker's code. The destination lies in writable RAM.
     unsafe memmove(

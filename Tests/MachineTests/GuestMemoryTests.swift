@@ -1,6 +1,7 @@
 import CLinux
 import Foundation
 import Host
+import Image
 import Machine
 import Testing
 
@@ -60,33 +61,55 @@ struct GuestMemoryTests {
   func contains(_ address: UInt64, _ count: UInt64, _ expected: Bool) throws {
     let memory = try GuestMemory(size: 2 * mebibyte, segments: 0)
     #expect(memory.contains(address, count: count) == expected)
-    #expect(memory.isWritable(address, count: count) == expected)
   }
 
   @Test(
-    "a range touches a read-only segment if any byte of it does",
+    "a range is writable if no byte of it is in a segment that can't be written",
     arguments: [
       (0x10_0000, 0x1000, true), (0x0f_ffff, 1, false), (0x0f_ffff, 2, true), (0x10_0fff, 1, true),
       (0x10_1000, 1, false), (0x10_0800, 0, false), (0x0f_0000, 0x10_0000, true), (0x10_2000, 0x1000, false),
       (0x10_4fff, 1, true), (0x10_5000, 0x10_0000 - 0x5000, false),
     ] as [(UInt64, UInt64, Bool)])
-  func touchesReadOnly(_ address: UInt64, _ count: UInt64, _ expected: Bool) throws {
-    var memory = try GuestMemory(size: 2 * mebibyte, segments: 3)
-    try memory.protect(0x10_0000..<0x10_1000, writable: false)
-    try memory.protect(0x10_2000..<0x10_4000, writable: true)
-    try memory.protect(0x10_4000..<0x10_5000, writable: false)
-    #expect(memory.touchesReadOnly(address, count: count) == expected)
-    #expect(memory.isWritable(address, count: count) == !expected)
+  func writable(_ address: UInt64, _ count: UInt64, _ restricted: Bool) throws {
+    for access in [GuestMemory.Access.read, .none] {
+      var memory = try GuestMemory(size: 2 * mebibyte, segments: 3)
+      try memory.protect(0x10_0000..<0x10_1000, access)
+      try memory.protect(0x10_2000..<0x10_4000, .write)
+      try memory.protect(0x10_4000..<0x10_5000, access)
+      #expect(memory.admits(.write, at: address, count: count) == !restricted)
+      #expect(memory.admits(.read, at: address, count: count) == (!restricted || access == .read))
+    }
+  }
+
+  @Test("a structure in a segment that can't be read is none, not even in part")
+  func unreadable() throws {
+    var memory = try GuestMemory(size: 2 * mebibyte, segments: 2)
+    try memory.protect(0x10_0000..<0x10_1000, .none)
+    try memory.protect(0x10_1000..<0x10_2000, .read)
+    for (address, count, readable) in [
+      (0x0f_fff8, 8, true), (0x0f_fff8, 9, false), (0x10_0000, 1, false), (0x10_0fff, 2, false), (0x10_1000, 8, true),
+    ] {
+      #expect((memory.structure(at: UInt64(address), count: count) != nil) == readable, "\(address) \(count)")
+    }
+  }
+
+  @Test("a segment's flags say what may be done with it", arguments: 0..<8)
+  func flags(_ flags: Int) {
+    let permissions = Segment.Permissions(
+      readable: flags & 4 != 0, writable: flags & 2 != 0, executable: flags & 1 != 0)
+    #expect(GuestMemory.Access(permissions) == (flags == 0 ? .none : flags & 2 == 0 ? .read : .write))
   }
 
   @Test("a segment's pages are protected, and only these")
   func protects() throws {
-    var memory = try GuestMemory(size: 2 * mebibyte, segments: 2)
-    try memory.protect(0x10_0000..<0x10_1000, writable: false)
-    try memory.protect(0x11_0000..<0x11_0000, writable: false)
+    var memory = try GuestMemory(size: 2 * mebibyte, segments: 3)
+    try memory.protect(0x10_0000..<0x10_1000, .read)
+    try memory.protect(0x10_1000..<0x10_3000, .none)
+    try memory.protect(0x11_0000..<0x11_0000, .read)
     let parts = try protections(memory.base, memory.base + UInt(memory.size))
-    try #require(parts.map(\.mode) == ["rw-p", "r--p", "rw-p"])
+    try #require(parts.map(\.mode) == ["rw-p", "r--p", "---p", "rw-p"])
     #expect(parts[1].range == memory.base + 0x10_0000..<memory.base + 0x10_1000)
+    #expect(parts[2].range == memory.base + 0x10_1000..<memory.base + 0x10_3000)
   }
 
   @Test("a structure is a copy that later writes don't change")

@@ -83,6 +83,29 @@ struct CommandLineTests {
     #expect(line.usedDescriptors == [7, 9, 6])
   }
 
+  @Test("the last receipt counts, whatever else is malformed, and whether there is a unikernel or not")
+  func receipts() throws {
+    func name(_ words: [String]) -> String? {
+      let place: ReceiptPlace?
+      switch parse(words) {
+      case .run(let line): place = line.receipt
+      case .missingKernel(let receipt): place = receipt
+      case .help, .version: place = nil
+      }
+      return place.map { receipt in
+        switch receipt.place {
+        case .name(let path): String(decoding: path.bytes, as: UTF8.self)
+        case .descriptor(let raw): "@\(raw)"
+        }
+      }
+    }
+    #expect(name(["t", "--receipt=a", "--bogus", "--receipt=b", "k"]) == "b")
+    #expect(name(["t", "--mem=x", "--receipt=@5"]) == "@5")
+    #expect(name(["t", "--receipt=a", "--receipt=", "k"]) == "a")
+    #expect(name(["t", "--mem=3", "k", "--receipt=a"]) == nil)
+    #expect(name(["t", "--receipt=a", "--", "--receipt=b"]) == "a")
+  }
+
   @Test("a later option of the same purpose replaces a descriptor, be it by a name")
   func replaced() throws {
     let line = try line([

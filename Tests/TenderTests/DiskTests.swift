@@ -32,23 +32,61 @@ struct DiskTests {
     }
   }
 
-  @Test("a file's size is its capacity, and a second writer is refused")
-  func locks() throws {
+  /// A descriptor of a file whose open file description has a lock on all of it.
+  private func locked(_ path: Text, _ type: Int32) throws -> Descriptor {
+    let file = try Descriptor.open(path, O_RDWR)
+    var lock = flock()
+    lock.l_type = Int16(type)
+    let setLock: Int32 = 37
+    let result = unsafe withUnsafePointer(to: &lock) {
+      // SAFETY: the kernel reads the structure during the call.
+      Kernel.raw(.fcntl, Int(file.raw), Int(setLock), Int(bitPattern: $0))
+    }
+    #expect(result == 0)
+    return file
+  }
+
+  @Test("a file's size is its capacity, and a disk is attached once to be written")
+  func measures() throws {
     try withFile(1536) { path in
       let disk = try Disk.open(.name(path), mode: .readWrite, others: [], image: try Self.image)
-      #expect(disk.capacity == 1536 && disk.warning == nil)
-      #expect(problem(.name(path), .readOnly)?.contains("locked by another process") == true)
+      #expect(disk.capacity == 1536 && disk.warning == nil && !disk.hasLostLock)
       #expect(problem(.name(path), .readOnly, [("a", disk)])?.contains("attached as `a'") == true)
     }
   }
 
-  @Test("readers share a disk, with each other and under two names")
+  @Test("a lock that isn't this process's is in the way, and whose it is is said")
+  func locks() throws {
+    try withFile(512) { path in
+      let file = try locked(path, F_WRLCK)
+      for mode in [BlockMode.readOnly, .readWrite] {
+        #expect(problem(.name(path), mode)?.contains("locked by an open file description") == true)
+        #expect(problem(.descriptor(file.raw), mode)?.contains("by this very descriptor") == true)
+      }
+    }
+    try withFile(512) { path in
+      let file = try locked(path, F_RDLCK)
+      #expect(problem(.name(path), .readOnly) == nil && problem(.descriptor(file.raw), .readOnly) == nil)
+      #expect(problem(.name(path), .readWrite)?.contains("locked by an open file description") == true)
+    }
+  }
+
+  @Test("a lock is gone when any descriptor of the file is closed, and that is noticed")
+  func loses() throws {
+    try withFile(512) { path in
+      let disk = try Disk.open(.name(path), mode: .readOnly, others: [], image: try Self.image)
+      #expect(!disk.hasLostLock)
+      _ = try FileBytes.read(path)
+      #expect(disk.hasLostLock)
+    }
+  }
+
+  @Test("readers share a disk under two names")
   func shares() throws {
     try withFile(512) { path in
       let disk = try Disk.open(.name(path), mode: .readOnly, others: [], image: try Self.image)
-      #expect(problem(.name(path), .readOnly) == nil)
       #expect(problem(.name(path), .readOnly, [("a", disk)]) == nil)
-      #expect(problem(.name(path), .readWrite)?.contains("locked") == true)
+      #expect(problem(.name(path), .readWrite, [("a", disk)])?.contains("attached as `a'") == true)
     }
   }
 

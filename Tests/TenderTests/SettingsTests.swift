@@ -36,7 +36,7 @@ struct SettingsTests {
   @Test("without options there are 512 MiB and nothing is attached")
   func defaults() throws {
     let settings = try Self.settings([])
-    #expect(settings.mebibytes == 512 && !settings.reportsCalls && settings.receipt == nil && settings.user == nil)
+    #expect(settings.mebibytes == 512 && !settings.reportsCalls && settings.user == nil)
     #expect(settings.devices.count == 4)
     for device in settings.devices { #expect(device.place == nil && device.sectorSize == nil) }
   }

@@ -93,6 +93,14 @@ static inline int clinux_trapped_number(const siginfo_t *info) { return info->si
 /// Argument `index` (0 to 5) of the system call that a seccomp filter trapped.
 unsigned long clinux_trapped_argument(const void *context, int index);
 
+/// Makes the call that installs a filter, `seccomp(operation, flags, program)`, and keeps what the kernel answered.
+///
+/// It consists of instructions of its own, so that a signal's handler can tell by the interrupted one whether the call has been made.
+long clinux_install_filter(long operation, long flags, long program);
+
+/// Whether `clinux_install_filter` had succeeded when a signal interrupted this context.
+_Bool clinux_filter_was_installed(const void *context);
+
 /// Catches a signal with all others blocked; -1 where the kernel refuses.
 int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *));
 
@@ -125,6 +133,8 @@ static const unsigned long
     CLINUX_KVM_SET_SREGS = KVM_SET_SREGS,
     CLINUX_KVM_GET_ONE_REG = KVM_GET_ONE_REG,
     CLINUX_KVM_SET_ONE_REG = KVM_SET_ONE_REG,
+    CLINUX_BLKBSZGET = _IOR(0x12, 112, size_t),
+    CLINUX_BLKBSZSET = _IOW(0x12, 113, size_t),
     CLINUX_BLKGETSIZE64 = _IOR(0x12, 114, size_t),
     CLINUX_TUNSETIFF = TUNSETIFF,
     CLINUX_TUNSETOFFLOAD = TUNSETOFFLOAD,
@@ -149,8 +159,8 @@ static const int
     CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE,
     CLINUX_RLIMIT_NPROC = RLIMIT_NPROC;
 
-/// Locks of open file descriptions (F_OFD_SETLK), which the C library hides behind a feature macro.
-static const int CLINUX_F_OFD_SETLK = 37;
+/// What is in the way of a lock of an open file description (F_OFD_GETLK); the C library hides it behind a feature macro.
+static const int CLINUX_F_OFD_GETLK = 36;
 /// Waits for children without an exit signal too (wait4(2)); hidden likewise.
 static const int CLINUX_WALL = 0x40000000;
 /// How much a pipe holds (fcntl(2)); hidden likewise.

@@ -74,11 +74,15 @@ private func load(_ layout: Layout, _ file: [UInt8]) {
   guard (try? unsafe memory.load(layout, from: file.span.bytes)) != nil else { find("the kernel refused a protection") }
   for segment in layout.segments {
     let place = segment.memory.lowerBound.rawValue
-    for offset in [0, segment.file.count - 1] {
+    let access = GuestMemory.Access(segment.permissions)
+    // Whoever looks where nothing may be touched dies.
+    for offset in access == .none ? [] : [0, segment.file.count - 1] {
       let loaded = memory.structure(at: place + UInt64(offset), count: 1)
       require(loaded?[0] == file[segment.file.lowerBound + offset], "byte \(offset) of a segment isn't the file's")
     }
     let (start, end) = (segment.pages.lowerBound.rawValue, segment.pages.upperBound.rawValue)
-    require(memory.isWritable(start, count: end - start) == segment.permissions.writable, "another protection")
+    for asked in [GuestMemory.Access.read, .write] where start < end {
+      require(memory.admits(asked, at: start, count: end - start) == (asked <= access), "another protection")
+    }
   }
 }

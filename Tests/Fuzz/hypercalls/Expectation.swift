@@ -33,21 +33,20 @@ struct Expectation {
       return
     }
     // What has an answer needs a place to write it; texts and the end have none.
-    guard call.number == 2 || call.number == 8 || !Self.isReadOnly(place) else {
-      outcome = .ends("KVM: host/guest translation fault: ")
+    guard Self.isReadable(place), call.number == 2 || call.number == 8 || Self.isWritable(place) else {
+      outcome = Self.fault
       return
     }
     let word = { (index: Int) in UInt64(call.structure, at: index * 8) }
     switch call.number {
     case 1: outcome = .time
-    case 2:
-      outcome = Self.range(word(0), word(1)).map { .says($0) } ?? .ends(Self.outside(word(0), word(1)))
+    case 2: outcome = Self.given(word(0), word(1)) { .says($0) }
     case 3: outcome = .polls
     case 4, 5: outcome = Self.disk(writes: call.number == 4, word(0), word(1), word(2), word(3))
     case 6, 7: outcome = Self.network(sends: call.number == 6, word(0), word(1), word(2))
     default:
-      let isGood = word(0) == 0 || Self.range(word(0), 512) != nil
-      outcome = isGood ? .halts(call.structure[8]) : .ends(Self.outside(word(0), 512))
+      let end = Outcome.halts(call.structure[8])
+      outcome = word(0) == 0 ? end : Self.given(word(0), 512) { _ in end }
     }
     result = [3: 16, 4: 32, 5: 32, 6: 24, 7: 24][call.number].map { place.lowerBound + $0 }
   }
@@ -58,20 +57,29 @@ struct Expectation {
     guard handle == 1 || (handle == 2 && !writes), offset < UInt64(Stage.capacity),
       UInt128(offset) + UInt128(length) <= UInt128(Stage.capacity)
     else { return .answers(2) }
-    guard let memory = range(data, length) else { return .ends(outside(data, length)) }
-    if writes { return .writesDisk(memory: memory, disk: Int(offset)) }
-    guard !isReadOnly(memory) else { return .ends("KVM: host/guest translation fault: ") }
-    return .readsDisk(memory: memory, disk: Int(offset), which: Int(handle) - 1)
+    return given(data, length) { memory in
+      if writes { return .writesDisk(memory: memory, disk: Int(offset)) }
+      return isWritable(memory) ? .readsDisk(memory: memory, disk: Int(offset), which: Int(handle) - 1) : fault
+    }
   }
 
   private static func network(sends: Bool, _ handle: UInt64, _ data: UInt64, _ length: UInt64) -> Outcome {
     if handle == 4 { return .answers(3) }
     guard handle == 3 else { return .answers(2) }
-    guard let memory = range(data, length) else { return .ends(outside(data, length)) }
-    // Nothing is no frame, and has no room for one.
-    if sends { return length == 0 || length > Stage.longestFrame ? .answers(2) : .sends(memory) }
-    guard !isReadOnly(memory) else { return .ends("KVM: host/guest translation fault: ") }
-    return length == 0 ? .answers(1) : .receives(memory)
+    return given(data, length) { memory in
+      // Nothing is no frame, and has no room for one.
+      if sends { return length == 0 || length > Stage.longestFrame ? .answers(2) : .sends(memory) }
+      guard isWritable(memory) else { return fault }
+      return length == 0 ? .answers(1) : .receives(memory)
+    }
+  }
+
+  private static var fault: Outcome { .ends("KVM: host/guest translation fault: ") }
+
+  /// What comes of a buffer: it must be in memory, and readable.
+  private static func given(_ address: UInt64, _ count: UInt64, _ outcome: (Range<Int>) -> Outcome) -> Outcome {
+    guard let memory = range(address, count) else { return .ends(outside(address, count)) }
+    return isReadable(memory) ? outcome(memory) : fault
   }
 
   /// The bytes from an address on, nil unless all of them are in memory.
@@ -80,11 +88,16 @@ struct Expectation {
     return Int(address)..<Int(address + count)
   }
 
-  /// Whether one of the bytes is in a read-only segment.
-  private static func isReadOnly(_ range: Range<Int>) -> Bool {
-    [Stage.firstReadOnly, Stage.secondReadOnly].contains { segment in
-      range.overlaps(Int(segment.lowerBound)..<Int(segment.upperBound))
-    }
+  /// Whether none of the bytes is in the segment that can't be touched.
+  private static func isReadable(_ range: Range<Int>) -> Bool { !touches(range, Stage.inaccessible) }
+
+  /// Whether none of the bytes is in a segment that can't be written.
+  private static func isWritable(_ range: Range<Int>) -> Bool {
+    ![Stage.firstReadOnly, Stage.secondReadOnly, Stage.inaccessible].contains { touches(range, $0) }
+  }
+
+  private static func touches(_ range: Range<Int>, _ segment: Range<UInt64>) -> Bool {
+    range.overlaps(Int(segment.lowerBound)..<Int(segment.upperBound))
   }
 
   private static func outside(_ address: UInt64, _ count: UInt64) -> String {

@@ -49,7 +49,8 @@ struct Script {
   private mutating func place() -> UInt64 {
     let edges: [UInt64] = [
       0, 0x3000, Stage.memorySize, Stage.firstReadOnly.lowerBound, Stage.firstReadOnly.upperBound,
-      Stage.secondReadOnly.lowerBound, Stage.secondReadOnly.upperBound, 0x8000, 1 << 32, 1 << 63,
+      Stage.secondReadOnly.lowerBound, Stage.secondReadOnly.upperBound,
+      Stage.inaccessible.upperBound, 0x8000, 1 << 32, 1 << 63,
     ]
     let kind = input.byte()
     if kind >= 0xe0 { return input.number(UInt64.self) }

@@ -17,6 +17,8 @@ struct Stage: ~Copyable {
   static var memorySize: UInt64 { 2 << 20 }
   static var firstReadOnly: Range<UInt64> { 0x10_0000..<0x10_2000 }
   static var secondReadOnly: Range<UInt64> { 0x10_4000..<0x10_5000 }
+  /// A segment that nobody may touch, and that holds zeros.
+  static var inaccessible: Range<UInt64> { 0x10_5000..<0x10_6000 }
   static var capacity: Int { 1 << 16 }
   /// The longest frame that a network takes, as the ABI's largest MTU wants it.
   static var longestFrame: UInt64 { 65536 }
@@ -30,15 +32,16 @@ struct Stage: ~Copyable {
 
   init() {
     do throws(SystemError) {
-      var memory = try GuestMemory(size: Self.memorySize, segments: 2)
+      var memory = try GuestMemory(size: Self.memorySize, segments: 3)
       // What the guest finds in its constants: texts for the console, far away from everything.
       for range in [Self.firstReadOnly, Self.secondReadOnly] {
         for place in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
           memory.store(0x3000 as UInt64, at: place)
           memory.store(16 as UInt64, at: place + 8)
         }
-        try memory.protect(range, writable: false)
+        try memory.protect(range, .read)
       }
+      try memory.protect(Self.inaccessible, .none)
       self.memory = memory
       let block = try FixedBlock(program: Array("brig-hvt".utf8))
       let area = try Mapping.anonymous(count: 1 << 14, protection: PROT_READ | PROT_WRITE)
@@ -86,11 +89,11 @@ struct Stage: ~Copyable {
 
   // MARK: - Memory
 
-  /// The parts of a range that aren't in a read-only segment.
+  /// The parts of a range that are writable.
   static func writableParts(of range: Range<Int>) -> [Range<Int>] {
     var parts: [Range<Int>] = []
     var start = range.lowerBound
-    for segment in [firstReadOnly, secondReadOnly] {
+    for segment in [firstReadOnly, secondReadOnly, inaccessible] {
       let (low, high) = (Int(segment.lowerBound), Int(segment.upperBound))
       if start < min(low, range.upperBound) { parts.append(start..<min(low, range.upperBound)) }
       start = max(start, min(high, range.upperBound))
@@ -107,8 +110,19 @@ struct Stage: ~Copyable {
 
   /// A part of guest memory as it is.
   borrowing func read(_ range: Range<Int>) -> [UInt8] {
-    // SAFETY: pages are readable whatever their protection.
-    unsafe Array(UnsafeRawBufferPointer(start: address(range.lowerBound, range.count), count: range.count))
+    var bytes: [UInt8] = []
+    for part in Self.readableParts(of: range) {
+      bytes += repeatElement(0, count: part.lowerBound - range.lowerBound - bytes.count)
+      // SAFETY: these pages are readable.
+      unsafe bytes += UnsafeRawBufferPointer(start: address(part.lowerBound, part.count), count: part.count)
+    }
+    return bytes + repeatElement(0, count: range.count - bytes.count)
+  }
+
+  /// The parts of a range that are readable.
+  private static func readableParts(of range: Range<Int>) -> [Range<Int>] {
+    let (low, high) = (Int(inaccessible.lowerBound), Int(inaccessible.upperBound))
+    return [range.clamped(to: 0..<low), range.clamped(to: high..<Int(memorySize))].filter { !$0.isEmpty }
   }
 
   /// All of guest memory as it is.
@@ -123,9 +137,13 @@ struct Stage: ~Copyable {
 
   /// Whether all of guest memory holds these bytes.
   borrowing func isSame(as bytes: [UInt8]) -> Bool {
-    let start = unsafe address(0, bytes.count)
-    // SAFETY: both have as many bytes.
-    return unsafe bytes.withUnsafeBytes { unsafe memcmp(start, $0.baseAddress.unsafelyUnwrapped, $0.count) == 0 }
+    Self.readableParts(of: 0..<bytes.count).allSatisfy { part in
+      let start = unsafe address(part.lowerBound, part.count)
+      // SAFETY: both have as many bytes there, and they are readable.
+      return unsafe bytes.withUnsafeBytes {
+        unsafe memcmp(start, $0.baseAddress.unsafelyUnwrapped + part.lowerBound, part.count) == 0
+      }
+    }
   }
 
   // MARK: - What lies outside

@@ -1,0 +1,46 @@
+import CLinux
+import Text
+
+/// When a process started, which with its id tells it from every other one of this boot.
+package enum StartTime {
+  /// When this process started, in clock ticks since the machine booted; nil where there is no `/proc` to ask.
+  package static func own() throws(SystemError) -> UInt64? {
+    do throws(SystemError) {
+      return try of(line()[...])
+    } catch {
+      if error.code == ENOENT { return nil }
+      throw error
+    }
+  }
+
+  private static func line() throws(SystemError) -> [UInt8] {
+    let file = try Descriptor.open("/proc/self/stat", O_RDONLY)
+    var line = [UInt8](repeating: 0, count: 1024)
+    let count = unsafe line.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes at most the buffer's bytes.
+      Kernel.raw(.read, Int(file.raw), Int(bitPattern: $0.baseAddress), $0.count)
+    }
+    guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
+    return Array(line.prefix(count))
+  }
+
+  /// The 22nd field of a line of `/proc/PID/stat` (proc_pid_stat(5)); nil where it isn't one.
+  ///
+  /// The second field is a name in parentheses, which holds whatever bytes its process likes.
+  package static func of(_ line: ArraySlice<UInt8>) -> UInt64? {
+    guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    var blanks = 0
+    var time: UInt64?
+    for byte in line[(end + 1)...] {
+      if byte == UInt8(ascii: " ") { blanks += 1 }
+      if blanks > 20 { break }
+      guard blanks == 20, byte != UInt8(ascii: " "), byte != UInt8(ascii: "\n") else { continue }
+      let digit = UInt64(byte &- UInt8(ascii: "0"))
+      let (tens, isLong) = (time ?? 0).multipliedReportingOverflow(by: 10)
+      let (sum, isTooLong) = tens.addingReportingOverflow(digit)
+      guard digit < 10, !isLong, !isTooLong else { return nil }
+      time = sum
+    }
+    return time
+  }
+}
