@@ -32,6 +32,7 @@ extension Seal {
     try restrictSpeculation()
     try scheduleCoreAlone()
     try forbidMemoryMerging()
+    try keepDeadlines()
     try limitResources(polled: polled, fileSize: fileSize)
   }
 }
