@@ -39,7 +39,9 @@ static void *allocate(size_t boundary, size_t size) {
   // An allocation in the run loop is a mistake of the program's, and no system call of malloc's would be allowed.
   if (closed) __builtin_trap();
   if (start == NULL) {
-    void *pages = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *pages;
+    do pages = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    while (pages == MAP_FAILED && errno == EINTR);
     if (pages == MAP_FAILED) full();
     start = next = pages;
     end = start + capacity;

@@ -73,7 +73,7 @@ EARLY static void catch_trapped(void) {
   __asm__("adrp %0, say_trapped\n\tadd %0, %0, :lo12:say_trapped" : "=r"(handler));
 #endif
   struct kernel_action action = {handler, SA_SIGINFO | 0x04000000, handler, 0};
-  clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0);
+  while (clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0) == -EINTR) continue;
 }
 
 // The stack of a program that begins (x86-64 psABI, 3.4.1; AArch64 has the same): the number of arguments, pointers to them, a

@@ -4,31 +4,49 @@
 #include <limits.h>
 #include <stddef.h>
 
+long clinux_repeated_call(long number, long a, long b, long c, long d, long e, long f) {
+  long result;
+  do result = clinux_system_call(number, a, b, c, d, e, f); while (result == -EINTR);
+  return result;
+}
+
+long clinux_repeated_short_call(long number, long a, long b, long c) {
+  return clinux_repeated_call(number, a, b, c, 0, 0, 0);
+}
+
+static int act(int number, const struct sigaction *_Nullable action, struct sigaction *_Nullable old) {
+  int result;
+  do result = sigaction(number, action, old); while (result != 0 && errno == EINTR);
+  return result;
+}
+
+static int mask(const sigset_t *_Nullable set, sigset_t *_Nullable old) {
+  int result;
+  do result = sigprocmask(SIG_SETMASK, set, old); while (result != 0 && errno == EINTR);
+  return result;
+}
+
 int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *)) {
   struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
   sigfillset(&action.sa_mask);
-  return sigaction(number, &action, NULL);
+  return act(number, &action, NULL);
 }
 
-int clinux_reset_signal(int number) {
-  return sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
-}
+int clinux_reset_signal(int number) { return act(number, &(struct sigaction){.sa_handler = SIG_DFL}, NULL); }
 
-int clinux_ignore_signal(int number) {
-  return sigaction(number, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
-}
+int clinux_ignore_signal(int number) { return act(number, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); }
 
 int clinux_unblock_signals(void) {
   sigset_t none;
   sigemptyset(&none);
-  return sigprocmask(SIG_SETMASK, &none, NULL);
+  return mask(&none, NULL);
 }
 
 _Bool clinux_catches(int number, void (*handler)(int, siginfo_t *, void *)) {
   struct sigaction action = {.sa_handler = SIG_DFL};
   sigset_t blocked;
   sigfillset(&blocked);
-  if (sigaction(number, NULL, &action) != 0 || sigprocmask(SIG_SETMASK, NULL, &blocked) != 0) return 0;
+  if (act(number, NULL, &action) != 0 || mask(NULL, &blocked) != 0) return 0;
   return action.sa_sigaction == handler && sigisemptyset(&blocked);
 }
 

@@ -25,6 +25,7 @@ extension Seal {
     try restrictSpeculation()
     try scheduleCoreAlone()
     try forbidMemoryMerging()
+    try keepDeadlines()
     Timeline.mark("hardening")
   }
 }

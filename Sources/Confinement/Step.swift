@@ -7,6 +7,7 @@ package enum Step: Int, CaseIterable, Sendable {
   case virtualMachine
   case capabilities, dumpable, noNewPrivileges
   case writeExecute, memorySeal, landlock, speculation, coreScheduling, memoryMerging
+  case pollDeadlines
   case coreLimit, processLimit, descriptorLimit, fileSizeLimit, signals
   case receipt, filter
 }
@@ -78,6 +79,7 @@ extension Step {
     case .speculation: bestEffort("speculation")
     case .coreScheduling: bestEffort("core-scheduling")
     case .memoryMerging: bestEffort("memory-merging")
+    case .pollDeadlines: bestEffort("poll-deadlines")
     case .coreLimit: bestEffort("limit-core")
     case .processLimit: bestEffort("limit-nproc")
     case .descriptorLimit: bestEffort("limit-nofile")

@@ -29,6 +29,7 @@ extension Checks {
     case .speculation: "speculation past stores or through branches may leak what the tender's memory holds"
     case .coreScheduling: "another process may run on the core's other thread and time what the guest does"
     case .memoryMerging: "pages may be merged with equal ones of others, which timing tells"
+    case .pollDeadlines: "a stop, a freezer or the launcher's timer slack may make a guest's POLL late"
     case .coreLimit: "a crash may leave guest memory in a core file"
     case .processLimit: "a process could be made, if the filter failed"
     case .descriptorLimit: "a descriptor could be opened, if the filter failed"
@@ -62,6 +63,7 @@ extension Checks {
       return "boot without mitigations=off, or with spec_store_bypass_disable=prctl spectre_v2_user=prctl"
     case .coreScheduling: return "a kernel with CONFIG_SCHED_CORE (Linux 5.14), or boot with nosmt"
     case .memoryMerging: return "Linux 6.4 with CONFIG_KSM; a kernel without CONFIG_KSM merges nothing"
+    case .pollDeadlines: return "allow personality in the outer seccomp filter (systemd: LockPersonality=no)"
     case .coreLimit, .processLimit, .descriptorLimit, .fileSizeLimit:
       return "allow prlimit64 in the outer seccomp filter"
     default: return remedy

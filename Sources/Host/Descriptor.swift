@@ -10,7 +10,7 @@ public struct Descriptor: ~Copyable {
   /// Takes over a descriptor that nobody else closes.
   package init(owning raw: Int32) { self.raw = raw }
 
-  deinit { _ = Kernel.raw(.close, Int(raw)) }
+  deinit { _ = Kernel.once(.close, Int(raw)) }
 
   /// Gives up ownership: the descriptor stays open until the process ends.
   ///
@@ -53,7 +53,6 @@ extension Descriptor {
       let result = unsafe rest.withUnsafeBytes { bytes in
         Kernel.raw(.write, Int(raw), Int(bitPattern: bytes.baseAddress), bytes.count)
       }
-      if result == -Int(EINTR) { continue }
       guard result > 0 else {
         throw SystemError(call: "write", code: result < 0 ? Int32(truncatingIfNeeded: -result) : ENOSPC)
       }

@@ -24,6 +24,7 @@ package struct FixedBlock: Sendable {
     static var timeout: UInt { 512 }
     static var time: UInt { 528 }
     static var register: UInt { 544 }
+    static var waitsEnd: UInt { 576 }
     static var message: UInt { 1024 }
     static var program: UInt { 2048 }
   }
@@ -84,27 +85,47 @@ extension FixedBlock {
   package func returnedEvents(_ index: Int) -> Int16 { load(pollfd.self, at: entry(index + 1)).revents }
 
   /// Sets the first entry, which a message or the console waits for: `ppoll` passes over a negative descriptor.
-  private func watchOutput(_ descriptor: Int32) {
+  func watchOutput(_ descriptor: Int32) {
     store(pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), at: entry(0))
   }
 
-  /// Waits until standard output or standard error takes more; what `ppoll` was prepared for otherwise stays.
+  /// Waits until a descriptor takes more, for a time that starts anew when the process is stopped: a reader that was stopped
+  /// with it needs as long as any.
   ///
   /// - Parameters:
   ///   - descriptor: 1 or 2.
   ///   - seconds: how long to wait at most.
   /// - Returns: `ppoll`'s answer: 1, 0 where nothing has changed in that time, or a negative error number.
   package func awaitOutput(_ descriptor: Int32, seconds: UInt64) -> Int {
-    let timeout = load(timespec.self, at: Offset.timeout)
-    setTimeout(nanoseconds: seconds * 1_000_000_000)
     watchOutput(descriptor)
+    setTimeout(nanoseconds: seconds * 1_000_000_000)
     var ready = -Int(EINTR)
-    while ready == -Int(EINTR) {
-      ready = Kernel.raw(.ppoll, Int(bitPattern: polled), 1, Int(bitPattern: self.timeout), 0, 0)
-    }
+    while ready == -Int(EINTR) { ready = waitOnce(devices: 0) }
     watchOutput(-1)
-    store(timeout, at: Offset.timeout)
     return ready
+  }
+
+  /// What `ppoll` says of a descriptor at once, unasked: `POLLERR`, `POLLHUP`.
+  package func events(of descriptor: Int32) -> Int32 {
+    watchOutput(descriptor)
+    setTimeout(nanoseconds: 0)
+    var answer = -Int(EINTR)
+    while answer == -Int(EINTR) { answer = waitOnce(devices: 0) }
+    let events = load(pollfd.self, at: entry(0)).revents
+    watchOutput(-1)
+    return answer > 0 ? Int32(events) & ~POLLOUT : 0
+  }
+
+  /// Whether a stop ends a `ppoll`, because the process was made so (`STICKY_TIMEOUTS` in personality(2)).
+  package var waitsEndAtStops: Bool { load(UInt8.self, at: Offset.waitsEnd) != 0 }
+
+  /// Says that a stop ends a `ppoll`.
+  package func endWaitsAtStops() { store(UInt8(1), at: Offset.waitsEnd) }
+
+  /// Makes one `ppoll` on the entry for output and those of so many devices.
+  func waitOnce(devices: Int) -> Int {
+    Kernel.once(
+      .ppoll, Int(bitPattern: polled), Self.polledCount(devices: devices), Int(bitPattern: timeout), 0, 0)
   }
 
   /// Sets `ppoll`'s time-out, in nanoseconds.
@@ -115,8 +136,13 @@ extension FixedBlock {
       at: Offset.timeout)
   }
 
-  /// The time that `clock_gettime` left, in nanoseconds since its epoch.
-  package func nanoseconds() -> UInt64 {
+  /// Reads a clock, in nanoseconds since its epoch; nil where it can't be read.
+  ///
+  /// The C library reads it in user space (vDSO) wherever the kernel offers that; elsewhere the vDSO makes the system call
+  /// itself, with the same pointer into the block.
+  package func read(_ clock: Int32) -> UInt64? {
+    // SAFETY: the block has a `timespec` there.
+    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: time).unsafelyUnwrapped) == 0 else { return nil }
     let time = load(timespec.self, at: Offset.time)
     return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
   }

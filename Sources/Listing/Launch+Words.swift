@@ -26,6 +26,7 @@ extension Launch {
       }
     case "op": return [0xae80: "KVM_RUN", 0x4010_aeab: "KVM_GET_ONE_REG"][value]
     case "clockid" where value == 0: return "CLOCK_REALTIME"
+    case "clockid" where value == 1: return "CLOCK_MONOTONIC"
     default:
       guard value >= fixedBlock, value < fixedBlock &+ 4096 else { return nil }
       return "\(String(hex: value)), in the fixed block"

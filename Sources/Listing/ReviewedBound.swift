@@ -32,6 +32,7 @@ enum ReviewedBound: Sendable {
     "diagnose": [("fd", .only(2)), ("buf", .bound("message")), ("count", .range("message_capacity", 4 << 10))],
     "print": [("fd", .only(1))] + transfer,
     "read_clock": [("clockid", .only(0)), ("tp", .bound("time"))],
+    "read_deadline": [("clockid", .only(1)), ("tp", .bound("time"))],
     "wait": [
       ("fds", .bound("polled")), ("nfds", .range("polled_count", 64)), ("tmo_p", .bound("timeout")),
       ("sigmask", .only(0)), ("sigsetsize", .only(0)),

@@ -28,6 +28,11 @@ package struct RuleNotes: Sendable {
       tests: ["badcall-4"]),
     "print": RuleNotes(
       "Write guest memory to standard output, as the guest can by PUTS.", tests: ["hello"]),
+    "read_deadline": RuleNotes(
+      "Read the time since the machine started, as it can without a call wherever user space has that clock.",
+      tests: ["filter-allows-deadline"],
+      unreached:
+        "the kernel offers the clock in user space (vDSO), so a tender makes the call only when a debugger has it"),
     "read_clock": RuleNotes(
       "Read the time of day, as the guest can by WALLTIME.", tests: ["filter-allows-clock"],
       unreached:

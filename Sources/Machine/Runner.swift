@@ -38,7 +38,7 @@ package struct Runner {
   @inline(__always)
   package func run(memorySize: UInt64) -> Exit {
     while true {
-      let result = Kernel.raw(.ioctl, Int(descriptor), Int(CLINUX_KVM_RUN), 0)
+      let result = Kernel.once(.ioctl, Int(descriptor), Int(CLINUX_KVM_RUN), 0)
       if result == 0 { return exit(memorySize: memorySize) }
       switch -result {
       case Int(EINTR): continue
@@ -105,7 +105,7 @@ extension Runner {
   /// Enters KVM with `immediate_exit` set, which returns `-EINTR` and runs nothing.
   func enterImmediately() -> Int {
     unsafe area.pointee.immediate_exit = 1
-    let result = Kernel.raw(.ioctl, Int(descriptor), Int(CLINUX_KVM_RUN), 0)
+    let result = Kernel.once(.ioctl, Int(descriptor), Int(CLINUX_KVM_RUN), 0)
     unsafe area.pointee.immediate_exit = 0
     return result
   }

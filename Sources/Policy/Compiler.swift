@@ -102,12 +102,19 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
 
   /// Writes the program to a pipe and reads it back.
   ///
-  /// A file, even one in memory, couldn't be longer than the launcher's limit on files (`RLIMIT_FSIZE`).
+  /// A file, even one in memory, couldn't be longer than the launcher's limit on files (`RLIMIT_FSIZE`). libseccomp doesn't make
+  /// its `write` again when a signal interrupts it.
   func export() throws(CompileError) -> [Instruction] {
-    let pipe = try Pipe()
-    defer { pipe.close() }
-    try unsafe check("seccomp_export_bpf", seccomp_export_bpf(filter, pipe.input))
-    return try pipe.instructions()
+    while true {
+      let pipe = try Pipe()
+      defer { pipe.close() }
+      // SAFETY: the C library's error number is the thread's own.
+      unsafe __errno_location().pointee = 0
+      let result = unsafe seccomp_export_bpf(filter, pipe.input)
+      if result != 0, unsafe __errno_location().pointee == EINTR { continue }
+      try check("seccomp_export_bpf", result)
+      return try pipe.instructions()
+    }
   }
 }
 
@@ -120,7 +127,7 @@ private struct Pipe {
     var ends: InlineArray<2, CInt> = [-1, -1]
     let result = unsafe withUnsafeMutablePointer(to: &ends) {
       // SAFETY: the kernel writes the two numbers during the call.
-      clinux_system_call(Int(SYS_pipe2), Int(bitPattern: $0), Int(O_CLOEXEC | O_NONBLOCK), 0, 0, 0, 0)
+      clinux_repeated_call(Int(SYS_pipe2), Int(bitPattern: $0), Int(O_CLOEXEC | O_NONBLOCK), 0, 0, 0, 0)
     }
     _ = try check("pipe2", result)
     output = ends[0]
@@ -136,12 +143,12 @@ private struct Pipe {
     var size: CInt = 0
     let result = unsafe withUnsafeMutablePointer(to: &size) {
       // SAFETY: the kernel writes the number during the call.
-      clinux_system_call(Int(SYS_ioctl), Int(output), Int(FIONREAD), Int(bitPattern: $0), 0, 0, 0)
+      clinux_repeated_call(Int(SYS_ioctl), Int(output), Int(FIONREAD), Int(bitPattern: $0), 0, 0, 0)
     }
     _ = try check("ioctl(FIONREAD)", result)
     // Who writes to a full pipe without waiting isn't told by libseccomp that something is missing.
     let room = try check(
-      "fcntl", clinux_system_call(Int(SYS_fcntl), Int(output), Int(CLINUX_F_GETPIPE_SZ), 0, 0, 0, 0))
+      "fcntl", clinux_repeated_call(Int(SYS_fcntl), Int(output), Int(CLINUX_F_GETPIPE_SZ), 0, 0, 0, 0))
     let stride = MemoryLayout<Instruction>.stride
     guard size < room, Int(size) % stride == 0 else {
       throw CompileError(step: "seccomp_export_bpf", code: Int(ENOSPC))
@@ -149,7 +156,7 @@ private struct Pipe {
     var instructions = [Instruction](repeating: Instruction(code: 0), count: Int(size) / stride)
     // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
     let count = unsafe instructions.withUnsafeMutableBytes { buffer in
-      clinux_system_call(Int(SYS_read), Int(output), Int(bitPattern: buffer.baseAddress), Int(size), 0, 0, 0)
+      clinux_repeated_call(Int(SYS_read), Int(output), Int(bitPattern: buffer.baseAddress), Int(size), 0, 0, 0)
     }
     guard count == Int(size) else { throw CompileError(step: "read", code: count < 0 ? -count : 0) }
     return instructions

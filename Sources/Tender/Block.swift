@@ -23,7 +23,6 @@ extension Guest {
     var rest = Int(request.length)
     while rest > 0 {
       let done = Kernel.raw(call, Int(descriptor), next, min(rest, GuestMemory.longestTransfer), offset)
-      if done == -Int(EINTR) { continue }
       // The device failed, is full, or has shrunk: the guest's to handle, and nothing else on the disk changes.
       guard done > 0 else { return answer(BlockCall.result, ABI::Result.unspecified.rawValue, at: address) }
       next += done

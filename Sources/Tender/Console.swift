@@ -17,7 +17,6 @@ extension Guest {
     var rest = Int(call.length)
     while rest > 0 {
       let result = Kernel.raw(.write, 1, next, min(rest, GuestMemory.longestTransfer))
-      if result == -Int(EINTR) { continue }
       if result == -Int(EAGAIN), block.awaitOutput(1, seconds: 10) > 0 { continue }
       guard result > 0 else {
         end("console: write to standard output failed: ", errorNumber: result < 0 ? -result : Int(ENOSPC))

@@ -19,8 +19,8 @@ package struct DeviceTable {
   private var polled = InlineArray<63, UInt8>(repeating: 0)
   /// How many descriptors `ppoll` watches.
   package private(set) var polledCount = 0
-  /// The handles whose other end `ppoll` found closed, though frames may be left to read; bit n for handle n.
-  private var hungUp: UInt64 = 0
+  /// How many frames each handle's device had no room for.
+  private var dropped = InlineArray<64, UInt64>(repeating: 0)
   package private(set) var hasDisk = false
   package private(set) var hasTap = false
 
@@ -50,36 +50,16 @@ package struct DeviceTable {
     }
   }
 
-  /// Reads what `ppoll` returned.
+  /// The handles that `ppoll` found ready, bit n for handle n.
   ///
-  /// - Returns: the ready handles, bit n for handle n, and whether a device was lost and taken out of the set.
-  mutating func collect(_ block: FixedBlock) -> (ready: UInt64, lost: Bool) {
+  /// One that reports an error or a closed end has something to tell too: the next call on it does, which takes it out.
+  func ready(_ block: FixedBlock) -> UInt64 {
     var ready: UInt64 = 0
-    var lost = false
-    for index in (0..<polledCount).reversed() {
-      let events = Int32(block.returnedEvents(index))
-      let handle = Int(polled[index])
-      if events & POLLIN != 0 {
-        ready |= 1 << UInt64(handle)
-        if events & POLLHUP != 0 { hungUp |= 1 << UInt64(handle) }
-      } else if events & (POLLERR | POLLHUP | POLLNVAL) != 0 {
-        lose(UInt64(handle), block)
-        lost = true
-      }
-    }
-    return (ready, lost)
+    for index in 0..<polledCount where block.returnedEvents(index) != 0 { ready |= 1 << UInt64(polled[index]) }
+    return ready
   }
 
-  /// Takes out a network device that had nothing to read, if its other end is closed: it would be ready for ever.
-  ///
-  /// - Returns: whether it is lost.
-  mutating func loseIfHungUp(_ handle: UInt64, _ block: FixedBlock) -> Bool {
-    guard handle < 64, hungUp & 1 << handle != 0 else { return false }
-    lose(handle, block)
-    return true
-  }
-
-  /// Takes a network device that vanished out of the poll set, once, and says so.
+  /// Takes a network device that vanished out of the poll set, once, and says so: the guest is being told.
   mutating func lose(_ handle: UInt64, _ block: FixedBlock) {
     guard case .tap = self[handle] else { return }
     slots[Int(handle)] = .lostTap
@@ -94,5 +74,37 @@ package struct DeviceTable {
     line.append(decimal: handle)
     line.append(" is gone: its calls return SOLO5_R_EUNSPEC from now on")
     line.write()
+  }
+
+  /// Counts a frame that a network device didn't take, and says so of the first.
+  ///
+  /// - Parameters:
+  ///   - handle: the device's.
+  ///   - code: the kernel's reason, a positive error number.
+  ///   - block: where the line is put together.
+  mutating func drop(_ handle: UInt64, code: Int, _ block: FixedBlock) {
+    guard case .tap = self[handle] else { return }
+    dropped[Int(handle)] += 1
+    guard dropped[Int(handle)] == 1 else { return }
+    var line = Diagnostic(block)
+    line.append("network device with handle ")
+    line.append(decimal: handle)
+    line.append(" takes no frames: ")
+    line.append(errorNumber: Int32(truncatingIfNeeded: code))
+    line.append(": they are dropped")
+    line.write()
+  }
+
+  /// Says of each network device that dropped more than the one frame that was told of, how many there were.
+  func reportDropped(_ block: FixedBlock) {
+    for handle in dropped.indices where dropped[handle] > 1 {
+      var line = Diagnostic(block)
+      line.append("network device with handle ")
+      line.append(decimal: UInt64(handle))
+      line.append(" has dropped ")
+      line.append(decimal: dropped[handle])
+      line.append(" frames")
+      line.write()
+    }
   }
 }

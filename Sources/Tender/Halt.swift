@@ -9,6 +9,7 @@ extension Guest {
   func halt(at address: UInt64) -> Never {
     let call = structure(HaltCall.self, at: address, answered: false)
     if let cookie = call.cookie { check(.read, cookie, count: HaltCall.cookieSize) }
+    devices.reportDropped(block)
     Process.exit(call.exitStatus)
   }
 }

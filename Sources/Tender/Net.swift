@@ -6,8 +6,8 @@ import Machine
 extension Guest {
   /// NET_WRITE: one frame from guest memory straight to the TAP.
   ///
-  /// What the TAP refuses is the guest's return code: EINVAL for a frame that it doesn't take, AGAIN for one that it
-  /// has no room for now, EUNSPEC for any other reason.
+  /// EINVAL is the answer for what is no frame of the TAP's, EUNSPEC once the device is gone. What it doesn't take for another
+  /// reason is dropped and counted, and the answer is OK, as a wire's is: drivers don't expect AGAIN here.
   mutating func sendFrame(at address: UInt64) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
@@ -15,27 +15,23 @@ extension Guest {
     guard request.length > 0, request.length <= frame else {
       return answer(NetCall.result, ABI::Result.invalid.rawValue, at: address)
     }
-    let result = Kernel.raw(
-      .write, Int(descriptor), memory.hostAddress(request.data.rawValue), Int(request.length))
-    answer(NetCall.result, outcome(result, handle: request.handle).rawValue, at: address)
+    let result = send(descriptor, memory.hostAddress(request.data.rawValue), Int(request.length))
+    answer(NetCall.result, outcome(ofSending: result, request.handle).rawValue, at: address)
   }
 
-  /// NET_READ: one frame from the TAP straight into guest memory; AGAIN where there is none.
+  /// NET_READ: one frame from the TAP straight into guest memory; AGAIN where there is none, EUNSPEC once the device is gone.
   mutating func receiveFrame(at address: UInt64) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
     check(.write, request.data, count: request.length)
     guard request.length > 0 else { return answer(NetCall.result, ABI::Result.again.rawValue, at: address) }
-    let result = Kernel.raw(
-      .read, Int(descriptor), memory.hostAddress(request.data.rawValue), Int(min(request.length, frame)))
-    if result == 0, devices.loseIfHungUp(request.handle, block) {
-      return answer(NetCall.result, ABI::Result.unspecified.rawValue, at: address)
-    }
-    if result == 0 || result == -Int(EAGAIN) {
-      return answer(NetCall.result, ABI::Result.again.rawValue, at: address)
-    }
+    let start = memory.hostAddress(request.data.rawValue)
+    let count = Int(min(request.length, frame))
+    var result = Kernel.raw(.read, Int(descriptor), start, count)
+    // Who closes a socket with frames unread says so once; what it sent before is still there.
+    if result == -Int(ECONNRESET) { result = Kernel.raw(.read, Int(descriptor), start, count) }
     if result > 0 { answer(NetCall.length, UInt64(result), at: address) }
-    answer(NetCall.result, outcome(result, handle: request.handle).rawValue, at: address)
+    answer(NetCall.result, outcome(ofReceiving: result, descriptor, request.handle).rawValue, at: address)
   }
 
   /// The TAP behind a handle; where there is none, or none any more, the guest has its answer.
@@ -48,15 +44,55 @@ extension Guest {
     return nil
   }
 
-  private mutating func outcome(_ result: Int, handle: UInt64) -> ABI::Result {
+  /// Writes a frame; where there is no room for it waits for some, a tenth of a second at most, and tries once more at the end.
+  private func send(_ descriptor: Int32, _ start: Int, _ count: Int) -> Int {
+    var result = Kernel.raw(.write, Int(descriptor), start, count)
+    guard Self.lacksRoom(result) else { return result }
+    let deadline = Deadline(nanoseconds: 100_000_000, block)
+    var ready = 1
+    while Self.lacksRoom(result), ready > 0, !deadline.hasPassed(block) {
+      if result == -Int(EAGAIN) {
+        ready = block.awaitOutput(descriptor, until: deadline)
+      } else {
+        // The host has no memory for it, which ppoll knows nothing of.
+        _ = block.awaitOutput(-1, until: Deadline(nanoseconds: 5_000_000, block))
+      }
+      result = Kernel.raw(.write, Int(descriptor), start, count)
+    }
+    return result
+  }
+
+  private static func lacksRoom(_ result: Int) -> Bool { result == -Int(EAGAIN) || result == -Int(ENOBUFS) }
+
+  private mutating func outcome(ofSending result: Int, _ handle: UInt64) -> ABI::Result {
     switch -result {
     case ..<1: return .ok
     case Int(EINVAL), Int(EMSGSIZE), Int(EFAULT): return .invalid
-    case Int(EAGAIN), Int(ENOBUFS), Int(EINTR): return .again
-    case Int(EBADFD), Int(ENODEV), Int(ENXIO):
+    // A TAP without an interface; a socket without another end.
+    case Int(EBADFD), Int(ENODEV), Int(ENXIO), Int(EPIPE), Int(ECONNRESET), Int(ECONNREFUSED), Int(ENOTCONN):
       devices.lose(handle, block)
       return .unspecified
-    default: return .unspecified
+    case let code:
+      devices.drop(handle, code: code, block)
+      return .ok
     }
+  }
+
+  private mutating func outcome(ofReceiving result: Int, _ descriptor: Int32, _ handle: UInt64) -> ABI::Result {
+    switch -result {
+    case ..<0: return .ok
+    // An empty packet, which is no frame, or the end of a socket whose other end is closed.
+    case 0 where !hasHungUp(descriptor): return .again
+    case Int(EAGAIN), Int(ENOBUFS), Int(ENOMEM): return .again
+    case Int(EINVAL), Int(EMSGSIZE), Int(EFAULT): return .invalid
+    default:
+      devices.lose(handle, block)
+      return .unspecified
+    }
+  }
+
+  /// Whether `ppoll` says that a device's other end is closed.
+  private func hasHungUp(_ descriptor: Int32) -> Bool {
+    block.events(of: descriptor) & (Int32(POLLHUP) | Int32(POLLERR)) != 0
   }
 }

@@ -91,6 +91,7 @@ package struct Confined {
     let guest = Guest(
       runner: runner, memory: loaded.memory, block: loaded.opened.foundation.block,
       devices: loaded.opened.attachments.table)
+    if seal.isApplied(.pollDeadlines) { guest.block.endWaitsAtStops() }
     let confined = Confined(
       guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt)
     guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }

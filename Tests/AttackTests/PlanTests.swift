@@ -30,8 +30,9 @@ struct PlanTests {
           let edges = plan.attempts.filter { $0.name.hasPrefix(prefix) }
           #expect(edges.contains { $0.expectation == .dies }, "\(prefix)")
         }
-        let prefix = "\(rule.call.row.name) \(String(rule.name))"
-        #expect(plan.attempts.contains { $0.category == .inside && $0.name.hasPrefix(prefix) })
+        // A call that the edges of another rule have come upon is made once, under that rule's name.
+        let allowed = plan.attempts.filter { $0.category == .inside && $0.name.hasPrefix("\(rule.call.row.name) ") }
+        #expect(allowed.count >= policy.rules.count { $0.call == rule.call }, "\(String(rule.name))")
       }
     }
   }
@@ -44,7 +45,7 @@ struct PlanTests {
         "native:1:1:memory-1:1", "native:1:1:memory+0x800000:1", "native:1:1:stack:1", "native:1:1:code:1",
         "native:1:1:memory:0x100001", "native:1:0x100000001:memory:1", "native:16:vcpu:0xae81:0",
         "native:16:tap:0xae80:0", "native:17:disk:stack:1:1", "native:17:tap:memory:1:1",
-        "native:18:disk:memory:1:0x100000", "native:228:1:time", "native:271:polled:3:timeout:0:0",
+        "native:18:disk:memory:1:0x100000", "native:228:2:time", "native:271:polled:3:timeout:0:0",
         "x32:1:1:memory:1", "i386:4:1:memory:1", "native:231:256", "native:-1",
       ]))
     #expect(

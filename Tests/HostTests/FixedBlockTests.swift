@@ -47,13 +47,15 @@ struct FixedBlockTests {
     #expect(time.tv_sec == seconds && time.tv_nsec == rest)
   }
 
-  @Test("a clock's answer is nanoseconds")
+  @Test("a clock's answer is nanoseconds, and left in the block")
   func time() throws {
     let block = try FixedBlock(program: [])
+    let before = try #require(block.read(CLOCK_MONOTONIC))
+    let after = try #require(block.read(CLOCK_MONOTONIC))
     // SAFETY: the block has a `timespec` there.
-    unsafe UnsafeMutablePointer<timespec>(bitPattern: block.time).unsafelyUnwrapped.pointee =
-      timespec(tv_sec: 1_700_000_000, tv_nsec: 999_999_999)
-    #expect(block.nanoseconds() == 1_700_000_000_999_999_999)
+    let left = unsafe UnsafePointer<timespec>(bitPattern: block.time).unsafelyUnwrapped.pointee
+    #expect(before <= after && after == UInt64(left.tv_sec) * 1_000_000_000 + UInt64(left.tv_nsec))
+    #expect(block.read(-1) == nil)
   }
 
   @Test("a register's request names the register and a place in the block")

@@ -50,57 +50,53 @@ struct DeviceTableTests {
     #expect(unsafe entries.allSatisfy { $0.events == Int16(POLLIN) && $0.revents == 0 })
     set(POLLIN, 0, block)
     set(POLLIN | POLLERR, 62, block)
-    let (ready, lost) = table.collect(block)
-    #expect(ready == 1 << 1 | 1 << 63 && !lost && table.polledCount == 63)
+    let ready = table.ready(block)
+    #expect(ready == 1 << 1 | 1 << 63 && table.polledCount == 63)
   }
 
-  @Test("a device with an error is taken out and isn't ready; the others keep their handles")
-  func loses() async throws {
+  @Test("a device with an error or a closed end is ready until it is lost; the others keep their handles")
+  func loses() throws {
     let block = try FixedBlock(program: Array("test".utf8))
     var table = DeviceTable()
     for handle in [2, 3, 5, 8] { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
-    table.watch(block)
-    set(POLLERR, 0, block)
-    set(POLLIN, 1, block)
-    set(POLLHUP, 2, block)
-    let (ready, lost) = table.collect(block)
-    #expect(ready == 1 << 3 && lost && table.polledCount == 2)
+    for _ in 0..<2 {
+      table.watch(block)
+      set(POLLERR, 0, block)
+      set(POLLIN, 1, block)
+      set(POLLHUP, 2, block)
+      #expect(table.ready(block) == 1 << 2 | 1 << 3 | 1 << 5 && table.polledCount == 4)
+    }
+    for handle in [2, 5, 2, 0, 1, 0x1_0000_0003, .max] as [UInt64] { table.lose(handle, block) }
+    #expect(table.polledCount == 2)
     guard case .lostTap = table[2], case .lostTap = table[5], case .tap(108, _) = table[8] else {
-      Issue.record("not the ones with errors")
+      Issue.record("not the ones that were lost")
       return
     }
     table.watch(block)
     set(POLLIN, 1, block)
-    #expect(table.collect(block).ready == 1 << 8)
-    table.lose(2, block)
-    table.lose(0x1_0000_0003, block)
-    table.lose(0, block)
-    #expect(table.polledCount == 2)
+    #expect(table.ready(block) == 1 << 8)
   }
-}
 
-extension DeviceTableTests {
-  @Test("a device whose other end is closed is lost once nothing is left to read")
-  func hangsUp() throws {
-    let block = try FixedBlock(program: Array("test".utf8))
-    var table = DeviceTable()
-    for handle in [1, 63] { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
-    table.watch(block)
-    set(POLLIN | POLLHUP, 0, block)
-    set(POLLIN, 1, block)
-    let ready = table.collect(block).ready
-    #expect(ready == 0x8000_0000_0000_0002)
-    for handle in [0, 63, 64, 65, .max] as [UInt64] {
-      let lost = table.loseIfHungUp(handle, block)
-      #expect(!lost, "handle \(handle)")
-    }
-    #expect(table.polledCount == 2)
-    let lost = table.loseIfHungUp(1, block)
-    #expect(lost)
-    #expect(table.polledCount == 1)
-    guard case .lostTap = table[1] else {
-      Issue.record("not lost")
-      return
-    }
+  @Test("a dropped frame is told of once, and all of them at the end")
+  func drops() async throws {
+    let result = try #require(
+      await #expect(processExitsWith: .exitCode(0), observing: [\.standardErrorContent]) {
+        let block = try FixedBlock(program: Array("test".utf8))
+        var table = DeviceTable()
+        for handle in [1, 63] { table.attach(.tap(Int32(handle), frame: 65536), at: handle) }
+        for _ in 0..<3 { table.drop(63, code: Int(EAGAIN), block) }
+        table.drop(1, code: Int(EIO), block)
+        for handle in [0, 2, 64, .max] as [UInt64] { table.drop(handle, code: Int(EIO), block) }
+        table.reportDropped(block)
+        Host.Process.exit(0)
+      })
+    #expect(
+      String(decoding: result.standardErrorContent, as: UTF8.self).hasSuffix(
+        """
+        test: network device with handle 63 takes no frames: Resource temporarily unavailable: they are dropped
+        test: network device with handle 1 takes no frames: Input/output error: they are dropped
+        test: network device with handle 63 has dropped 3 frames
+
+        """))
   }
 }

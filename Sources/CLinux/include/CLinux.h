@@ -76,6 +76,12 @@ static inline long clinux_system_call(
 #endif
 }
 
+/// The same, again as long as a signal interrupts it.
+long clinux_repeated_call(long number, long a, long b, long c, long d, long e, long f);
+
+/// The same of a call with up to three arguments; the others are 0.
+long clinux_repeated_short_call(long number, long a, long b, long c);
+
 /// Reads the counter that the guest's clock runs on; aarch64 only, 0 elsewhere.
 static inline unsigned long clinux_counter_frequency(void) {
 #if defined(__aarch64__)
@@ -191,6 +197,9 @@ static const int CLINUX_KEYCTL_GET_KEYRING_ID = KEYCTL_GET_KEYRING_ID,
 
 /// Kinds of sockets; the headers define them by an enumeration behind macros.
 static const int CLINUX_SOCK_DGRAM = SOCK_DGRAM, CLINUX_SOCK_SEQPACKET = SOCK_SEQPACKET, CLINUX_SOCK_CLOEXEC = SOCK_CLOEXEC;
+
+/// A wait that a stop interrupts returns EINTR (personality(2)): include/uapi/linux/personality.h, which clashes with the C library's.
+static const int CLINUX_STICKY_TIMEOUTS = 0x4000000;
 
 /// Younger than Linux 6.1: include/uapi/linux/prctl.h.
 static const int

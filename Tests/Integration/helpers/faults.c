@@ -143,7 +143,7 @@ static struct Fact { const char *step; bool known, holds; } facts[] = {
   {"user", 0, 0}, {"user-namespace", 0, 0}, {"mount-namespace", 0, 0}, {"net-namespace", 0, 0}, {"ipc-namespace", 0, 0},
   {"uts-namespace", 0, 0}, {"cgroup-namespace", 0, 0}, {"nested-namespaces", 0, 0}, {"empty-root", 0, 0},
   {"host-privileges", 0, 0}, {"capabilities", 0, 0}, {"not-dumpable", 0, 0}, {"no-new-privs", 0, 0},
-  {"memory-deny-write-execute", 0, 0}, {"landlock", 0, 0}, {"memory-merging", 0, 0}, {"limit-core", 0, 0},
+  {"memory-deny-write-execute", 0, 0}, {"landlock", 0, 0}, {"memory-merging", 0, 0}, {"poll-deadlines", 0, 0}, {"limit-core", 0, 0},
   {"limit-nproc", 0, 0}, {"limit-nofile", 0, 0}, {"limit-fsize", 0, 0}, {"oom-score", 0, 0}, {"seccomp-filter", 0, 0},
 };
 enum { facts_count = sizeof facts / sizeof *facts };
@@ -284,6 +284,8 @@ static void learn_from_calls(void) {
   long denied = ask(SYS_prctl, 66, 0, 0, 0);                   // PR_GET_MDWE
   learn("memory-deny-write-execute", denied > 0 && (denied & 1));
   learn("memory-merging", ask(SYS_prctl, 68, 0, 0, 0) == 0);   // PR_GET_MEMORY_MERGE
+  // PR_GET_TIMERSLACK, STICKY_TIMEOUTS
+  learn("poll-deadlines", ask(SYS_prctl, 30, 0, 0, 0) <= 1 && (ask(SYS_personality, 0xffffffff, 0, 0, 0) & 0x4000000) != 0);
   // Below the stack, where nothing is, for a path: the working directory, which is "/" where there is no other. An ordinary
   // user can't put another one there.
   unsigned long below = (stack_of(registers()) - 4096) & ~7ul;

@@ -12,6 +12,7 @@
 //   --parent-death=SIGNAL     is sent a signal, by number, when its parent ends
 //   --limit=RESOURCE:VALUE    a resource limit, both by number
 //   --personality=FLAGS       execution domain
+//   --timer-slack=N           how late its timers may be, in nanoseconds
 //   --argv0=NAME              the command's argument 0
 //   --root=PATH               changes the root directory, and to it
 //   --open=N:FLAGS:PATH       opens a file with these open(2) flags (a number) as descriptor N
@@ -238,6 +239,7 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--parent-death"))) must(prctl(PR_SET_PDEATHSIG, number(value), 0, 0, 0));
     else if ((value = value_of(option, "--limit"))) set_limit(value);
     else if ((value = value_of(option, "--personality"))) must(personality(number(value)));
+    else if ((value = value_of(option, "--timer-slack"))) must(prctl(PR_SET_TIMERSLACK, number(value), 0, 0, 0));
     else if ((value = value_of(option, "--argv0"))) name = value;
     else if ((value = value_of(option, "--root"))) { must(chroot(value)); must(chdir("/")); }
     else if ((value = value_of(option, "--open"))) open_as(value);
