@@ -25,6 +25,7 @@ extension Seal {
 
   /// `/dev/null`; where there is none, as in an empty root, the end of a pipe that nobody writes to and that can't be
   /// written to.
+  @inline(never)
   private static func nothing() throws(SystemError) -> Descriptor {
     do throws(SystemError) { return try Descriptor.open("/dev/null", O_RDWR) } catch {
       guard error.code == ENOENT else { throw error }

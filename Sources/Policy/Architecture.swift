@@ -43,12 +43,8 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
     }
   }
 
-  /// The numbers of which a handler is told in report mode, unless a rule allows the call: all but those that kill.
-  var reportedNumbers: [ClosedRange<UInt32>] {
-    var ranges = [0...fatalNumber - 1]
-    guard let foreign = foreignNumbers else { return ranges + [fatalNumber + 1 ... .max] }
-    ranges.append(fatalNumber + 1...foreign.lowerBound - 1)
-    if foreign.upperBound < .max { ranges.append(foreign.upperBound + 1 ... .max) }
-    return ranges
+  /// Whether a handler is told of a number in report mode, unless a rule allows the call: of all but those that kill.
+  func isReported(_ number: UInt32) -> Bool {
+    number != fatalNumber && foreignNumbers?.contains(number) != true
   }
 }

@@ -97,7 +97,7 @@ package struct Policy: Sendable {
     if allows(request) { return action == .allow }
     let isReported =
       mode == .report && request.architecture == architecture.rawValue
-      && architecture.reportedNumbers.contains { $0.contains(request.number) }
+      && architecture.isReported(request.number)
     return action == (isReported ? .trap : .killProcess)
   }
 }

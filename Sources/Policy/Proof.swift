@@ -70,22 +70,23 @@ private struct Prover {
       }
     }
     guard policy.mode == .report else { return regions }
-    let architecture = policy.architecture
-    let fatal = architecture.fatalNumber...architecture.fatalNumber
-    for numbers in [fatal] + (architecture.foreignNumbers.map { [$0] } ?? []) {
-      regions += try walk(numbers, until: .always(.killProcess))
+    let (fatal, foreign) = (policy.architecture.fatalNumber, policy.architecture.foreignNumbers)
+    try walk(fatal, fatal, until: .always(.killProcess))
+    try walk(0, fatal - 1, until: .survived)
+    guard let foreign else {
+      try walk(fatal + 1, .max, until: .survived)
+      return regions + 3
     }
-    for numbers in architecture.reportedNumbers { regions += try walk(numbers, until: .survived) }
-    return regions
+    try walk(fatal + 1, foreign.lowerBound - 1, until: .survived)
+    try walk(foreign.lowerBound, foreign.upperBound, until: .always(.killProcess))
+    try walk(foreign.upperBound + 1, .max, until: .survived)
+    return regions + 5
   }
 
   /// Walks from all calls of a range of numbers.
-  ///
-  /// - Returns: How many regions that is.
-  private mutating func walk(_ numbers: ClosedRange<UInt32>, until goal: Goal) throws(Refutation) -> Int {
-    let region = Region(architecture: policy.architecture, numbers: numbers)
+  private mutating func walk(_ first: UInt32, _ last: UInt32, until goal: Goal) throws(Refutation) {
+    let region = Region(architecture: policy.architecture, numbers: first...last)
     try walk(Cursor(region: region, index: 0, loaded: nil), until: goal, depth: 0)
-    return 1
   }
 
   // MARK: Walking

@@ -83,6 +83,14 @@ package struct CommandLine {
     return MemorySize.usualMebibytes
   }
 
+  /// Where the receipt goes: the last place that an option gives.
+  package var receipt: Place? {
+    for (_, option) in options.reversed() {
+      if case .receipt(let place) = option { return place }
+    }
+    return nil
+  }
+
   /// How much of the seal may be missing, where an option says.
   var confinement: Confinement? {
     for (_, option) in options.reversed() {

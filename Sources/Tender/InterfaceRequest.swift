@@ -72,12 +72,12 @@ package struct InterfaceRequest {
     return (18..<24).allSatisfy { there.bytes[$0] == here.bytes[$0] }
   }
 
-  /// The hardware address of the interface that a TAP descriptor belongs to: six bytes.
-  static func address(tap: Int32) -> Text {
+  /// The hardware address of the interface that a TAP descriptor belongs to, six bytes in one number.
+  static func address(tap: Int32) -> UInt64 {
     var request = InterfaceRequest("")
     _ = request.raw(UInt(SIOCGIFHWADDR), tap)
-    var address = Text()
-    for index in 18..<24 { address.append(byte: request.bytes[index]) }
+    var address: UInt64 = 0
+    for index in 18..<24 { address = address << 8 | UInt64(request.bytes[index]) }
     return address
   }
 

@@ -22,7 +22,7 @@ struct Tap {
     switch place {
     case .name(let interface):
       // The kernel would call it busy.
-      for other in others where other.tap.identity == .interface(interface) { throw twice(place, other.name) }
+      try check(Identity(name: interface, number: 0), place, others)
       do throws(SystemError) {
         tap = try attach(interface)
       } catch {
@@ -30,23 +30,29 @@ struct Tap {
       }
     case .descriptor(let given): tap = try adopt(given)
     }
-    for other in others where other.tap.identity == tap.identity { throw twice(place, other.name) }
+    try check(tap.identity, place, others)
     return tap
   }
 
-  private static func twice(_ place: Place, _ name: Text) -> Failure {
-    Failure(
-      "Could not attach interface: \(place.text): the same device is attached as `\(name)': attach each device once")
+  /// Refuses a device that is attached already.
+  @inline(never)
+  private static func check(
+    _ identity: Identity, _ place: Place, _ others: [(name: Text, tap: Tap)]
+  ) throws(Failure) {
+    for other in others where other.tap.identity == identity {
+      throw Failure(
+        "Could not attach interface: \(place.text): the same device is attached as `\(other.name)': attach each device once"
+      )
+    }
   }
 
   /// What tells devices apart, under whatever name or descriptor they come.
-  enum Identity: Equatable {
-    /// An interface of this network namespace.
-    case interface(Text)
-    /// One of another, where one of the same name is something else, by its name and hardware address.
-    case elsewhere(Text, address: Text)
-    /// A packet socket.
-    case socket(inode: UInt64)
+  struct Identity: Equatable {
+    /// The interface's name; empty for a packet socket.
+    let name: Text
+    /// 0 for an interface of this network namespace; the hardware address of one of another, where one of the same name is
+    /// something else; a socket's inode.
+    let number: UInt64
   }
 
   private static func attach(_ interface: Text) throws(SystemError) -> Tap {
@@ -68,7 +74,7 @@ struct Tap {
     guard request.name == interface else { throw SystemError(call: "ioctl", code: EINVAL) }
     let mtu = try InterfaceRequest.mtu(of: interface, socket)
     InterfaceRequest.disableOffload(of: interface, socket)
-    return Tap(descriptor: tap.disarm(), mtu: mtu, identity: .interface(interface))
+    return Tap(descriptor: tap.disarm(), mtu: mtu, identity: Identity(name: interface, number: 0))
   }
 
   private static func adopt(_ given: Int32) throws(Failure) -> Tap {
@@ -87,14 +93,13 @@ struct Tap {
       else {
         throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
       }
-      identity =
-        isHere ? .interface(request.name) : .elsewhere(request.name, address: InterfaceRequest.address(tap: given))
+      identity = Identity(name: request.name, number: isHere ? 0 : InterfaceRequest.address(tap: given))
       if isHere { mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket()) }
     } else {
       guard isPacketSocket(given), let status = try? FileStatus(of: given) else {
         throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")
       }
-      identity = .socket(inode: status.inode)
+      identity = Identity(name: "", number: status.inode)
     }
     let result = Kernel.raw(.fcntl, Int(given), Int(F_SETFL), flags | Int(O_NONBLOCK))
     guard result >= 0 else { throw problem(SystemError.reason(of: Int32(-result))) }
