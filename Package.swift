@@ -109,7 +109,7 @@ let hosted: [Target] = [
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
-  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
+  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy", "Text"]),
   .target(name: "CSubject", path: "Tests/CSubject"),
   tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Listing", "Policy"]),
   tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Tender", "Text"]),
@@ -145,6 +145,6 @@ let package = Package(
       : embedded
         ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
   dependencies: embedded || fuzzing
-    ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")],
   targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted)
 )

@@ -50,17 +50,10 @@ extension AttemptMaker {
     UInt32(exactly: number).flatMap { Numbers.name(of: $0, on: policy.architecture) } ?? "number \(number)"
   }
 
-  /// The two numbers of x86_64 that Linux 6.14 and 6.18 stopped to ask filters about (`seccomp_uprobe_exception` in
-  /// kernel/seccomp.c): `uretprobe` and `uprobe`.
-  ///
-  /// They mean something only when made from a page that the kernel itself mapped for a tracer's probe. From anywhere
-  /// else the kernel answers the first with SIGILL and the second with ENXIO.
-  private static let unasked: Set<UInt64> = [335, 336]
-
   /// Every number from 0 to 1023, with all arguments 0.
   func numbers() -> [Attempt] {
     (0..<1024).map { (number: UInt64) in
-      guard policy.architecture == .x86_64, Self.unasked.contains(number) else {
+      guard Numbers.isUnasked(UInt32(number), on: policy.architecture) else {
         return attempt(.number, name(number), number)
       }
       return Attempt(

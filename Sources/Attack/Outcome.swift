@@ -1,3 +1,5 @@
+import Listing
+
 /// What became of an attempt.
 enum Outcome: Equatable, Sendable {
   /// The filter killed the process, all of it: what the launcher waited for is gone.
@@ -8,7 +10,9 @@ enum Outcome: Equatable, Sendable {
   case refused(String)
   /// This kernel doesn't have the interface: the call never got to a filter.
   case unavailable
-  /// Neither: the probe wasn't sealed, hung, or died of something else.
+  /// The probe wasn't sealed, so nothing was tried: what it said.
+  case unsealed(String)
+  /// None of these: the probe hung, or died of something else.
   case broken(String)
 
   /// What a person reads.
@@ -17,6 +21,7 @@ enum Outcome: Equatable, Sendable {
     case .died: "died by SIGSYS"
     case .lived(let how), .refused(let how): how
     case .unavailable: "this kernel doesn't have the interface"
+    case .unsealed(let how): "was never sealed: \(how)"
     case .broken(let how): how
     }
   }
@@ -28,7 +33,7 @@ enum Outcome: Equatable, Sendable {
     case .lived: attempt.expectation == .lives
     case .refused: attempt.expectation == .refused
     case .unavailable: nil
-    case .broken: false
+    case .unsealed, .broken: false
     }
   }
 }
@@ -41,19 +46,20 @@ extension Outcome {
   ///   - status: as `wait` gives it; nil for a process that didn't end in time.
   ///   - attempt: what it tried.
   init(output: [UInt8], status: Int32?, of attempt: Attempt) {
-    let lines = output.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    let lines = output.split(separator: UInt8(ascii: "\n")).map { String(raw: Array($0)) }
     guard let status else {
       self = .broken("didn't come to an end")
       return
     }
     guard lines.first == "sealed" else {
-      self = .broken("was never sealed: \(lines.first ?? "not a word"), status \(status)")
+      self = .unsealed("\(lines.first ?? "not a word"), status \(status)")
       return
     }
     let returned = lines.last { $0.hasPrefix("returned ") }
     switch (status & 0x7f, returned) {
-    // ENXIO (6), or ENOSYS (38) from a kernel that has no such call.
+    // ENXIO (6), from Linux 7 on EPROTO (71), or ENOSYS (38) from a kernel that has no such call.
     case (0, "returned -6"?) where attempt.expectation == .refused: self = .refused("returned -6")
+    case (0, "returned -71"?) where attempt.expectation == .refused: self = .refused("returned -71")
     case (0, "returned -38"?) where attempt.expectation == .refused: self = .refused("returned -38")
     case (4, nil) where attempt.expectation == .refused: self = .refused("died by SIGILL")
     case (0, let returned?): self = .lived(returned)

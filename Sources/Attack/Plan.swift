@@ -1,5 +1,6 @@
 package import Listing
 package import Policy
+package import Text
 
 /// Every attempt on one target, made from its policy: each allowed call pushed over each of its edges, and every other
 /// number that there is.
@@ -37,5 +38,28 @@ package struct Plan: Sendable {
       [title, attempt.category.rawValue, attempt.expectation.rawValue, attempt.call, attempt.name]
         .joined(separator: "\t") + "\n"
     }.joined()
+  }
+
+  /// The attempts of some plans for programs; `docs/attack.md` describes it.
+  package static func json(_ plans: [Plan]) -> Text {
+    var json = JSON()
+    json.object { json in
+      json.string("schema", "brig-attack-list")
+      json.number("version", 1)
+      json.array("attempts") { json in
+        for plan in plans {
+          for attempt in plan.attempts {
+            json.object(compact: true) { json in
+              json.string("target", Text(plan.title))
+              json.string("category", Text(attempt.category.rawValue))
+              json.string("expected", Text(attempt.expectation.rawValue))
+              json.string("call", Text(attempt.call))
+              json.string("name", Text(attempt.name))
+            }
+          }
+        }
+      }
+    }
+    return json.text
   }
 }

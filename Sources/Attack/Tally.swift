@@ -37,7 +37,7 @@ package struct Tally: Sendable {
     case .lived: rows[index].lived += 1
     case .refused: rows[index].refused += 1
     case .unavailable: rows[index].unavailable += 1
-    case .broken: break
+    case .unsealed, .broken: break
     }
     guard outcome.agrees(with: attempt) == false else { return }
     rows[index].wrong += 1

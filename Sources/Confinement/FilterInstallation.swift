@@ -40,7 +40,8 @@ package struct InstallableFilter {
   /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow.
   package func install() throws(SystemError) {
     // An outer filter may answer the call without making it; then not even this mistake is noticed.
-    let answer = Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), 0, 0)
+    // The pointer is the kernel's own last page, which no process has; the first one may be mapped (`setarch -Z`).
+    let answer = Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), 0, -4096)
     guard answer == -Int(EFAULT) else {
       throw SystemError(call: "seccomp", code: answer < 0 ? Int32(-answer) : answer == 0 ? ENOSYS : ESRCH)
     }

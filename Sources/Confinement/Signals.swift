@@ -79,6 +79,7 @@ extension Seal {
         clinux_catch_signal(SIGSYS) { _, information, context in
           unsafe reportSystemCall(information, context)
         })
+      try Self.check(clinux_drop_pending_signals())
       try Self.check(clinux_unblock_signals())
       // A filter that answers a call without making it isn't believed.
       guard unsafe clinux_catches(SIGTERM, endOnSignal) else {

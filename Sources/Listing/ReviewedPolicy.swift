@@ -106,7 +106,7 @@ package struct ReviewedPolicy: Sendable {
   /// What it said before of an earlier widening doesn't count again, also where the program was the same then.
   func widening(since before: ReviewedPolicy) throws(Complaint) -> String? {
     let difference = try Difference(from: .policy(before.policy), to: .policy(policy))
-    guard difference.status == 2 else { return nil }
+    guard difference.status == .wider else { return nil }
     func count(_ listing: ReviewedPolicy) -> Int {
       listing.acknowledgements.count { $0.from == before.programDigest }
     }

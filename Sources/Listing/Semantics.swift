@@ -122,18 +122,6 @@ enum Accumulator: Hashable {
   }
 }
 
-extension Architecture {
-  /// The numbers of another calling convention under the same architecture word: a program kills them in every mode.
-  ///
-  /// On x86_64 those of x32, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on; -1, which is no call's, isn't among them.
-  var foreignNumbers: ClosedRange<UInt32>? {
-    switch self {
-    case .x86_64: 0x4000_0000...0xffff_fffe
-    case .aarch64: nil
-    }
-  }
-}
-
 extension UInt64 {
   /// The two 32-bit words that a filter sees.
   var halves: (low: UInt32, high: UInt32) {

@@ -91,12 +91,13 @@ package struct Policy: Sendable {
 
   /// Says whether a filter that takes an action on a call does what the policy and its mode say.
   ///
-  /// An allowed call must be allowed. Any other may be killed; in report mode it may be trapped instead if it is a
-  /// call of this architecture and not the fatal one.
+  /// An allowed call must be allowed. Any other must be killed; in report mode it must be trapped instead if it is a call
+  /// of this architecture, unless it is the fatal one or has a number of another calling convention.
   package func accepts(_ action: Action, on request: Request) -> Bool {
     if allows(request) { return action == .allow }
-    if action == .killProcess { return true }
-    return action == .trap && mode == .report && request.architecture == architecture.rawValue
-      && request.number != architecture.fatalNumber
+    let isReported =
+      mode == .report && request.architecture == architecture.rawValue
+      && architecture.isReported(request.number)
+    return action == (isReported ? .trap : .killProcess)
   }
 }

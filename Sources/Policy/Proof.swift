@@ -7,8 +7,8 @@ import Text
 ///
 /// - *Nothing more*: from the set of all calls, every way that ends in ALLOW holds only calls that one rule allows, and
 ///   every other way ends as the mode says.
-/// - *Nothing less*: from the set of calls of each rule, every way ends in ALLOW; in report mode, from the fatal
-///   number every way ends in KILL_PROCESS.
+/// - *Nothing less*: from the set of calls of each rule, every way ends in ALLOW; in report mode, from the numbers that
+///   kill every way ends in KILL_PROCESS, and from the others none does.
 ///
 /// A walk keeps for each word of the request a set that holds at least the values with which a call gets there. What
 /// such a set cannot express makes it larger, never smaller, and what is not modelled refutes, so an error in
@@ -70,9 +70,23 @@ private struct Prover {
       }
     }
     guard policy.mode == .report else { return regions }
-    let fatal = Region(architecture: policy.architecture, number: policy.architecture.fatalNumber)
-    try walk(Cursor(region: fatal, index: 0, loaded: nil), until: .always(.killProcess), depth: 0)
-    return regions + 1
+    let (fatal, foreign) = (policy.architecture.fatalNumber, policy.architecture.foreignNumbers)
+    try walk(fatal, fatal, until: .always(.killProcess))
+    try walk(0, fatal - 1, until: .survived)
+    guard let foreign else {
+      try walk(fatal + 1, .max, until: .survived)
+      return regions + 3
+    }
+    try walk(fatal + 1, foreign.lowerBound - 1, until: .survived)
+    try walk(foreign.lowerBound, foreign.upperBound, until: .always(.killProcess))
+    try walk(foreign.upperBound + 1, .max, until: .survived)
+    return regions + 5
+  }
+
+  /// Walks from all calls of a range of numbers.
+  private mutating func walk(_ first: UInt32, _ last: UInt32, until goal: Goal) throws(Refutation) {
+    let region = Region(architecture: policy.architecture, numbers: first...last)
+    try walk(Cursor(region: region, index: 0, loaded: nil), until: goal, depth: 0)
   }
 
   // MARK: Walking
@@ -82,6 +96,8 @@ private struct Prover {
     /// What the policy and its mode say of the calls that get there.
     case anything
     case always(Action)
+    /// Anything but death: whether it is allowed or reported, the other walks tell.
+    case survived
   }
 
   /// Where a walk is, and which calls get there.
@@ -164,7 +180,11 @@ private struct Prover {
     switch goal {
     case .always(let wanted):
       if action == wanted { return }
-      throw refutation(wanted == .allow ? "an allowed call is refused" : "the fatal call is not", at: cursor)
+      throw refutation(
+        wanted == .allow ? "an allowed call is refused" : "a call that kills in any mode is not fatal", at: cursor)
+    case .survived:
+      if action != .killProcess { return }
+      throw refutation("a call that is to be reported is killed", at: cursor)
     case .anything:
       if action == .killProcess { return }
       if action == .trap, policy.mode == .report, cursor.region[1].only == policy.architecture.rawValue { return }

@@ -28,9 +28,12 @@ enum Receipt {
     let process = try Identity.process()
     let owner: Identity.Owner
     if let known = seal.owner { owner = known } else { owner = try Identity.owner() }
+    let architecture = loaded.filter.policy.architecture.name
     var json = JSON()
     json.object { json in
+      json.string("schema", "brig-receipt")
       json.number("version", 1)
+      json.string("architecture", "\(architecture)")
       json.string("tender", "brig-hvt \(Usage.release)")
       json.number("pid", process)
       if let time = loaded.opened.startTime { json.number("start_time", time) }

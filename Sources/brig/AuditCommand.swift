@@ -1,6 +1,5 @@
 import ArgumentParser
 import Audit
-import Host
 import Listing
 import Text
 
@@ -26,6 +25,6 @@ struct AuditCommand: ParsableCommand {
     let audit = try Audit(
       of: process, receipt: receipt.map { path throws(Complaint) in try ReceiptRecord(reading: path) })
     if json { try Files.print(audit.json.bytes) } else { try Files.print(audit.text) }
-    if let failBelow, audit.score < failBelow { Process.exit(1) }
+    if let failBelow, audit.score < failBelow { ExitStatus.no.exit() }
   }
 }

@@ -1,6 +1,7 @@
 import Listing
 import Policy
 import Testing
+import Text
 
 @testable import Attack
 
@@ -87,5 +88,29 @@ struct PlanTests {
         #expect(policy.allows(request) == (attempt.expectation == .lives), "\(attempt.call)")
       }
     }
+  }
+
+  @Test("is JSON where that is asked for, with every attempt")
+  func json() throws {
+    let plan = try Plan(.console, architecture: .aarch64)
+    let value = try JSONValue(parsing: Plan.json([plan]).bytes, file: "list")
+    #expect(value["schema"]?.string == "brig-attack-list" && value["version"]?.number == 1)
+    let attempts = try #require(value["attempts"]?.elements)
+    #expect(attempts.count == plan.count)
+    #expect(attempts.map { $0["call"]?.string } == plan.attempts.map(\.call))
+    #expect(attempts.first?["target"]?.string == "console" && attempts.first?["expected"]?.string == "dies")
+  }
+
+  @Test("that goes wrong all over has twenty lines and a count")
+  func manyWrong() throws {
+    let plan = try Plan(.console, architecture: .x86_64)
+    var tally = Tally(plan.title)
+    for attempt in plan.attempts.prefix(100) { tally.count(attempt, .broken("\u{1b}[2Jdidn't come to an end")) }
+    var results = Results(architecture: .x86_64)
+    results.add(tally)
+    let lines = results.text.split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("WRONG: ") } == 20)
+    #expect(lines.contains("and 80 more that are WRONG, which --json lists"))
+    #expect(!results.text.contains("\u{1b}"))
   }
 }

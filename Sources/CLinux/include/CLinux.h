@@ -114,6 +114,10 @@ int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *));
 int clinux_reset_signal(int number);
 int clinux_ignore_signal(int number);
 
+/// Forgets what is pending of the signals that are blocked, unless somebody handles it: unblocked, it would end the process
+/// without a word; -1 where the kernel doesn't say which they are.
+int clinux_drop_pending_signals(void);
+
 /// Unblocks every signal; -1 where the kernel refuses.
 int clinux_unblock_signals(void);
 
