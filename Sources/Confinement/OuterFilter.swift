@@ -4,6 +4,18 @@ import Text
 
 /// A seccomp filter that a launcher or container has put on the tender before it started.
 package enum OuterFilter {
+  /// Whether the kernel says, each time that it is asked in another way, that there is none.
+  ///
+  /// A filter can answer `prctl` with 0, but it can't write what a read of `/proc` returns. Who can't ask there doesn't know. It
+  /// is asked once descriptor 0 is `/dev/null`, which is what a filter would have opened that answers `openat` with 0.
+  package static var isAbsent: Bool {
+    guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 0 else { return false }
+    guard let status = try? ProcessFile.read("/proc/self/status", most: 4096) else { return false }
+    // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
+    let line: StaticString = "\nSeccomp:\t0\n"
+    return status.contains(line)
+  }
+
   /// A call that sealing and running make, with arguments that the kernel refuses or that change nothing.
   private struct Probe {
     let call: SystemCall
@@ -70,5 +82,17 @@ package enum OuterFilter {
     guard waited == child, status & 0x7f == SIGSYS else { return nil }
     let index = unsafe Int(progress.pointee)
     return index < probes.count ? probes[index].call.name : SystemCall.exitGroup.name
+  }
+}
+
+extension [UInt8] {
+  /// Whether the bytes hold a text.
+  fileprivate func contains(_ text: StaticString) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard count >= length else { return false }
+    return (0...count - length).contains { start in
+      // SAFETY: a literal has as many bytes as it says.
+      (0..<length).allSatisfy { unsafe self[start + $0] == text.utf8Start[$0] }
+    }
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 package import Host
+package import Policy
 package import Text
 
 /// Where the receipt goes: a launcher's descriptor, or a file that was opened for it.
@@ -19,16 +20,17 @@ package struct ReceiptFile: Sendable {
 
   /// Writes the text behind what the file holds; who can't go on afterwards withdraws it.
   ///
-  /// A signal that ends the tender from here on withdraws it, up to `trust()`.
-  package func write(_ text: Text) throws(SystemError) {
+  /// A signal that ends the tender from here on withdraws it, up to `trust()`, or until the filter's witness says that the
+  /// filter is in force: nothing could be withdrawn then.
+  package func write(_ text: Text, witness: Witness?) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
     if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
-    announce(self)
+    announce(self, witness)
     try Descriptor.write(text, to: descriptor)
   }
 
-  /// From now on what is written stays: the next call installs the filter.
-  static func trust() { announce(nil) }
+  /// From now on what is written stays: the filter is in force, or the next call installs it.
+  static func trust() { announce(nil, nil) }
 
   /// Cuts the file to what it held before; a pipe keeps what it got.
   package func withdraw() {

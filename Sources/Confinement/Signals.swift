@@ -1,5 +1,6 @@
 import CLinux
 package import Host
+import Policy
 import Text
 
 /// What the handlers need; set once before any is installed, and never changed after the seal.
@@ -12,6 +13,8 @@ private struct Reporter {
   var fatalNumber = 0
   /// The receipt while it is written and the filter isn't in force yet.
   var receipt: ReceiptFile?
+  /// By what it is known that the filter is in force all the same.
+  var witness: Witness?
 }
 
 /// Names of system calls by number, in pages that stay until the process ends, so that a handler can read them.
@@ -49,7 +52,10 @@ package struct CallNames: Sendable {
 }
 
 /// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender; nil where there is none any more.
-func announce(_ receipt: ReceiptFile?) { unsafe reporter?.receipt = receipt }
+func announce(_ receipt: ReceiptFile?, _ witness: Witness?) {
+  unsafe reporter?.witness = witness
+  unsafe reporter?.receipt = receipt
+}
 
 extension Seal {
   /// Sets what each signal does, and unblocks all of them.
@@ -96,7 +102,7 @@ private func endOnSignal(
   _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer
 ) {
   guard let reporter = unsafe reporter else { return }
-  if let receipt = reporter.receipt { receipt.withdraw() }
+  if let receipt = reporter.receipt, reporter.witness?.isGiven != true { receipt.withdraw() }
   var line = Diagnostic(reporter.block)
   line.append("Exiting on signal ")
   line.append(decimal: Int64(number))

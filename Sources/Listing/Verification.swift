@@ -30,11 +30,15 @@ package struct Verification: Sendable {
 
   /// Verifies a program against a policy.
   ///
+  /// A program's own witness is taken over into a policy without one: what it answers by an error is no more than nothing.
+  ///
   /// - Throws: `Failure` with a call on which they differ, `Complaint` for a program that isn't modelled.
   package init(
     _ program: Program, against policy: Policy, name: String, bound: UInt64 = 0, compiled: UInt64 = 0
   ) throws {
     let start = Stopwatch.now
+    var policy = policy
+    if policy.witness == nil { policy.witness = Witness(answeredBy: program, on: policy.architecture) }
     let proof: Result<Proof, Refutation> = Result { () throws(Refutation) in try Proof(of: program, against: policy) }
     let proved = Stopwatch.now
     let differing = try Self.differingCall(program, policy, name)
@@ -56,7 +60,7 @@ package struct Verification: Sendable {
     case (.success, let call?):
       throw Failure(message: "\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)")
     }
-    self.name = name
+    self.name = policy.witness == nil ? name : "\(name) with a witness"
     rules = policy.rules.count
     instructions = program.instructions.count
     self.bound = bound
@@ -71,8 +75,8 @@ package struct Verification: Sendable {
     let done = try diagram.add(program, name: name)
     let said = diagram.add(policy)
     let both = try diagram.combine(said, done) { said, done in
-      // A killed call is never wrong but where it is allowed: numbers of another calling convention are killed in any mode.
-      said == done || (done == Action.killProcess.rawValue && said != Action.allow.rawValue) ? 0 : 1
+      // In place of a trap a call may always be killed: numbers of another calling convention are in any mode.
+      said == done || (done == Action.killProcess.rawValue && said == Action.trap.rawValue) ? 0 : 1
     }
     guard let request = diagram.example(of: both, where: { $0 == 1 }) else { return nil }
     let action = Action(rawValue: diagram.value(of: done, for: request))

@@ -31,4 +31,12 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
     case .aarch64: 173
     }
   }
+
+  /// The number of the call that a witness is asked by: `getpid`, which no policy can name either.
+  package var witnessNumber: UInt32 {
+    switch self {
+    case .x86_64: 39
+    case .aarch64: 172
+    }
+  }
 }

@@ -110,7 +110,8 @@ package struct Confined {
     try seal.take(.receipt) { () throws(SystemError) in }
     try seal.take(.filter) { () throws(SystemError) in }
     do throws(SystemError) {
-      try receipt.write(try Receipt.text(loaded, seal, runner, restrictions))
+      try receipt.write(
+        try Receipt.text(loaded, seal, runner, restrictions), witness: loaded.filter.policy.witness)
       // The limit had room for it, which isn't needed any more.
       if receipt.status.kind == .regular, seal.isApplied(.fileSizeLimit) {
         try seal.lowerFileSizeLimit(to: loaded.opened.attachments.largestDisk)
@@ -130,7 +131,7 @@ package struct Sealed {
   ///
   /// A refusal withdraws the receipt: one that says anything means that the tender was sealed.
   package static func install(_ confined: Confined) -> Sealed {
-    do throws(SystemError) {
+    do throws(InstallableFilter.Failure) {
       if !Omission.concerns(.filter) { try confined.filter.install() }
     } catch {
       confined.receipt?.withdraw()
@@ -139,11 +140,18 @@ package struct Sealed {
         line.append("cannot seal: ")
         line.append(description.name)
         line.append(": ")
-        line.append(error.call)
-        line.append(": ")
-        line.append(errorNumber: error.code)
-        line.append(": ")
-        line.append(description.remedy)
+        switch error {
+        case .refused(let refusal):
+          line.append(refusal.call)
+          line.append(": ")
+          line.append(errorNumber: refusal.code)
+          line.append(": ")
+          line.append(description.remedy)
+        case .pretended:
+          line.append(InstallableFilter.Failure.pretence)
+          line.append(": ")
+          line.append(InstallableFilter.Failure.remedy)
+        }
       }
     }
     return Sealed(guest: confined.guest)
