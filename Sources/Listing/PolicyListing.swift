@@ -73,11 +73,7 @@ package struct PolicyListing: Sendable {
       json.object("program") { json in
         json.number("instructions", program.instructions.count)
         json.string("sha256", Text(program.digest))
-        if let witness = policy.witness {
-          json.array("witness", compact: true) { json in
-            for argument in 0..<Witness.count { json.number(nil, witness[argument]) }
-          }
-        }
+        policy.witness?.write(to: &json)
       }
       json.array("rules") { json in for rule in policy.rules { write(rule, &json) } }
     }

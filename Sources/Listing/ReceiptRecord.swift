@@ -92,7 +92,7 @@ package struct ReceiptRecord: Sendable {
     }
     return Launch(
       mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices,
-      witness: try witness())
+      witness: try Witness(listed: json["seccomp"]?["witness"]) { failure("seccomp.witness: \($0)") })
   }
 
   private func kind(_ device: JSONValue, _ name: String) throws(Complaint) -> Launch.Device.Kind {
@@ -103,16 +103,6 @@ package struct ReceiptRecord: Sendable {
       return .block(capacity: capacity, writable: true)
     default: throw Complaint("\(path): device `\(name)`: no such type, capacity and mode go together")
     }
-  }
-
-  /// What the filter answers so that it is known to be in force, where there was an outer filter.
-  private func witness() throws(Complaint) -> Witness? {
-    guard let list = json["seccomp"]?["witness"] else { return nil }
-    let numbers = list.elements.compactMap { $0.unsigned.flatMap(UInt32.init(exactly:)) }
-    guard numbers.count == Witness.count, let witness = Witness(numbers[0], numbers[1], numbers[2]) else {
-      throw Complaint("\(path): seccomp.witness isn't \(Witness.count) error numbers")
-    }
-    return witness
   }
 
   private func mode() throws(Complaint) -> Policy.Mode {

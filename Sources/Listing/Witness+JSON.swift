@@ -1,0 +1,23 @@
+import Policy
+import Text
+
+extension Witness {
+  /// Reads the answers from a list of numbers, which a start without an outer filter leaves out.
+  ///
+  /// - Parameter failure: what to throw for a problem.
+  init?(listed list: JSONValue?, failure: (String) -> Complaint) throws(Complaint) {
+    guard let list else { return nil }
+    let numbers = list.elements.compactMap { $0.unsigned.flatMap(UInt32.init(exactly:)) }
+    guard numbers.count == Self.count, list.elements.count == Self.count,
+      let witness = Witness(numbers[0], numbers[1], numbers[2])
+    else { throw failure("not \(Self.count) error numbers from \(Self.numbers.lowerBound) to \(Self.numbers.upperBound)") }
+    self = witness
+  }
+
+  /// Writes the answers as a list of numbers.
+  func write(to json: inout JSON) {
+    json.array("witness", compact: true) { json in
+      for argument in 0..<Self.count { json.number(nil, self[argument]) }
+    }
+  }
+}
