@@ -47,7 +47,7 @@ extension Seal {
     }
     // In a namespace without maps nobody has an id.
     self.owner = owner
-    let kinds = Kind.all
+    let kinds = Kind.all.filter { !isApplied($0.step) }
     var before = confinement == .fallback ? kinds.map { $0.current } : []
     let all = kinds.reduce(0) { $0 | $1.flag }
     if Kernel.raw(.unshare, Int(all)) == 0 {

@@ -1,6 +1,7 @@
 /// One step of the seal; `docs/architecture.md` has the order in which they are taken.
 package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
+  case sharedMemory
   case user, hostPrivileges
   case userNamespace, mountNamespace, netNamespace, ipcNamespace, utsNamespace, cgroupNamespace
   case oomScore, nestedNamespaces, emptyRoot
@@ -56,6 +57,7 @@ extension Step {
       forgivable(
         "net-namespace", "allow net namespaces (sysctl user.max_net_namespaces), or accept less with --confine=fallback"
       )
+    case .sharedMemory: bestEffort("shared-memory")
     case .ipcNamespace: bestEffort("ipc-namespace")
     case .utsNamespace: bestEffort("uts-namespace")
     case .cgroupNamespace: bestEffort("cgroup-namespace")

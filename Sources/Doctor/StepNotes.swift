@@ -6,6 +6,7 @@ extension Checks {
     switch step {
     case .standardDescriptors: "console text could be written into a disk"
     case .strayDescriptors: "what the launcher left open would be within reach"
+    case .sharedMemory: "memory could be made executable by System V shared memory, if the filter failed"
     case .user: "the tender would share its user with other processes"
     case .hostPrivileges: "capabilities of the host's would stay"
     case .userNamespace: "an ordinary user has no namespace at all"
@@ -51,6 +52,8 @@ extension Checks {
       // Without one there is none to forbid a further one in.
       guard evidence.rehearsal.has(.userNamespace) else { return "as for user-namespace" }
       return "mount /proc/sys so that it can be written (docker run --security-opt systempaths=unconfined)"
+    case .sharedMemory:
+      return "start it as root with CAP_SYS_ADMIN, and mount /proc/sys so that it can be written"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
     case .writeExecute: return "Linux 6.3 or later"
     case .landlock: return "Linux 5.13 with CONFIG_SECURITY_LANDLOCK, and landlock in lsm= of the kernel's command line"

@@ -39,6 +39,7 @@ package struct Foundation {
     let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
+      seal.mayBeAnswered = !OuterFilter.isAbsent
       try seal.closeStrayDescriptors(keeping: line.usedDescriptors)
       // Before the image is read: what that takes must not cost the host another process either.
       try seal.raiseOOMScore()

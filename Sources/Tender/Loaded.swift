@@ -92,7 +92,7 @@ package struct Loaded: ~Copyable {
     } catch {
       throw Failure(error.message)
     }
-    if !OuterFilter.isAbsent { policy.witness = Witness(drawnFrom: Chance.bytes) }
+    if opened.foundation.seal.mayBeAnswered { policy.witness = Witness(drawnFrom: Chance.bytes) }
     Timeline.mark("read and bind the policy")
     var program: Program
     do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
