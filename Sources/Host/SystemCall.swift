@@ -65,8 +65,10 @@ extension SystemCall {
 }
 
 extension SystemCall {
-  /// The calls that starting and sealing make, the C libraries' own among them.
-  private static var known: InlineArray<51, SystemCall> {
+  /// The calls that starting and sealing make, the C libraries' own among them but for those before `main` (`Early.c`).
+  ///
+  /// `Tests/Integration/start.calls` has them all, and a start may make no others.
+  package static var known: InlineArray<52, SystemCall> {
     [
       .capset,
       .chdir,
@@ -84,6 +86,7 @@ extension SystemCall {
       .getppid,
       .getresgid,
       .getresuid,
+      .getsockopt,
       .ioctl,
       .landlockCreateRuleset,
       .landlockRestrictSelf,
