@@ -12,7 +12,10 @@ package struct InstallableFilter {
 
   /// Copies a program's instructions to where they can be installed from.
   ///
-  /// - Parameter witness: what the program answers so that it is known to be in force.
+  /// - Parameters:
+  ///   - program: the program, which was proved.
+  ///   - witness: what it answers so that it is known to be in force.
+  /// - Throws: what the kernel said when it had no pages.
   package init(_ program: Program, witness: Witness?) throws(SystemError) {
     self.witness = witness
     count = program.instructions.count

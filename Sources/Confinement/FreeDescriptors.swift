@@ -9,6 +9,7 @@ package enum FreeDescriptors {
   /// Gives each of them to `/dev/null`, which standard input is, until the kernel says that no further descriptor fits.
   ///
   /// - Parameter limit: the limit, which is in force.
+  /// - Throws: what the kernel said, or `ENOSYS` where it gave no such number.
   package static func fill(below limit: Int) throws(SystemError) {
     var last = 2
     while true {

@@ -18,7 +18,7 @@ extension Seal {
       // That the answer is 0 says something only of who also gives another one.
       if mayBeAnswered {
         try Kernel.control(CLINUX_PR_SET_MEMORY_MERGE, 1)
-        _ = try Evidence.seen("prctl", Kernel.control(CLINUX_PR_GET_MEMORY_MERGE) == 1)
+        _ = try StepEvidence.seen("prctl", Kernel.control(CLINUX_PR_GET_MEMORY_MERGE) == 1)
       }
       try Kernel.control(CLINUX_PR_SET_MEMORY_MERGE, 0)
       return try .seen("prctl", Kernel.control(CLINUX_PR_GET_MEMORY_MERGE) == 0)

@@ -45,9 +45,9 @@ extension Seal {
       guard raw > 0 else { throw SystemError(call: "landlock_create_ruleset", code: raw < 0 ? Int32(-raw) : ENOSYS) }
       let ruleset = Descriptor(owning: Int32(raw))
       // A directory that could be opened can't be any more.
-      if mayBeAnswered { _ = try Evidence.seen("landlock_restrict_self", Self.refusal("/") == 0) }
+      if mayBeAnswered { _ = try StepEvidence.seen("landlock_restrict_self", Self.refusal("/") == 0) }
       try Kernel.call(.landlockRestrictSelf, Int(ruleset.raw), 0)
-      let evidence = try Evidence.seen("landlock_restrict_self", Self.refusal("/") == EACCES)
+      let evidence = try StepEvidence.seen("landlock_restrict_self", Self.refusal("/") == EACCES)
       entered = version
       return evidence
     }

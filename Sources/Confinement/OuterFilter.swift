@@ -67,6 +67,7 @@ package enum OuterFilter {
   /// an outer filter at all, a short-lived child makes each call first. The tender itself keeps its process id.
   ///
   /// - Parameter devices: the kinds of devices that are attached.
+  /// - Returns: its name.
   package static func killingCall(with devices: Devices) -> StaticString? {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 2 else { return nil }
     let probes = probes.filter { devices.isSuperset(of: $0.devices) }

@@ -84,7 +84,7 @@ package struct Seal {
   /// Takes a step, of which something must show that it is in force, and records what came of it.
   ///
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
-  package mutating func establish(_ step: Step, _ body: () throws(SystemError) -> Evidence) throws(Refusal) {
+  package mutating func establish(_ step: Step, _ body: () throws(SystemError) -> StepEvidence) throws(Refusal) {
     try take(step) { () throws(SystemError) in _ = try body() }
   }
 

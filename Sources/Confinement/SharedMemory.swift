@@ -19,7 +19,7 @@ extension Seal {
       let before = try FileStatus(at: name)
       try Kernel.call(.unshare, Int(CLONE_NEWIPC))
       // The number of another namespace is nobody's to set.
-      _ = try Evidence.seen("unshare", !FileStatus(at: name).isSame(as: before))
+      _ = try StepEvidence.seen("unshare", !FileStatus(at: name).isSame(as: before))
       isInside = true
       let limit: Text = "/proc/sys/kernel/shmmni"
       try ProcessFile.write(limit, "0")

@@ -97,7 +97,7 @@ extension Seal {
   /// Checks that a call that sets what a signal does was made.
   private static func check(_ result: Int32, _ signal: Int32, _ handler: SignalHandler?) throws(SystemError) {
     guard result == 0 else { throw SystemError(call: "rt_sigaction", code: unsafe __errno_location().pointee) }
-    _ = try unsafe Evidence.seen("rt_sigaction", clinux_handles(signal, handler))
+    _ = try unsafe StepEvidence.seen("rt_sigaction", clinux_handles(signal, handler))
   }
 }
 

@@ -13,7 +13,7 @@ extension Seal {
       while filler <= 2 {
         // A standard descriptor isn't close-on-exec, but this process never executes anything.
         let next = try Descriptor.open("/dev/null", O_RDWR).disarm()
-        _ = try Evidence.seen("open", next > filler)
+        _ = try StepEvidence.seen("open", next > filler)
         filler = next
       }
       let surplus = Descriptor(owning: filler)

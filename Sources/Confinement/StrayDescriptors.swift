@@ -20,7 +20,7 @@ extension Seal {
   }
 
   /// Closes a range, whose first number is used before to see that it is free again.
-  private static func close(_ range: ClosedRange<Int>) throws(SystemError) -> Evidence {
+  private static func close(_ range: ClosedRange<Int>) throws(SystemError) -> StepEvidence {
     let planted = Kernel.raw(.dup3, 0, range.lowerBound, 0)
     // Above the launcher's limit on descriptors nothing can be put there.
     guard planted == range.lowerBound || planted == -Int(EBADF) else {

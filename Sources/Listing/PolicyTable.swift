@@ -11,7 +11,7 @@ extension PolicyListing {
     text += policy.mode == .kill ? "kills the process\n" : "is reported, and kills the process\n"
     if let witness = policy.witness {
       let answers = (0..<Witness.count).map { "\(witness[$0])" }.joined(separator: ", ")
-      text += "getpid with 0, 1, 2 is answered by the errors \(answers), which no kernel gives: the filter is in force\n"
+      text += "getpid with 0, 1, 2 is answered by the errors \(answers): they tell that the filter is in force\n"
     }
     for rule in policy.rules {
       text +=

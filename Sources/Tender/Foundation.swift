@@ -32,7 +32,9 @@ package struct Foundation {
       throw Failure("cannot map a page: \(error.message)")
     }
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
-    if let name = OuterFilter.killingCall(with: line.devices) { throw Failure("an outer seccomp filter forbids \(name)") }
+    if let name = OuterFilter.killingCall(with: line.devices) {
+      throw Failure("an outer seccomp filter forbids \(name)")
+    }
     let parent = ParentDeathSignal()
     // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
     _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)

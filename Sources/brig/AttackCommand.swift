@@ -82,7 +82,9 @@ struct AttackCommand: ParsableCommand {
     var plans = try (targets.isEmpty ? Target.allCases : targets).map { (target) throws(Complaint) in
       try Plan(target, architecture: architecture, mode: mode, isWitnessed: isWitnessed)
     }
-    if targets.isEmpty && !report { plans.append(try Plan(.blockNet, architecture: architecture, mode: .report, isWitnessed: isWitnessed)) }
+    if targets.isEmpty && !report {
+      plans.append(try Plan(.blockNet, architecture: architecture, mode: .report, isWitnessed: isWitnessed))
+    }
     return plans
   }
 

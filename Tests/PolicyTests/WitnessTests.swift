@@ -65,7 +65,8 @@ struct WitnessTests {
         #expect(throws: Refutation.self) { try Proof(of: changed, against: policy) }
       }
     }
-    for index in program.instructions.indices where program.instructions[index].operand == Architecture.native.witnessNumber {
+    let number = Architecture.native.witnessNumber
+    for index in program.instructions.indices where program.instructions[index].operand == number {
       var changed = program
       changed.instructions[index].operand += 1
       #expect(throws: Refutation.self) { try Proof(of: changed, against: policy) }
