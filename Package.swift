@@ -97,7 +97,7 @@ let hosted: [Target] = [
   .executableTarget(
     name: "brig",
     dependencies: [
-      "Attack", "Audit", "CLinux", "Doctor", "Host", "Listing", "Policy", "Tender", "Text",
+      "Attack", "Audit", "CLinux", "Confinement", "Doctor", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),

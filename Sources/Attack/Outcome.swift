@@ -1,4 +1,5 @@
 import Listing
+import Policy
 
 /// What became of an attempt.
 enum Outcome: Equatable, Sendable {
@@ -6,6 +7,8 @@ enum Outcome: Equatable, Sendable {
   case died
   /// The call returned to the process, or ended it with a status as it asked for.
   case lived(String)
+  /// The filter answered as it does where there is an outer filter.
+  case answered(String)
   /// The kernel asked no filter, and refused by itself.
   case refused(String)
   /// This kernel doesn't have the interface: the call never got to a filter.
@@ -19,7 +22,7 @@ enum Outcome: Equatable, Sendable {
   var text: String {
     switch self {
     case .died: "died by SIGSYS"
-    case .lived(let how), .refused(let how): how
+    case .lived(let how), .answered(let how), .refused(let how): how
     case .unavailable: "this kernel doesn't have the interface"
     case .unsealed(let how): "was never sealed: \(how)"
     case .broken(let how): how
@@ -29,8 +32,9 @@ enum Outcome: Equatable, Sendable {
   /// Whether it is what was expected; nil where it couldn't be tried.
   func agrees(with attempt: Attempt) -> Bool? {
     switch self {
-    case .died: attempt.expectation != .lives
+    case .died: attempt.expectation == .dies || attempt.expectation == .refused
     case .lived: attempt.expectation == .lives
+    case .answered: attempt.expectation == .answered
     case .refused: attempt.expectation == .refused
     case .unavailable: nil
     case .unsealed, .broken: false
@@ -62,6 +66,8 @@ extension Outcome {
     case (0, "returned -71"?) where attempt.expectation == .refused: self = .refused("returned -71")
     case (0, "returned -38"?) where attempt.expectation == .refused: self = .refused("returned -38")
     case (4, nil) where attempt.expectation == .refused: self = .refused("died by SIGILL")
+    case (0, let returned?) where attempt.expectation == .answered && Self.isWitness(returned):
+      self = .answered(returned)
     case (0, let returned?): self = .lived(returned)
     case (0, nil): self = .lived("exited \(status >> 8)")
     case (31, nil): self = .died
@@ -70,5 +76,10 @@ extension Outcome {
     case (let signal, let returned):
       self = .broken("died by signal \(signal)\(returned.map { ", after it \($0)" } ?? "")")
     }
+  }
+
+  /// Whether what a call returned is an answer that only a filter gives.
+  private static func isWitness(_ line: String) -> Bool {
+    line.hasPrefix("returned -") && UInt32(line.dropFirst(10)).map(Witness.numbers.contains) ?? false
   }
 }

@@ -14,11 +14,14 @@ package struct Plan: Sendable {
   ///   - target: the devices of the tender.
   ///   - architecture: the processor that the attempts are for.
   ///   - mode: what the tender is told to do with a forbidden call; it must end the process in any case.
+  ///   - isWitnessed: whether the tender's filter has a witness, because there is an outer filter.
   /// - Throws: `Complaint` where the policy can't be made.
   package init(
-    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill
+    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill, isWitnessed: Bool = false
   ) throws(Complaint) {
-    let launch = Target.Values.launch(target, architecture, mode)
+    var launch = Target.Values.launch(target, architecture, mode)
+    // Each tender draws its own; which calls are answered is the same in all.
+    if isWitnessed { launch.witness = Witness(1024, 1024, 1024) }
     let maker = AttemptMaker(target, policy: try launch.policy(), launch: launch)
     self.target = target
     self.architecture = architecture

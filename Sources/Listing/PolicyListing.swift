@@ -69,6 +69,7 @@ package struct PolicyListing: Sendable {
       json.object("program") { json in
         json.number("instructions", program.instructions.count)
         json.string("sha256", Text(program.digest))
+        policy.witness?.write(to: &json)
       }
       json.array("rules") { json in for rule in policy.rules { write(rule, &json) } }
     }

@@ -99,7 +99,8 @@ package struct ReceiptRecord: Sendable {
       devices.append(Launch.Device(name: name, descriptor: descriptor, kind: try kind(device, name)))
     }
     return Launch(
-      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices)
+      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices,
+      witness: try Witness(listed: json["seccomp"]?["witness"]) { failure("seccomp.witness: \($0)") })
   }
 
   private func kind(_ device: JSONValue, _ name: String) throws(Complaint) -> Launch.Device.Kind {

@@ -37,11 +37,15 @@ package struct Verification: Sendable {
 
   /// Verifies a program against a policy.
   ///
+  /// A program's own witness is taken over into a policy without one: what it answers by an error is no more than nothing.
+  ///
   /// - Throws: `Failure` with a call on which they differ, `Complaint` for a program that isn't modelled.
   package init(
     _ program: Program, against policy: Policy, name: String, bound: UInt64 = 0, compiled: UInt64 = 0
   ) throws {
     let start = Stopwatch.now
+    var policy = policy
+    if policy.witness == nil { policy.witness = Witness(answeredBy: program, on: policy.architecture) }
     let proof: Result<Proof, Refutation> = Result { () throws(Refutation) in try Proof(of: program, against: policy) }
     let proved = Stopwatch.now
     let differing = try Self.differingCall(program, policy, name)
@@ -65,7 +69,7 @@ package struct Verification: Sendable {
     case (.success, let call?):
       throw Failure("\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)", isRefuted: true)
     }
-    self.name = name
+    self.name = policy.witness == nil ? name : "\(name) with a witness"
     rules = policy.rules.count
     instructions = program.instructions.count
     self.bound = bound

@@ -69,6 +69,16 @@ private struct Prover {
         regions += 1
       }
     }
+    if let witness = policy.witness {
+      for argument in 0..<Witness.count {
+        var asked = Region(architecture: policy.architecture, number: policy.architecture.witnessNumber)
+        asked.setArgument(
+          0, low: WordSet(mask: .max, bits: UInt32(argument)), high: WordSet(mask: .max, bits: 0))
+        try walk(
+          Cursor(region: asked, index: 0, loaded: nil), until: .always(.error(witness[argument])), depth: 0)
+        regions += 1
+      }
+    }
     guard policy.mode == .report else { return regions }
     let (fatal, foreign) = (policy.architecture.fatalNumber, policy.architecture.foreignNumbers)
     try walk(fatal, fatal, until: .always(.killProcess))
@@ -180,20 +190,36 @@ private struct Prover {
     switch goal {
     case .always(let wanted):
       if action == wanted { return }
-      throw refutation(
-        wanted == .allow ? "an allowed call is refused" : "a call that kills in any mode is not fatal", at: cursor)
+      let reason: StaticString =
+        switch wanted {
+        case .allow: "an allowed call is refused"
+        case .killProcess: "a call that kills in any mode is not fatal"
+        default: "the witness isn't given"
+        }
+      throw refutation(reason, at: cursor)
     case .survived:
       if action != .killProcess { return }
       throw refutation("a call that is to be reported is killed", at: cursor)
     case .anything:
       if action == .killProcess { return }
       if action == .trap, policy.mode == .report, cursor.region[1].only == policy.architecture.rawValue { return }
+      if isWitness(action, cursor.region) { return }
       guard action == .allow else { throw refutation("an action that the mode does not have", at: cursor) }
       for box in boxes where box.contains(cursor.region) { return }
       let found = refutation("calls are allowed that are not inside one rule", at: cursor)
       guard found.counterExample == nil else { throw found }
       weaken(found)
     }
+  }
+
+  /// Whether an answer is the witness's, and for none but the call that asks for it.
+  private func isWitness(_ action: Action, _ region: Region) -> Bool {
+    guard let witness = policy.witness, region[0].only == policy.architecture.witnessNumber,
+      region[1].only == policy.architecture.rawValue
+    else { return false }
+    let (low, high) = region.argument(0)
+    guard high.only == 0, let argument = low.only, argument < UInt32(Witness.count) else { return false }
+    return action == .error(witness[Int(argument)])
   }
 
   private mutating func weaken(_ found: Refutation) {

@@ -146,6 +146,11 @@ enum Receipt {
       json.number("rules", filter.policy.rules.count)
       json.number("instructions", filter.installable.count)
       json.string("sha256", filter.installable.digest.text)
+      if let witness = filter.policy.witness {
+        json.array("witness", compact: true) { json in
+          for argument in 0..<Witness.count { json.number(nil, witness[argument]) }
+        }
+      }
       json.boolean("proved", true)
       json.number("paths", filter.proof.paths)
       json.number("regions", filter.proof.regions)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Attack
+import Confinement
 import Glibc
 import Listing
 import Policy
@@ -78,10 +79,13 @@ struct AttackCommand: ParsableCommand {
       return target
     }
     let mode = report ? Policy.Mode.report : .kill
+    let isWitnessed = !list && !OuterFilter.isAbsent
     var plans = try (targets.isEmpty ? Target.allCases : targets).map { (target) throws(Complaint) in
-      try Plan(target, architecture: architecture, mode: mode)
+      try Plan(target, architecture: architecture, mode: mode, isWitnessed: isWitnessed)
     }
-    if targets.isEmpty && !report { plans.append(try Plan(.blockNet, architecture: architecture, mode: .report)) }
+    if targets.isEmpty && !report {
+      plans.append(try Plan(.blockNet, architecture: architecture, mode: .report, isWitnessed: isWitnessed))
+    }
     return plans
   }
 

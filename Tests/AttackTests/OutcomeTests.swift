@@ -49,6 +49,19 @@ struct OutcomeTests {
     #expect(Self.outcome("sealed\n", 4) == .broken("died by signal 4"))
   }
 
+  @Test("is a witness's answer only where one is expected, and none that a kernel gives")
+  func answered() {
+    let attempt = Self.attempt(.native, .answered)
+    func agrees(_ output: String, _ status: Int32) -> Bool? {
+      Outcome(output: Array(output.utf8), status: status, of: attempt).agrees(with: attempt)
+    }
+    #expect(agrees("sealed\n\nreturned -2741\n", 0) == true)
+    #expect(agrees("sealed\n\nreturned -38\n", 0) == false)
+    #expect(agrees("sealed\n\nreturned 2741\n", 0) == false)
+    #expect(agrees("sealed\n", 31) == false)
+    #expect(Self.outcome("sealed\n\nreturned -2741\n", 0).agrees(with: Self.attempt()) == false)
+  }
+
   @Test("counts as wrong where it isn't what had to be")
   func tally() {
     var tally = Tally("console")

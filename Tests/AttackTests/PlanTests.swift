@@ -57,6 +57,15 @@ struct PlanTests {
       ]))
   }
 
+  @Test("expects a witness's answers where there is an outer filter, and of no other call")
+  func witnessed() throws {
+    let plan = try Plan(.console, architecture: .x86_64, isWitnessed: true)
+    let answered = plan.attempts.filter { $0.expectation == .answered }.map(\.call)
+    #expect(Set(answered) == ["native:39", "native:39:1", "native:39:2"])
+    let deadly = Self.calls(plan, deadly: true)
+    #expect(deadly.isSuperset(of: ["native:39:3", "native:39:0x100000000", "i386:39", "x32:39"]))
+  }
+
   @Test("asks nothing of x86's interfaces on aarch64, and of the register only there")
   func aarch64() throws {
     let plan = try Plan(.console, architecture: .aarch64)
