@@ -2,6 +2,7 @@ import CLinux
 import Glibc
 import Host
 import Listing
+import Procfs
 import Text
 
 /// What the user namespace of a process allows.
@@ -15,27 +16,31 @@ enum UserNamespace {
   private static let patience: Int32 = 1000
 
   /// How many user namespaces may be made in a process's own.
-  static func maximum(of subject: Subject) -> Result<String, Complaint> {
+  static func maximum(of subject: Subject) throws(Doubt) -> UInt64 {
     guard let theirs = Directory.link(subject.path("ns/user")), let own = Directory.link("/proc/self/ns/user") else {
-      return .failure(Complaint(subject.needed("ns")))
+      throw Doubt(errno, reading: "ns")
     }
     guard theirs != own else {
-      return (try? Files.read("/proc/sys/user/max_user_namespaces")).map {
-        .success(String(decoding: $0.dropLast(), as: UTF8.self))
-      } ?? .failure(Complaint("/proc/sys/user"))
+      guard let number = Subject.text("/proc/sys/user/max_user_namespaces").flatMap({ number($0) }) else {
+        throw .unseen("/proc/sys/user")
+      }
+      return number
     }
-    guard let namespace = try? Descriptor.open(Text(subject.path("ns/user")), O_RDONLY), let owner = owner(namespace)
-    else { return .failure(Complaint("root, to enter its user namespace")) }
+    guard let namespace = try? Descriptor.open(subject.path("ns/user"), O_RDONLY), let owner = owner(namespace)
+    else { throw .unseen("root, to enter its user namespace") }
     // Then whoever changes its user may be traced by that user, until it has forbidden that.
-    guard (try? Files.read("/proc/sys/fs/suid_dumpable"))?.first != UInt8(ascii: "1") else {
-      return .failure(Complaint("fs.suid_dumpable other than 1: who enters could be traced"))
+    guard Subject.text("/proc/sys/fs/suid_dumpable")?.trimmed != "1" else {
+      throw .unseen("fs.suid_dumpable other than 1: who enters could be traced")
     }
     // Whoever enters has to be the owner, or to have a capability outside.
     guard owner != 0 else {
-      return .failure(Complaint("another owner of its user namespace than root: nothing of root's goes in there"))
+      throw .unseen("another owner of its user namespace than root: nothing of root's goes in there")
     }
-    return ask(namespace, as: owner).map { .success($0) } ?? .failure(Complaint("root, to enter its user namespace"))
+    guard let number = ask(namespace, as: owner) else { throw .unseen("root, to enter its user namespace") }
+    return number
   }
+
+  private static func number(_ text: Text) -> UInt64? { text.trimmed.number(radix: 10) }
 
   /// The uid of who made a user namespace.
   private static func owner(_ namespace: borrowing Descriptor) -> UInt32? {
@@ -49,7 +54,7 @@ enum UserNamespace {
   }
 
   /// What a child reads inside, or nil where it may not enter or was kept from answering.
-  private static func ask(_ namespace: borrowing Descriptor, as owner: UInt32) -> String? {
+  private static func ask(_ namespace: borrowing Descriptor, as owner: UInt32) -> UInt64? {
     var ends: [Int32] = [0, 0]
     // SAFETY: the kernel writes the two descriptors, and below a status, into variables of their types.
     guard unsafe pipe(&ends) == 0 else { return nil }
@@ -83,7 +88,7 @@ enum UserNamespace {
     _ = kill(Int32(child), SIGKILL)
     var status: Int32 = 0
     unsafe waitpid(Int32(child), &status, 0)
-    return count > 1 ? String(decoding: answer[..<(count - 1)], as: UTF8.self) : nil
+    return count > 1 ? number(Text(bytes: Array(answer[..<count]))) : nil
   }
 
   private static let setns = SystemCall("setns", Int32(SYS_setns))

@@ -1,6 +1,8 @@
 import CLinux
 import Glibc
 import Listing
+import Procfs
+import Text
 
 @testable import Audit
 
@@ -41,12 +43,12 @@ struct Shell {
 
   /// How many seccomp filters a process has.
   private static func filters(of process: Int32) -> Int {
-    (try? Subject(process).status("Seccomp_filters")).flatMap { Int($0) } ?? 0
+    Subject.text("/proc/\(process)/status").flatMap { KeyedLines($0)["Seccomp_filters"]?.integer } ?? 0
   }
 
   /// What a command writes to standard output.
   static func output(_ command: String) -> String {
-    guard let stream = unsafe popen(command, "r") else { return "" }
+    guard let stream = unsafe popen("exec bash -c '\(command.replacing("'", with: "'\\''"))'", "r") else { return "" }
     var bytes: [UInt8] = []
     while true {
       let byte = unsafe fgetc(stream)
