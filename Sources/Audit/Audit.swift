@@ -40,6 +40,7 @@ package struct Audit: Sendable {
   /// Out of a hundred: the weight of the checks that passed, of all.
   ///
   /// - Parameter unseen: whether what could not be seen is left out, in place of being lost.
+  /// - Returns: 0 to 100.
   package func score(allowing unseen: Bool) -> Int {
     let whole = unseen ? seenWeight : weight
     return whole == 0 ? 0 : earnedWeight * 100 / whole

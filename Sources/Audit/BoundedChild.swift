@@ -6,8 +6,8 @@ import Text
 
 /// A child of this program's that asks the kernel what may never be answered, as a file system decides that doesn't.
 ///
-/// Whoever waits for such a file system may not even be killed. So the child has nothing of this program's open but what it
-/// answers into, and nobody waits for its end.
+/// Whoever waits for such a file system may not even be killed. So the child has nothing of this program's open but
+/// what it answers into, and nobody waits for its end.
 enum BoundedChild {
   /// How long the child may take for all that it is asked, in milliseconds.
   static let patience: UInt64 = 2000
@@ -28,7 +28,9 @@ enum BoundedChild {
     let isWhole: Bool
   }
 
-  /// Where the child writes, and what it reads into. It may allocate nothing: another thread of this program may hold the
+  /// Where the child writes, and what it reads into.
+  ///
+  /// It may allocate nothing: another thread of this program may hold the
   /// allocator's lock for ever there.
   struct Output {
     fileprivate let descriptor: Int

@@ -34,7 +34,9 @@ struct Check: Sendable {
     guard case .own(let receipt, _) = evidence.receipt, Self.steps.contains(name) else { return }
     let entries = receipt.steps.filter { $0.name == name }
     guard !entries.isEmpty else { throw .refuted("the receipt doesn't have it") }
-    if let reason = entries.compactMap(\.unavailable).first { throw .refuted("the receipt calls it unavailable: \(reason)") }
+    if let reason = entries.compactMap(\.unavailable).first {
+      throw .refuted("the receipt calls it unavailable: \(reason)")
+    }
   }
 
   private static let steps = Set(Step.allCases.map { "\($0.description.name)" })

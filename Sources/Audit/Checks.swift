@@ -34,11 +34,13 @@ enum Checks {
       guard !tasks.all.contains(where: { $0.kind == .ring }) else { throw .refuted("io_uring works in it") }
       let workers = tasks.all.count { $0.kind == .worker }
       guard workers <= 1 else { throw .refuted("\(workers) threads of the kernel's work in it, and KVM needs one") }
-      return "one thread of its own"
+      try Sharing.demandNone(evidence.subject)
+      return "one thread of its own, whose memory no other process shares"
     },
     Check("not-traced", 4) { evidence throws(Doubt) in
       for task in try evidence.tasks.get().all where try task.field("TracerPid") != "0" {
-        throw .refuted("process \(String(try task.field("TracerPid"))) traces task \(task.id), and decides what it does")
+        throw .refuted(
+          "process \(String(try task.field("TracerPid"))) traces task \(task.id), and decides what it does")
       }
       return "no task has a tracer"
     },

@@ -55,7 +55,8 @@ enum DescriptorTable {
     var open: [OpenDescriptor] = []
     for (index, link) in links.enumerated() {
       func piece(_ part: Part) -> BoundedChild.Piece? { pieces[index * Part.count + part.rawValue] }
-      guard let first = piece(.facts), let second = piece(.information), answer.isWhole || index + 1 < links.count else {
+      guard let first = piece(.facts), let second = piece(.information), answer.isWhole || index + 1 < links.count
+      else {
         throw .refuted("descriptor \(link.number) can't be looked at in time: \(String(link.target))")
       }
       if first.error == ENOENT || second.error == ENOENT { return nil }
@@ -67,7 +68,8 @@ enum DescriptorTable {
       open.append(
         OpenDescriptor(
           number: link.number, target: link.target, facts: facts, flags: Int32(bitPattern: flags),
-          isAttached: lines["iff"]?.isEmpty == false, isPacketSocket: piece(.socket).map { isPacket($0.bytes) } ?? false))
+          isAttached: lines["iff"]?.isEmpty == false, isPacketSocket: piece(.socket).map { isPacket($0.bytes) } ?? false
+        ))
     }
     return open
   }

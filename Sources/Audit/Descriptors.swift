@@ -21,7 +21,8 @@ enum Descriptors {
     return "\(descriptors.count) open, all of them needed"
   }
 
-  /// Whether a descriptor can be the receipt's: a file or a pipe that is only written, and the one that was read where one was.
+  /// Whether a descriptor can be the receipt's: a file or a pipe that is only written, and the one that was read where
+  /// one was.
   private static func isReceipt(_ descriptor: OpenDescriptor, _ evidence: Evidence) -> Bool {
     guard descriptor.access == O_WRONLY, !descriptor.isPath, [.regular, .fifo].contains(descriptor.facts.kind) else {
       return false

@@ -18,11 +18,9 @@ enum EmptyRoot {
     try demandNothingAbove(subject)
     for task in try evidence.tasks.get().own {
       // Who is in another directory opens what is there.
-      guard let facts = FileFacts.of([subject.path("task/\(task.id)/root"), subject.path("task/\(task.id)/cwd")]) else {
-        throw .refuted("its root doesn't answer")
-      }
-      guard facts.count == 2, let root = facts[0], let directory = facts[1] else { throw .unseen(Doubt.needed("root")) }
-      guard root == directory else { throw .refuted("its working directory is another than its root") }
+      let places = [subject.path("task/\(task.id)/root"), subject.path("task/\(task.id)/cwd")]
+      let facts = try FileFacts.of(places, reading: "root")
+      guard facts[0] == facts[1] else { throw .refuted("its working directory is another than its root") }
       let (count, error) = BoundedChild.entries(subject.path("task/\(task.id)/root"))
       guard error == 0 else { throw Doubt(error, reading: "root") }
       guard count == 0 else { throw .refuted("its root directory has \(count) entries") }
@@ -33,8 +31,8 @@ enum EmptyRoot {
   /// `struct mnt_id_req` (`linux/mount.h`), its size, 0, the mount, where to go on, and the namespace.
   private typealias Request = (size: UInt32, spare: UInt32, mount: UInt64, last: UInt64, namespace: UInt64)
 
-  /// Where the kernel can tell (Linux 6.11), the root is all that is mounted in its namespace: a root that was changed by
-  /// chroot hides the others.
+  /// Where the kernel can tell (Linux 6.11), the root is all that is mounted in its namespace: a root that was changed
+  /// by chroot hides the others.
   private static func demandNothingAbove(_ subject: Subject) throws(Doubt) {
     guard let file = try? Descriptor.open(subject.path("ns/mnt"), O_RDONLY | O_NONBLOCK) else { return }
     var namespace: UInt64 = 0

@@ -35,7 +35,9 @@ struct Evidence: Sendable {
     let owner = ReceiptOwner(receipt, of: subject, try? tasks.get())
     self.receipt = owner
     let claimed = Result { () throws(Doubt) in
-      guard let receipt = owner.record else { return try ObservedLaunch.launch(try descriptors.get(), try filters.get()) }
+      guard let receipt = owner.record else {
+        return try ObservedLaunch.launch(try descriptors.get(), try filters.get())
+      }
       do throws(Complaint) { return try receipt.launch() } catch { throw Doubt(error) }
     }
     self.claimed = claimed

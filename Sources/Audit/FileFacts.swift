@@ -78,21 +78,34 @@ struct FileFacts: Equatable, Sendable {
     inode == other.inode && device == DeviceNumber(packed: other.device)
   }
 
-  /// What some paths lead to, in their order; nil where one of them isn't told in time.
-  static func of(_ paths: [Text]) -> [FileFacts?]? {
+  /// What some of a process's paths lead to, in their order.
+  ///
+  /// - Parameters:
+  ///   - paths: the paths.
+  ///   - name: the file's name below `/proc/PID`, for people.
+  /// - Returns: the facts of each.
+  /// - Throws: that one of them isn't told, or not in time.
+  static func of(_ paths: [Text], reading name: String) throws(Doubt) -> [FileFacts] {
     let table = PathTable(paths)
     let answer = table.withPaths { path in
       BoundedChild.run { output in
         var index = 0
         while index < table.count {
-          // SAFETY: the path ends in a zero byte, and the kernel writes a structure for which there is room.
+          // The path ends in a zero byte, and the kernel writes a structure for which there is room.
           let result = Kernel.raw(.statx, Int(AT_FDCWD), path(index), flags, mask, output.buffer)
           output.say(index, result < 0 ? result : size)
           index += 1
         }
       }
     }
-    guard let answer, answer.isWhole else { return nil }
-    return answer.pieces.map { FileFacts($0.bytes) }
+    guard let answer else { throw Doubt(EAGAIN, reading: name) }
+    guard answer.isWhole else { throw Doubt(ETIMEDOUT, reading: name) }
+    var all: [FileFacts] = []
+    for piece in answer.pieces {
+      guard piece.error == 0 else { throw Doubt(piece.error, reading: name) }
+      guard let facts = FileFacts(piece.bytes) else { throw .refuted("/proc/PID/\(name) can't be told") }
+      all.append(facts)
+    }
+    return all
   }
 }

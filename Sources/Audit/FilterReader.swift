@@ -27,8 +27,9 @@ enum FilterReader {
   /// The programs of each of some threads, the first installed first; nil where one of them ended meanwhile.
   static func programs(of tasks: [Int32]) throws(Doubt) -> [[Program]]? {
     let answer = Answer()
-    // It, not the program, is the tracer: one that it can't let go of, because that doesn't stop, is let go of with it. To
-    // become one takes as long as the process takes to execute a program, which it may have from a file system that waits.
+    // It, not the program, is the tracer: one that it can't let go of, because that doesn't stop, is let go of with it.
+    // To become one takes as long as the process takes to execute a program, which it may have from a file system that
+    // waits.
     let outcome = OwnThread.run(patience: 3000) {
       let deadline = Stopwatch.now + patience
       // SAFETY: nobody looks at the answer before the thread has ended, nor at all where that takes too long.
@@ -74,8 +75,8 @@ enum FilterReader {
     }
   }
 
-  /// Waits until a thread that was interrupted has stopped, and returns the signal that it was about to get, or 0; nil where
-  /// it ended.
+  /// Waits until a thread that was interrupted has stopped, and returns the signal that it was about to get, or 0; nil
+  /// where it ended.
   private static func stop(_ task: Int32, until deadline: UInt64) throws(Doubt) -> Int? {
     var status: Int32 = 0
     while true {

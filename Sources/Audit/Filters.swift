@@ -57,8 +57,8 @@ enum Filters {
     }
   }
 
-  /// Whether some argument that the call takes may be anything; all six count for a number of which Brig doesn't know how many
-  /// it takes.
+  /// Whether some argument that the call takes may be anything; all six count for a number of which Brig doesn't know
+  /// how many it takes.
   private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
     let known = SystemCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
     let count = known ?? ArgumentCounts.count(of: entry.name) ?? 6

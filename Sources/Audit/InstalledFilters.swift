@@ -13,6 +13,9 @@ enum InstalledFilters {
     let programs: [Program]
   }
 
+  /// How many different ones are looked at: what each allows takes time to find out.
+  private static let most = 8
+
   /// Copies the filters out of the process: what its own threads have, each kind once.
   ///
   /// Each thread is stopped for as long as that takes, but none where one is visibly without a filter.
@@ -31,9 +34,11 @@ enum InstalledFilters {
         continue
       }
       var stacks: [Stack] = []
-      for (task, programs) in zip(tasks.own, programs) where !stacks.contains(where: { $0.programs == programs }) {
+      for (task, programs) in zip(tasks.own, programs)
+      where stacks.count <= most && !stacks.contains(where: { $0.programs == programs }) {
         stacks.append(Stack(task: task.id, programs: programs))
       }
+      guard stacks.count <= most else { throw .refuted("more than \(most) of its threads have different filters") }
       return stacks
     }
     throw .refuted("its threads come and go: they never stay the same for a moment")

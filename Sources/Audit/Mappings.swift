@@ -5,8 +5,8 @@ import Text
 
 /// Whether a process has mapped what a sealed tender has, and nothing else.
 ///
-/// What others write into shared memory isn't the process's doing alone: `io_uring` takes what is written into its rings for
-/// calls, which no filter sees.
+/// What others write into shared memory isn't the process's doing alone: `io_uring` takes what is written into its
+/// rings for calls, which no filter sees.
 enum Mappings {
   static func answer(_ evidence: Evidence) throws(Doubt) -> String {
     let regions = try evidence.regions.get()

@@ -98,8 +98,8 @@ enum ObservedLaunch {
     return "\(name) with \(capacity) bytes, \(writable ? "writable" : "read only")"
   }
 
-  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does; behind
-  /// that it keeps as much inaccessible as a transfer from the window's last byte can reach.
+  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does;
+  /// behind that it keeps as much inaccessible as a transfer from the window's last byte can reach.
   private static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
     let block = launch.fixedBlock
     guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.isPlain }) else {
@@ -115,7 +115,8 @@ enum ObservedLaunch {
       throw .refuted("the pinned window at \(String(hex: start)) holds more than guest memory")
     }
     let tail = regions.first { $0.range.contains(end) }
-    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= Launch.longestTransfer else {
+    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= Launch.longestTransfer
+    else {
       throw .refuted("what follows the pinned window, at \(String(hex: end)), isn't kept inaccessible")
     }
   }

@@ -6,7 +6,9 @@ import Text
 /// A descriptor that a process has open.
 struct OpenDescriptor: Equatable, Sendable {
   let number: Int32
-  /// What it is, as the kernel names it: a path, or such as `anon_inode:kvm-vcpu:0`. It is for people: another file may have
+  /// What it is, as the kernel names it: a path, or such as `anon_inode:kvm-vcpu:0`.
+  ///
+  /// It is for people: another file may have
   /// the path, or come to have it.
   let target: Text
   let facts: FileFacts

@@ -22,7 +22,10 @@ enum OwnThread {
 
   /// Does something in a thread of its own.
   ///
-  /// - Parameter patience: how long it may take, in milliseconds.
+  /// - Parameters:
+  ///   - patience: how long it may take, in milliseconds.
+  ///   - body: what to do.
+  /// - Returns: whether it is done.
   static func run(patience: Int32, _ body: @escaping @Sendable () -> Void) -> Outcome {
     var thread = pthread_t()
     var ends: [Int32] = [0, 0]

@@ -78,11 +78,12 @@ package struct Subject: Sendable {
     return Text(bytes: bytes)
   }
 
-  /// Whether each of the tasks is in another namespace than process 1, or than this program where process 1's may not be
-  /// seen.
+  /// Whether each of the tasks is in another namespace than process 1, or than this program where process 1's may not
+  /// be seen.
   func hasOwn(namespace: Text, _ tasks: Tasks) throws(Doubt) -> (verdict: Bool, than: String) {
     for (process, name) in [("1", "process 1's"), ("self", "the auditor's (process 1's can't be seen)")]
-    as [(Text, String)] {
+      as [(Text, String)]
+    {
       guard let other = Directory.link("/proc/\(process)/ns/\(namespace)") else { continue }
       for task in tasks.own {
         guard let link = Directory.link(path("task/\(task.id)/ns/\(namespace)")) else {

@@ -32,7 +32,8 @@ enum Users {
     }
     guard let first = all.first else { throw .unseen("/proc/PID/task") }
     guard all.count == 1 else {
-      throw .refuted("real, effective, saved and file-system \(name)s differ: \(all.map { "\($0)" }.joined(separator: " "))")
+      throw .refuted(
+        "real, effective, saved and file-system \(name)s differ: \(all.map { "\($0)" }.joined(separator: " "))")
     }
     return first
   }

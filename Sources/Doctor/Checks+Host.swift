@@ -39,10 +39,11 @@ extension Checks {
     },
   ]
 
-  private static let containerSigns = [
-    ("/.dockerenv", "Docker"), ("/run/.containerenv", "Podman"),
-    ("/run/systemd/container", "systemd-nspawn or another that systemd knows"),
-  ] as [(path: Text, name: String)]
+  private static let containerSigns =
+    [
+      ("/.dockerenv", "Docker"), ("/run/.containerenv", "Podman"),
+      ("/run/systemd/container", "systemd-nspawn or another that systemd knows"),
+    ] as [(path: Text, name: String)]
 
   /// Clock sources that the vDSO reads without a system call (`vdso_clock_mode`, arch/*/include/asm/vdso/clocksource.h).
   private static let quickClocks: [Text] = [

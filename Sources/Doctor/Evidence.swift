@@ -90,7 +90,9 @@ extension Evidence {
   package func status(_ field: Text) -> Text? { read("/proc/self/status").flatMap { KeyedLines($0)[field] } }
 
   /// The words of a line of `/proc/cpuinfo` that occurs for every processor, of the first one.
-  package func processor(_ field: Text) -> [Text] { read("/proc/cpuinfo").flatMap { KeyedLines($0)[field] }?.words ?? [] }
+  package func processor(_ field: Text) -> [Text] {
+    read("/proc/cpuinfo").flatMap { KeyedLines($0)[field] }?.words ?? []
+  }
 
   /// A limit as `/proc/self/limits` has it; nil where it can't be read.
   package func limit(_ name: Text) -> (soft: UInt64?, hard: UInt64?)? {

@@ -35,9 +35,7 @@ package enum Directory {
 
   private static func withPath<Value>(_ path: Text, _ body: (UnsafePointer<CChar>) -> Value) -> Value {
     let terminated = path.bytes.map { CChar(bitPattern: $0) } + [0]
-    return unsafe terminated.withUnsafeBufferPointer { buffer in
-      // SAFETY: the buffer isn't empty, so it has an address.
-      unsafe body(buffer.baseAddress!)
-    }
+    // SAFETY: the array ends in a zero byte and outlives the call.
+    return unsafe body(terminated)
   }
 }

@@ -35,7 +35,8 @@ struct CheckTests {
     #expect(before.keys.filter { before[$0] != after[$0] } == [change.check])
   }
 
-  @Test("a limit on descriptors counts the numbers that are free below it", arguments: [(7, true), (8, true), (9, false)])
+  @Test(
+    "a limit on descriptors counts the numbers that are free below it", arguments: [(7, true), (8, true), (9, false)])
   func descriptorLimit(_ row: (limit: Int, isFull: Bool)) throws {
     let shell = try #require(
       Shell("exec bash -c 'exec 3</dev/zero 4<&3 5<&3 6<&3 7<&3 8<&- 9<&- 10<&- 20<&3; exec sleep 20'"))

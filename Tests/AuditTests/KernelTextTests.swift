@@ -7,7 +7,8 @@ import Text
 struct KernelTextTests {
   private func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }
 
-  @Test("a line of a map, whatever its file's name", arguments: ["/a b", "/x\r", "/x\u{600}", "/x (deleted)", "/7-8 rwxp"])
+  @Test(
+    "a line of a map, whatever its file's name", arguments: ["/a b", "/x\r", "/x\u{600}", "/x (deleted)", "/7-8 rwxp"])
   func region(_ name: String) throws {
     let line = "7f00-7f10 rw-s 00001000 fe:00 12                         \(name)"
     let region = try #require(MapRegion(text(line)))
@@ -53,7 +54,9 @@ struct KernelTextTests {
     #expect(Mount.all(text("64 42 0:40 / / ro - tmpfs tmpfs rw\nx\n")) == nil)
   }
 
-  @Test("a number is digits alone", arguments: ["", "-1", "+1", " 1", "1 ", "0x1", "18446744073709551616", "\u{661}", "1\u{301}"])
+  @Test(
+    "a number is digits alone",
+    arguments: ["", "-1", "+1", " 1", "1 ", "0x1", "18446744073709551616", "\u{661}", "1\u{301}"])
   func number(_ string: String) { #expect(text(string).number(radix: UInt64(10)) == nil) }
 
   @Test("the largest number is one")

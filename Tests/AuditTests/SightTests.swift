@@ -60,7 +60,8 @@ struct SightTests {
     return (lines.first ?? "", lines.last ?? "")
   }
 
-  @Test("what isn't seen is lost for the score, unless that is allowed", .enabled(if: Bench.isPossible, "needs a tender"))
+  @Test(
+    "what isn't seen is lost for the score, unless that is allowed", .enabled(if: Bench.isPossible, "needs a tender"))
   func score() throws {
     let shell = try #require(Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)"))
     defer { shell.kill() }

@@ -71,7 +71,9 @@ struct TenderTests {
       #expect(findings.detail(check).contains("the receipt"), "\(check)")
     }
     // What shows outside isn't the receipt's to lose.
-    for check in ["seccomp-filter", "no-new-privs", "stray-descriptors"] { #expect(findings[check] == .yes, "\(check)") }
+    for check in ["seccomp-filter", "no-new-privs", "stray-descriptors"] {
+      #expect(findings[check] == .yes, "\(check)")
+    }
   }
 
   private static var startTime: Regex<Substring> { /"start_time": [0-9]+,/ }

@@ -37,8 +37,8 @@ pid_t csubject_receiver(struct csubject_signals *signals, int64_t count);
 /// Installs a filter, and makes no system call any more.
 pid_t csubject_filtered(const struct sock_filter *program, unsigned short length);
 
-/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter. Of the memory that it speaks of it has the fixed block and
-/// the window, all accessible as what follows them may be, or, with a block of 0, none.
+/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter. Of the memory that it speaks of it has
+/// the fixed block and the window, all accessible as what follows them may be, or, with a block of 0, none.
 pid_t csubject_pretender(
   int vcpu, uint64_t block, uint64_t memory, uint64_t window, const struct sock_filter *program, unsigned short length);
 
@@ -94,9 +94,13 @@ struct csubject_pair {
   pid_t inside;
 };
 
-/// Serves a file system at a directory in a mount namespace of its own, and stops answering; a child of it has that for its
-/// root, its working directory, and an open file.
+/// Has all of its memory in common with another process, the server, which isn't one of its threads.
+struct csubject_pair csubject_shared_memory(void);
+
+/// Serves a file system at a directory in a mount namespace of its own, and stops answering; a child of it has that for
+/// its root, its working directory, and an open file.
 struct csubject_pair csubject_silent(const char *directory);
 
-/// Runs a command of the shell's that has one end of a socket pair of a type at descriptor 7, whose other end a server has.
+/// Runs a command of the shell's that has one end of a socket pair of a type at descriptor 7, whose other end a server
+/// has.
 struct csubject_pair csubject_with_socket(int type, const char *command);
