@@ -15,7 +15,10 @@ extension Seal {
 /// The capability sets of this process, through libcap.
 enum Capabilities {
   /// Empties the permitted, effective, inheritable and ambient sets.
+  ///
+  /// Where they are empty no call is made that an outer filter could forbid.
   static func clear() throws(SystemError) {
+    if try Held().isEmpty { return }
     if Kernel.raw(.prctl, Int(PR_CAP_AMBIENT), Int(PR_CAP_AMBIENT_CLEAR_ALL)) < 0 {
       throw SystemError(call: "prctl(PR_CAP_AMBIENT)", code: EPERM)
     }
@@ -23,25 +26,51 @@ enum Capabilities {
     let none = unsafe cap_init()
     defer { _ = unsafe cap_free(UnsafeMutableRawPointer(none)) }
     guard unsafe cap_set_proc(none) == 0 else { throw SystemError(call: "capset", code: EPERM) }
-    guard areEmpty() else { throw SystemError(call: "capset", code: ENOSYS) }
+    guard try Held().isEmpty else { throw SystemError(call: "capset", code: ENOSYS) }
   }
 
-  /// Whether the kernel says that the permitted, effective and inheritable sets are empty, and with them the ambient one.
+  /// What the kernel says of a process's sets (capget(2); `_LINUX_CAPABILITY_VERSION_3`).
   ///
-  /// A filter that answers calls without making them isn't believed: neither to have set anything, nor to have written
-  /// the answer, which starts as full sets here (capget(2); `_LINUX_CAPABILITY_VERSION_3`).
-  private static func areEmpty() -> Bool {
-    var header: InlineArray<2, UInt32> = [0x2008_0522, 0]
-    var sets = InlineArray<6, UInt32>(repeating: .max)
-    let result = unsafe withUnsafeMutablePointer(to: &header) { header in
-      unsafe withUnsafeMutablePointer(to: &sets) { sets in
-        // SAFETY: the kernel reads and writes the header's two words and writes the sets' six during the call.
-        Kernel.raw(.capget, Int(bitPattern: header), Int(bitPattern: sets))
+  /// Effective, permitted and inheritable, first of the capabilities from 0 on, then of those from 32 on.
+  struct Held {
+    private static var version: UInt32 { 0x2008_0522 }
+    /// No set is ever full: what the kernel hasn't written isn't an answer.
+    private static var unwritten: UInt32 { 0xffff_ffff }
+    private var sets = InlineArray<6, UInt32>(repeating: unwritten)
+
+    /// Asks the kernel; a filter that answers without it isn't believed.
+    init() throws(SystemError) {
+      try call(.capget)
+      guard sets[3] != Self.unwritten, sets[4] != Self.unwritten, sets[5] != Self.unwritten else {
+        throw SystemError(call: "capget", code: ENOSYS)
       }
     }
-    guard result == 0 else { return false }
-    for index in sets.indices where sets[index] != 0 { return false }
-    return true
+
+    /// Whether the effective set holds a capability from 0 to 31.
+    func has(_ capability: Int32) -> Bool { sets[0] >> UInt32(capability) & 1 != 0 }
+
+    /// Whether the permitted set, and with it the effective one, holds anything.
+    var isPermitted: Bool { sets[1] | sets[4] != 0 }
+
+    /// Whether the permitted, effective and inheritable sets are empty, and with them the ambient one.
+    var isEmpty: Bool {
+      for index in sets.indices where sets[index] != 0 { return false }
+      return true
+    }
+
+    /// Sets them to what they are, which the kernel allows everybody: an outer filter may not.
+    mutating func set() throws(SystemError) { try call(.capset) }
+
+    private mutating func call(_ call: SystemCall) throws(SystemError) {
+      var header: InlineArray<2, UInt32> = [Self.version, 0]
+      let result = unsafe withUnsafeMutablePointer(to: &header) { header in
+        unsafe withUnsafeMutablePointer(to: &sets) { sets in
+          // SAFETY: the kernel reads and writes the header's two words and the sets' six during the call.
+          Kernel.raw(call, Int(bitPattern: header), Int(bitPattern: sets))
+        }
+      }
+      guard result == 0 else { throw SystemError(call: call.name, code: Int32(-result)) }
+    }
   }
 
   /// Empties all five sets and locks the securebits, so that not even executing a file gives a capability back.

@@ -33,33 +33,40 @@ private struct Kind {
 extension Seal {
   /// Enters namespaces of its own: user first, which owns the others and lets an ordinary user make them.
   ///
+  /// The user namespace has no ids: nobody maps any, because nobody in it needs one. So the process need never be dumpable
+  /// to write maps, `/proc` need not be mounted, and no further user namespace can be made inside: its maker would have to
+  /// have an id in this one (`create_user_ns` of kernel/user_namespace.c).
+  ///
   /// One call makes all of them, which is faster; where the kernel refuses that, each is tried alone to learn which it
   /// refuses. It needs a single thread, and must come before the machine is made, because some kernels then add a thread.
   ///
-  /// A filter that answers a call without making it isn't believed. One call is made or not: where the ids could be
-  /// mapped, it was. In the other cases each namespace is compared with the one before.
+  /// A filter that answers a call without making it isn't believed. A new user namespace grants all capabilities to a process
+  /// that has none: where it does, the one call was made, with all its flags. In the other cases each namespace is
+  /// compared with the one before.
   package mutating func enterNamespaces() throws(Refusal) {
-    let owner: Identity.Owner
+    var kinds = Kind.all
+    // A user namespace grants capabilities: none is made where they couldn't be dropped again.
     do throws(SystemError) {
-      owner = try Identity.owner()
+      var held = try Capabilities.Held()
+      try held.set()
     } catch {
-      throw Refusal(step: .userNamespace, reason: error.message)
+      try miss(
+        .userNamespace, "\(error.message), so the capabilities that it grants could not be dropped",
+        remedy: "allow capset in the outer seccomp filter, or accept less with --confine=fallback")
+      kinds.removeAll { $0.step == .userNamespace }
     }
-    // In a namespace without maps nobody has an id.
-    self.owner = owner
-    let kinds = Kind.all
     var before = confinement == .fallback ? kinds.map { $0.current } : []
     let all = kinds.reduce(0) { $0 | $1.flag }
     if Kernel.raw(.unshare, Int(all)) == 0 {
       for (index, kind) in kinds.enumerated() {
-        try enter(kind, from: isApplied(.userNamespace) || before.isEmpty ? nil : before[index], owner)
+        try enter(kind, from: isApplied(.userNamespace) || before.isEmpty ? nil : before[index])
       }
     } else {
       before = kinds.map { $0.current }
       for (kind, before) in zip(kinds, before) {
         let result = Kernel.raw(.unshare, Int(kind.flag))
         if result == 0 {
-          try enter(kind, from: before, owner)
+          try enter(kind, from: before)
         } else {
           try miss(kind.step, SystemError(call: "unshare", code: Int32(-result)))
         }
@@ -68,25 +75,11 @@ extension Seal {
   }
 
   /// Records a namespace that `unshare` says it has made.
-  private mutating func enter(
-    _ kind: Kind, from before: FileStatus?, _ owner: Identity.Owner
-  ) throws(Refusal) {
+  private mutating func enter(_ kind: Kind, from before: FileStatus?) throws(Refusal) {
     if kind.isStill(before) { return try miss(kind.step, SystemError(call: "unshare", code: ENOSYS)) }
-    if kind.step == .userNamespace { return try mapUser(owner) }
-    try take(kind.step) { () throws(SystemError) in }
-  }
-
-  /// Maps the user and group to themselves in the new user namespace, as an ordinary user may.
-  ///
-  /// `/proc/self` belongs to root while the process isn't dumpable: it is for just as long as the maps take.
-  private mutating func mapUser(_ owner: Identity.Owner) throws(Refusal) {
-    let (user, group) = (owner.user, owner.group)
-    try take(.userNamespace) { () throws(SystemError) in
-      try Kernel.control(PR_SET_DUMPABLE, 1)
-      defer { if !Omission.concerns(.dumpable) { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) } }
-      try ProcessFile.write("/proc/self/setgroups", "deny")
-      try ProcessFile.write("/proc/self/uid_map", "\(user) \(user) 1")
-      try ProcessFile.write("/proc/self/gid_map", "\(group) \(group) 1")
+    try take(kind.step) { () throws(SystemError) in
+      guard kind.step == .userNamespace else { return }
+      guard try Capabilities.Held().isPermitted else { throw SystemError(call: "unshare", code: ENOSYS) }
     }
   }
 }

@@ -3,11 +3,16 @@ import Host
 import Text
 
 extension Seal {
-  /// Forbids further user namespaces inside this one, where capabilities would be had again.
+  /// Makes sure that no further user namespace can be made inside this one, where capabilities would be had again.
+  ///
+  /// The kernel lets nobody make one who has no id in his own (`create_user_ns` of kernel/user_namespace.c), and here nobody has.
   package mutating func forbidNestedNamespaces() throws(Refusal) {
     guard isApplied(.userNamespace) else { return try miss(.nestedNamespaces, "there is no user namespace") }
     try take(.nestedNamespaces) { () throws(SystemError) in
-      try ProcessFile.write("/proc/sys/user/max_user_namespaces", "0")
+      let answer = Kernel.raw(.unshare, Int(CLONE_NEWUSER))
+      guard answer == -Int(EPERM) || answer == -Int(ENOSPC) else {
+        throw SystemError(call: "unshare", code: answer < 0 ? Int32(-answer) : ENOSYS)
+      }
     }
   }
 }

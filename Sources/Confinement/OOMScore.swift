@@ -5,13 +5,11 @@ import Text
 extension Seal {
   /// Gives up a launcher's exemption from the out-of-memory killer: the score is at least 0.
   ///
-  /// A guest that fills memory must not cost the host a process that matters. It comes here rather than with the other
-  /// process attributes because an empty root has no `/proc`.
+  /// A guest that fills memory must not cost the host a process that matters. It comes before the process is undumpable,
+  /// from when on the file belongs to root.
   package mutating func raiseOOMScore() throws(Refusal) {
     try take(.oomScore) { () throws(SystemError) in
       guard try ProcessFile.read("/proc/self/oom_score_adj").first == UInt8(ascii: "-") else { return }
-      try Kernel.control(PR_SET_DUMPABLE, 1)
-      defer { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0) }
       try ProcessFile.write("/proc/self/oom_score_adj", "0")
     }
   }

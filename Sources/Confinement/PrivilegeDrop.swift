@@ -25,16 +25,6 @@ extension Seal {
     warn("running with the launcher's securebits: \(rest)")
   }
 
-  /// Keeps other processes of the same user from tracing this one and from reading its `/proc` entries.
-  package mutating func becomeUndumpable() throws(Refusal) {
-    try take(.dumpable) { () throws(SystemError) in
-      try Kernel.control(PR_SET_DUMPABLE, 0)
-      guard try Kernel.control(PR_GET_DUMPABLE) == 0 else {
-        throw SystemError(call: "prctl(PR_SET_DUMPABLE)", code: ENOSYS)
-      }
-    }
-  }
-
   /// Makes sure that executing a file never grants a privilege; seccomp and Landlock ask for it too.
   package mutating func forbidNewPrivileges() throws(Refusal) {
     try take(.noNewPrivileges) { () throws(SystemError) in

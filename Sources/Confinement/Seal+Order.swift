@@ -3,6 +3,8 @@ import Host
 extension Seal {
   /// Takes the steps between opening what the command line names and making the machine, in their order.
   ///
+  /// The machine comes after them: whatever thread KVM adds to the process starts with what the process has by then.
+  ///
   /// - Parameter user: whom a tender started as root becomes.
   /// - Throws: the first refusal.
   package mutating func enclose(as user: User) throws(Refusal) {
@@ -10,19 +12,10 @@ extension Seal {
     try dropHostPrivileges()
     Timeline.mark("user, host privileges")
     try enterNamespaces()
-    Timeline.mark("namespaces and maps")
+    Timeline.mark("namespaces")
     try forbidNestedNamespaces()
     try emptyRoot()
     Timeline.mark("empty root")
-  }
-
-  /// Takes the steps between making the machine and installing the filter, in their order.
-  ///
-  /// - Parameters:
-  ///   - polled: how many descriptors `ppoll` watches.
-  ///   - fileSize: the longest regular file in bytes, nil for no limit.
-  /// - Throws: the first refusal.
-  package mutating func harden(polled: Int, fileSize: UInt64?) throws(Refusal) {
     try dropCapabilities()
     Timeline.mark("capabilities")
     try becomeUndumpable()
@@ -32,6 +25,6 @@ extension Seal {
     try restrictSpeculation()
     try scheduleCoreAlone()
     try forbidMemoryMerging()
-    try limitResources(polled: polled, fileSize: fileSize)
+    Timeline.mark("hardening")
   }
 }

@@ -23,16 +23,19 @@ package struct Refusal: Error {
   package let step: Step
   /// The kernel's reason.
   package let reason: Text
+  /// What to do about this cause, nil for what the step's description advises.
+  package let remedy: Text?
 
-  package init(step: Step, reason: Text) {
+  package init(step: Step, reason: Text, remedy: Text? = nil) {
     self.step = step
     self.reason = reason
+    self.remedy = remedy
   }
 
   /// The one line that says which step, why, and what to do.
   package var message: Text {
     let description = step.description
-    return "cannot seal: \(description.name): \(reason): \(description.remedy)"
+    return "cannot seal: \(description.name): \(reason): \(remedy ?? "\(description.remedy)")"
   }
 }
 
@@ -85,13 +88,17 @@ package struct Seal {
 
   /// Records that a step can't be taken.
   ///
+  /// - Parameters:
+  ///   - step: the step.
+  ///   - reason: why it can't be taken.
+  ///   - remedy: what to do about this cause, nil for what the step's description advises.
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
-  package mutating func miss(_ step: Step, _ reason: Text) throws(Refusal) {
+  package mutating func miss(_ step: Step, _ reason: Text, remedy: Text? = nil) throws(Refusal) {
     let description = step.description
     switch description.necessity {
-    case .required: throw Refusal(step: step, reason: reason)
+    case .required: throw Refusal(step: step, reason: reason, remedy: remedy)
     case .forgivable:
-      guard confinement == .fallback else { throw Refusal(step: step, reason: reason) }
+      guard confinement == .fallback else { throw Refusal(step: step, reason: reason, remedy: remedy) }
       warn("running without \(description.name): \(reason)")
     case .bestEffort: break
     }

@@ -1,7 +1,7 @@
 /// One step of the seal; `docs/architecture.md` has the order in which they are taken.
 package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
-  case user, hostPrivileges
+  case sessionKeyring, user, hostPrivileges
   case userNamespace, mountNamespace, netNamespace, ipcNamespace, utsNamespace, cgroupNamespace
   case oomScore, nestedNamespaces, emptyRoot
   case virtualMachine
@@ -35,18 +35,16 @@ extension Step {
     case .standardDescriptors:
       required("standard-descriptors", "make /dev/null available, and allow more descriptors (ulimit -n)")
     case .strayDescriptors:
-      required("stray-descriptors", "use Linux 5.9 or later, whose close_range no outer filter forbids")
+      required("stray-descriptors", "allow close_range or close in the outer seccomp filter, and mount /proc")
+    case .sessionKeyring: bestEffort("session-keyring")
     case .user:
-      required(
-        "user",
-        "start as an ordinary user, not as root of a user namespace that maps nobody else, or name a mapped user by --user=UID:GID"
-      )
+      required("user", "start as an ordinary user, or as root with CAP_SETUID and CAP_SETGID")
     case .hostPrivileges:
-      required("host-privileges", "start with all capabilities or with none")
+      required("host-privileges", "start without capabilities, or allow capset in the outer seccomp filter")
     case .userNamespace:
       forgivable(
         "user-namespace",
-        "allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns) and mount /proc, or accept less with --confine=fallback"
+        "allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or accept less with --confine=fallback"
       )
     case .mountNamespace:
       forgivable(

@@ -1,3 +1,4 @@
+import CCap
 import CLinux
 import Host
 import Text
@@ -5,16 +6,16 @@ import Text
 /// The user that a tender started as root becomes.
 package enum User: Equatable, Sendable {
   /// A user id that no other process has: in the host's PID namespace 0x78000000 + pid, in others between that and
-  /// 0x7fffffff, see `User.own(process:)`.
+  /// 0x7fffffff, see `User.own(process:)`; where those aren't mapped, one of the upper half of the ids that are.
   case automatic
   /// Given ids, neither of them 0.
   case given(user: UInt32, group: UInt32)
 
-  /// `nobody`, for where the id of its own isn't mapped.
-  static var nobody: UInt32 { 65534 }
-
   /// The inode number of the host's PID namespace (`PROC_PID_INIT_INO` of linux/proc_ns.h), the lowest of all.
   static var hostNamespace: UInt64 { 0xefff_fffc }
+
+  /// How many ids are tried one after the other before none is found free.
+  private static var attempts: UInt32 { 64 }
 
   /// The user id of a process's own, with its id in the PID namespace of an inode number.
   ///
@@ -26,10 +27,30 @@ package enum User: Equatable, Sendable {
     return 0x7800_0000 | (process &+ offset) & 0x07ff_ffff
   }
 
-  /// The user id of this process's own; without `/proc` as if it were in the host's PID namespace.
-  static func own() throws(SystemError) -> UInt32 {
+  /// Ids for a process of its own, the first one free: its user's and its group's.
+  ///
+  /// - Returns: Nil where each id that was looked at has a process, or the maps can't be read.
+  static func free() throws(SystemError) -> (user: UInt32, group: UInt32)? {
+    let process = try Identity.process()
     let namespace = (try? FileStatus(at: "/proc/self/ns/pid"))?.inode
-    return own(process: try Identity.process(), namespace: namespace ?? hostNamespace)
+    let first = own(process: process, namespace: namespace ?? hostNamespace)
+    // Without /proc nothing is known of what is mapped: then the kernel says so of the id itself.
+    let users = IDMap(at: "/proc/self/uid_map") ?? IDMap.all
+    let groups = IDMap(at: "/proc/self/gid_map") ?? IDMap.all
+    for attempt in 0..<attempts {
+      let wanted = first &+ attempt
+      let number = process &+ attempt
+      guard let user = users.has(wanted) ? wanted : users.upper(number),
+        let group = groups.has(user) ? user : groups.upper(number)
+      else { return nil }
+      if !hasProcess(user) { return (user, group) }
+    }
+    return nil
+  }
+
+  /// Whether the kernel knows of a process with this real user id in this PID namespace; if it can't be asked, there may be.
+  private static func hasProcess(_ user: UInt32) -> Bool {
+    Kernel.raw(.getpriority, Int(CLINUX_PRIO_USER), Int(user)) != -Int(ESRCH)
   }
 }
 
@@ -42,14 +63,18 @@ extension Seal {
   /// Where the user namespace may be missing it also empties the bounding set, which only root can, so that nothing that
   /// the tender could execute would gain a capability of the host's. A user namespace starts with a full one in any
   /// case, which `dropCapabilities` empties.
+  ///
+  /// - Throws: a refusal where root of the host can't become another user.
   package mutating func becomeUser(_ user: User) throws(Refusal) {
     let caller: Identity.Owner
     do throws(SystemError) { caller = try Identity.owner() } catch { return try miss(.user, error) }
+    owner = caller
     // An ordinary user keeps its ids and groups: the kernel lets nobody but root change them.
     guard caller.isRoot else { return note(.user, "not started as root: the launcher's ids and groups stay") }
-    var warned = false
-    let confinement = confinement
-    try take(.user) { () throws(SystemError) in
+    if Omission.concerns(.user) { return }
+    let isStoppable: Bool
+    do throws(SystemError) { isStoppable = try Capabilities.Held().has(CAP_KILL) } catch { return try miss(.user, error) }
+    do throws(SystemError) {
       // Who is root in name only, by the real or the saved id, becomes it in deed to give it up.
       if caller.user != 0 { try Kernel.call(.setresuid, -1, 0, -1) }
       try Kernel.call(.setgroups, 0, 0)
@@ -57,20 +82,41 @@ extension Seal {
       switch user {
       case .given(let user, let group): try Self.become(user, group)
       case .automatic:
-        let own = try User.own()
-        do throws(SystemError) {
-          try Self.become(own, own)
-        } catch {
-          guard error.code == EINVAL else { throw error }
-          try Self.become(User.nobody, User.nobody)
-          warned = true
-        }
+        guard let free = try User.free() else { throw SystemError(call: "setresuid", code: EINVAL) }
+        try Self.become(free.user, free.group)
       }
+      owner = try Identity.owner()
+    } catch {
+      return try stayRoot(error, asked: user)
     }
-    if warned {
-      amend(.user, "shared: no user id of its own is mapped here")
-      warn("no user id of its own is mapped here: running as \(User.nobody), which other processes may share")
+    if !Omission.concerns(.dumpable) { try checkUndumpable() }
+    if !isStoppable {
+      warn(
+        "without CAP_KILL its launcher can't signal this tender, which has a user of its own: give it that capability (--cap-add=KILL), or start as an ordinary user"
+      )
     }
+    try take(.user) { () throws(SystemError) in }
+  }
+
+  /// Goes on as the root of a user namespace that can't become another user; outside it is an ordinary one.
+  ///
+  /// - Throws: a refusal where it is the host's root, or where another user was asked for.
+  private mutating func stayRoot(_ error: SystemError, asked: User) throws(Refusal) {
+    let map = IDMap(at: "/proc/self/uid_map")
+    guard case .automatic = asked, let outside = map?.outside(of: 0), outside != 0 else {
+      let remedy: Text
+      if let map, map.upper(0) == nil {
+        remedy = "nobody but root is mapped into this user namespace: map more users, or start as an ordinary user"
+      } else if error.code == EPERM {
+        remedy = "start with CAP_SETUID and CAP_SETGID (--cap-add=SETUID,SETGID), or as an ordinary user"
+      } else {
+        remedy = "name a user and group that are mapped here and in use by nobody, by --user=UID:GID"
+      }
+      throw Refusal(step: .user, reason: error.message, remedy: remedy)
+    }
+    do throws(SystemError) { owner = try Identity.owner() } catch { return try miss(.user, error) }
+    let reason: Text = "root of a user namespace that can't become another user (\(error.message))"
+    note(.user, "\(reason): it stays user \(outside) of the namespace outside")
   }
 
   /// A filter that answers a call without making it isn't believed.

@@ -75,7 +75,7 @@ extension Rehearsal {
           try seal.take(.virtualMachine) { () throws(SystemError) in }
           for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
         }
-        try seal.harden(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
+        try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
         try seal.take(.filter) { () throws(SystemError) in }
       } catch {
         report(seal)

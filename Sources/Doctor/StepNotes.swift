@@ -6,6 +6,7 @@ extension Checks {
     switch step {
     case .standardDescriptors: "console text could be written into a disk"
     case .strayDescriptors: "what the launcher left open would be within reach"
+    case .sessionKeyring: "keys of the launcher's session keyring could be read, if the filter failed"
     case .user: "the tender would share its user with other processes"
     case .hostPrivileges: "capabilities of the host's would stay"
     case .userNamespace: "an ordinary user has no namespace at all"
@@ -47,10 +48,9 @@ extension Checks {
       let fixes = evidence.namespaceFixes("\(step.description.name)")
       guard fixes.isEmpty else { return fixes.joined(separator: "; ") }
       return remedy.isEmpty ? "a kernel with that kind of namespace, or an outer filter that allows it" : remedy
-    case .nestedNamespaces:
-      // Without one there is none to forbid a further one in.
-      guard evidence.rehearsal.has(.userNamespace) else { return "as for user-namespace" }
-      return "mount /proc/sys so that it can be written (docker run --security-opt systempaths=unconfined)"
+    case .nestedNamespaces: return "as for user-namespace"
+    case .sessionKeyring:
+      return "allow keyctl in the outer seccomp filter, and more keys (sysctl kernel.keys.maxkeys)"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
     case .writeExecute: return "Linux 6.3 or later"
     case .landlock: return "Linux 5.13 with CONFIG_SECURITY_LANDLOCK, and landlock in lsm= of the kernel's command line"

@@ -27,6 +27,7 @@ extension SystemCall {
   package static var fstat: Self { Self("fstat", SYS_fstat) }
   package static var ftruncate: Self { Self("ftruncate", SYS_ftruncate) }
   package static var getgroups: Self { Self("getgroups", SYS_getgroups) }
+  package static var getpriority: Self { Self("getpriority", SYS_getpriority) }
   package static var getrandom: Self { Self("getrandom", SYS_getrandom) }
   package static var getsockopt: Self { Self("getsockopt", SYS_getsockopt) }
   package static var getppid: Self { Self("getppid", SYS_getppid) }
@@ -34,6 +35,7 @@ extension SystemCall {
   package static var getresuid: Self { Self("getresuid", SYS_getresuid) }
   package static var getpid: Self { Self("getpid", SYS_getpid) }
   package static var ioctl: Self { Self("ioctl", SYS_ioctl) }
+  package static var keyctl: Self { Self("keyctl", SYS_keyctl) }
   package static var landlockCreateRuleset: Self { Self("landlock_create_ruleset", SYS_landlock_create_ruleset) }
   package static var landlockRestrictSelf: Self { Self("landlock_restrict_self", SYS_landlock_restrict_self) }
   package static var lseek: Self { Self("lseek", SYS_lseek) }
@@ -53,6 +55,7 @@ extension SystemCall {
   package static var pwrite64: Self { Self("pwrite64", SYS_pwrite64) }
   package static var read: Self { Self("read", SYS_read) }
   package static var seccomp: Self { Self("seccomp", SYS_seccomp) }
+  package static var setfsuid: Self { Self("setfsuid", SYS_setfsuid) }
   package static var setgroups: Self { Self("setgroups", SYS_setgroups) }
   package static var setresgid: Self { Self("setresgid", SYS_setresgid) }
   package static var setresuid: Self { Self("setresuid", SYS_setresuid) }
@@ -67,7 +70,7 @@ extension SystemCall {
 
 extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them.
-  private static var known: InlineArray<51, SystemCall> {
+  private static var known: InlineArray<54, SystemCall> {
     [
       .capset,
       .chdir,
@@ -83,9 +86,11 @@ extension SystemCall {
       .getgroups,
       .getpid,
       .getppid,
+      .getpriority,
       .getresgid,
       .getresuid,
       .ioctl,
+      .keyctl,
       .landlockCreateRuleset,
       .landlockRestrictSelf,
       .lseek,
@@ -105,6 +110,7 @@ extension SystemCall {
       .pwrite64,
       .read,
       .seccomp,
+      .setfsuid,
       .setgroups,
       .setresgid,
       .setresuid,

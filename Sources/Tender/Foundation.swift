@@ -34,14 +34,20 @@ package struct Foundation {
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
     if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
     let parent = ParentDeathSignal()
-    // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
-    _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 0)
+    do throws(Refusal) {
+      // An open file keeps the keyring of who opened it.
+      try seal.leaveKeyring()
+      // Before the image is read: what that takes must not cost the host another process either.
+      try seal.raiseOOMScore()
+      // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
+      try seal.forbidTracing()
+    } catch {
+      throw Failure(error.message)
+    }
     let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
       try seal.closeStrayDescriptors(keeping: line.usedDescriptors)
-      // Before the image is read: what that takes must not cost the host another process either.
-      try seal.raiseOOMScore()
     } catch {
       throw Failure(error.message)
     }

@@ -64,7 +64,7 @@ package struct Confined {
     }
     do throws(Refusal) {
       try seal.take(.virtualMachine) { () throws(SystemError) in }
-      try seal.harden(
+      try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
         fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
     } catch {
@@ -99,7 +99,7 @@ package struct Confined {
       throw Failure(error.message)
     }
     loaded.disarm()
-    Timeline.mark("hardening, limits, receipt")
+    Timeline.mark("limits, receipt")
     return confined
   }
 

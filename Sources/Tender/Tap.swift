@@ -45,9 +45,17 @@ struct Tap {
     request.short = UInt16(IFF_TAP | IFF_NO_PI)
     try request.make(CLINUX_TUNSETIFF, tap.raw)
     guard request.name == interface else { throw SystemError(call: "ioctl", code: EINVAL) }
+    try withoutOffloads(tap.raw)
     let mtu = try InterfaceRequest.mtu(of: interface, socket)
     InterfaceRequest.disableOffload(of: interface, socket)
     return Tap(descriptor: tap.disarm(), mtu: mtu)
+  }
+
+  /// Switches off what an earlier user of the TAP may have left on: frames without a checksum, or longer than the MTU.
+  ///
+  /// A persistent TAP keeps its offloads (TUNSETOFFLOAD of linux/if_tun.h); the guest knows of none.
+  private static func withoutOffloads(_ descriptor: Int32) throws(SystemError) {
+    try Kernel.call(.ioctl, Int(descriptor), Int(bitPattern: CLINUX_TUNSETOFFLOAD), 0)
   }
 
   private static func adopt(_ given: Int32) throws(Failure) -> Tap {
@@ -65,6 +73,7 @@ struct Tap {
       else {
         throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
       }
+      do throws(SystemError) { try withoutOffloads(given) } catch { throw problem(error.reason) }
       if isHere { mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket()) }
     } else if !isPacketSocket(given) {
       throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")

@@ -13,14 +13,15 @@ its_user=$(field Uid | cut -f 1)
 
 # What succeeds by design, as NAME:PHASES; anything else never does.
 #
-# Who launches the tender as an ordinary user shares its user with it. Up to `not-dumpable` the process is that user's own
-# program, with nothing in it that the user doesn't have; so again while it writes its maps, for which it must be dumpable.
-# Signals, limits and priorities are a matter of the user alone, for good.
+# Who launches the tender as an ordinary user shares its user with it. Until the tender opens its first file the process is that
+# user's own program, with nothing in it that the user doesn't have. Signals, limits and priorities are a matter of the user
+# alone, for good; so for whoever has the user that a tender of root's is told to become.
 in_design() {
   case $1:$2 in
     launcher:prlimit-read | launcher:prlimit-set | launcher:kill | launcher:setpriority | launcher:sched_setaffinity) echo always ;;
-    launcher:setns) echo maps ;;
-    launcher:*) echo 'start, maps' ;;
+    same:prlimit-read | same:prlimit-set | same:kill | same:setpriority | same:sched_setaffinity) echo 'user, confined, sealed' ;;
+    launcher:setns) echo never ;;
+    launcher:*) echo start ;;
     *) echo never ;;
   esac
 }
@@ -49,6 +50,10 @@ beside() {
 
 beside root 0 "another-tender=$its_user" nobody=65534 user=61001
 beside user 61001 "another-tender=$its_user" nobody=65534 user=61009 launcher=61001
+# Who has the user that root names.
+options=--user=61009:61009
+beside 'root for a user' 0 same=61009 "another-tender=$its_user" nobody=65534 user=61001
+options=
 # Where a container forbids namespaces.
 outside="$HELPERS/launcher --deny=unshare=1" options=--confine=fallback
 beside 'root without namespaces' 0 "another-tender=$its_user" nobody=65534 user=61001

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/if_tun.h>
+#include <linux/keyctl.h>
 #include <linux/kvm.h>
 #include <linux/landlock.h>
 #include <linux/mman.h>
@@ -124,6 +125,7 @@ static const unsigned long
     CLINUX_KVM_SET_ONE_REG = KVM_SET_ONE_REG,
     CLINUX_BLKGETSIZE64 = _IOR(0x12, 114, size_t),
     CLINUX_TUNSETIFF = TUNSETIFF,
+    CLINUX_TUNSETOFFLOAD = TUNSETOFFLOAD,
     CLINUX_TUNGETIFF = TUNGETIFF;
 
 #if defined(__x86_64__)
@@ -160,6 +162,14 @@ static const int CLINUX_O_PATH = 010000000;
 
 /// Flags of an interface: include/uapi/linux/if.h, which clashes with the C library's headers.
 static const int CLINUX_IFF_UP = 1, CLINUX_IFF_RUNNING = 1 << 6;
+
+/// Whose priority getpriority(2) asks for; the headers define it by an enumeration behind a macro.
+static const int CLINUX_PRIO_USER = PRIO_USER;
+
+/// Operations of keyctl(2) and a keyring's special id: include/uapi/linux/keyctl.h.
+static const int CLINUX_KEYCTL_GET_KEYRING_ID = KEYCTL_GET_KEYRING_ID,
+                 CLINUX_KEYCTL_JOIN_SESSION_KEYRING = KEYCTL_JOIN_SESSION_KEYRING,
+                 CLINUX_KEY_SPEC_SESSION_KEYRING = KEY_SPEC_SESSION_KEYRING;
 
 /// Kinds of sockets; the headers define them by an enumeration behind macros.
 static const int CLINUX_SOCK_DGRAM = SOCK_DGRAM, CLINUX_SOCK_SEQPACKET = SOCK_SEQPACKET, CLINUX_SOCK_CLOEXEC = SOCK_CLOEXEC;

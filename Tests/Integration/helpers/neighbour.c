@@ -26,8 +26,8 @@
 #include <sys/wait.h>
 
 // What the tender has come to, by the calls that it has made.
-typedef enum { START, OPENED, PREPARED, USER, MAPS, CONFINED, SEALED, PHASES } Phase;
-static const char *const phase_names[PHASES] = {"start", "opened while dumpable", "prepared", "user", "maps", "confined", "sealed"};
+typedef enum { START, OPENED, PREPARED, USER, CONFINED, SEALED, PHASES } Phase;
+static const char *const phase_names[PHASES] = {"start", "opened while dumpable", "prepared", "user", "confined", "sealed"};
 
 typedef struct {
   const char *name;
@@ -246,15 +246,23 @@ static int start(uid_t user, char **command) {
   return must(syscall(SYS_pidfd_getfd, process, *listener, 0));
 }
 
+// Whether a path of the tender's is one of its own process, which holds nothing that its user hasn't got.
+static bool is_own(unsigned long path) {
+  static const char own[] = "/proc/self/";
+  char bytes[sizeof own - 1];
+  struct iovec here = {bytes, sizeof bytes}, there = {(void *)path, sizeof bytes};
+  return process_vm_readv(tender, &here, 1, &there, 1, 0) == sizeof bytes && memcmp(bytes, own, sizeof bytes) == 0;
+}
+
 // The phase that a call brings about.
 static Phase next_phase(Phase phase, const struct seccomp_data *call) {
   bool is_dumpable = call->nr == SYS_prctl && call->args[0] == PR_SET_DUMPABLE;
   if (call->nr == SYS_seccomp && call->args[1] == SECCOMP_FILTER_FLAG_TSYNC) return SEALED;
-  if (is_dumpable && call->args[1] == 1) return MAPS;
+  if (is_dumpable && call->args[1] != 0) errx(trouble, "the tender makes itself dumpable");
   if (is_dumpable && phase <= OPENED) return PREPARED;
-  if (is_dumpable && phase == MAPS) return CONFINED;
-  if (call->nr == SYS_openat && phase == START) return OPENED;
+  if (call->nr == SYS_openat && phase == START && !is_own(call->args[1])) return OPENED;
   if (call->nr == SYS_setresuid && phase == PREPARED) return USER;
+  if (call->nr == SYS_unshare && (phase == PREPARED || phase == USER)) return CONFINED;
   return phase;
 }
 

@@ -1,12 +1,16 @@
 // tap add NAME [MTU [OWNER]]   makes a TAP interface that stays, for everybody or a user's own, and brings it up
 // tap up|down NAME             changes its state
 // tap delete NAME              deletes it, whoever is attached
+// tap leave-offloads NAME      switches its offloads on, and leaves it so
+// tap offloads NAME            prints which are on
 //
 // Works in the current network namespace, without any other program.
 #include "common.h"
 #include <arpa/inet.h>
 #include <linux/if.h>
+#include <linux/ethtool.h>
 #include <linux/if_tun.h>
+#include <linux/sockios.h>
 #include <linux/rtnetlink.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -66,6 +70,30 @@ static void delete(const char *name) {
   if (errno != 0) err(trouble, "delete %s", name);
 }
 
+// As a program does that leaves offloads on for whoever attaches next.
+static void leave_offloads(const char *name) {
+  int tap = must(open("/dev/net/tun", O_RDWR));
+  struct ifreq request = request_for(name);
+  request.ifr_flags = IFF_TAP | IFF_NO_PI;
+  must(ioctl(tap, TUNSETIFF, &request));
+  must(ioctl(tap, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6));
+  close(tap);
+}
+
+// Prints which offloads an interface has on.
+static void print_offloads(const char *name) {
+  static const struct { const char *name; unsigned command; } kinds[] = {{"checksum", ETHTOOL_GTXCSUM}, {"segmentation", ETHTOOL_GTSO}};
+  int socket_ = must(socket(AF_INET, SOCK_DGRAM, 0));
+  for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++) {
+    struct ethtool_value value = {.cmd = kinds[index].command};
+    struct ifreq request = request_for(name);
+    request.ifr_data = (char *)&value;
+    must(ioctl(socket_, SIOCETHTOOL, &request));
+    if (value.data != 0) puts(kinds[index].name);
+  }
+  close(socket_);
+}
+
 int main(int count, char **arguments) {
   if (count < 3) errx(trouble, "usage: tap add|up|down|delete NAME [MTU]");
   const char *name = arguments[2];
@@ -73,5 +101,7 @@ int main(int count, char **arguments) {
   else if (strcmp(arguments[1], "up") == 0) set_up(name, true);
   else if (strcmp(arguments[1], "down") == 0) set_up(name, false);
   else if (strcmp(arguments[1], "delete") == 0) delete(name);
+  else if (strcmp(arguments[1], "leave-offloads") == 0) leave_offloads(name);
+  else if (strcmp(arguments[1], "offloads") == 0) print_offloads(name);
   else errx(trouble, "unknown request: %s", arguments[1]);
 }

@@ -1,0 +1,44 @@
+import CLinux
+import Host
+import Text
+
+extension Seal {
+  /// Keeps other processes of the same user from tracing this one and taking its descriptors, from before it opens any.
+  ///
+  /// Whenever a process changes its user, the kernel makes it as dumpable as `fs.suid_dumpable` says (proc_sys_fs(5)). So root,
+  /// who is going to, sees what comes of a change that can be taken back: that of the file-system user id.
+  ///
+  /// - Throws: a refusal where it is dumpable all the same, or changing the user would make it so.
+  package func forbidTracing() throws(Refusal) {
+    if Omission.concerns(.dumpable) { return }
+    do throws(SystemError) { try Self.forbidDumping() } catch { throw Refusal(step: .dumpable, reason: error.message) }
+    // Only root of some namespace is going to be another user.
+    guard Kernel.raw(.setfsuid, -1) == 0 else { return }
+    _ = Kernel.raw(.setfsuid, 1)
+    _ = Kernel.raw(.setfsuid, 0)
+    try checkUndumpable()
+    do throws(SystemError) { try Self.forbidDumping() } catch { throw Refusal(step: .dumpable, reason: error.message) }
+  }
+
+  /// Makes sure that a change of the user hasn't made the process traceable by that user.
+  func checkUndumpable() throws(Refusal) {
+    guard Kernel.raw(.prctl, Int(PR_GET_DUMPABLE)) == 1 else { return }
+    throw Refusal(
+      step: .dumpable, reason: "fs.suid_dumpable is 1: who changes its user could be traced by that user",
+      remedy: "set it to 0 or 2 (sysctl fs.suid_dumpable=0)")
+  }
+
+  /// Makes sure that the process has stayed undumpable.
+  package mutating func becomeUndumpable() throws(Refusal) {
+    if Omission.concerns(.dumpable) { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 1) }
+    try take(.dumpable) { () throws(SystemError) in try Self.forbidDumping() }
+  }
+
+  /// A filter that answers a call without making it isn't believed.
+  private static func forbidDumping() throws(SystemError) {
+    try Kernel.control(PR_SET_DUMPABLE, 0)
+    guard try Kernel.control(PR_GET_DUMPABLE) == 0 else {
+      throw SystemError(call: "prctl(PR_SET_DUMPABLE)", code: ENOSYS)
+    }
+  }
+}
