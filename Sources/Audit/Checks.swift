@@ -74,6 +74,9 @@ enum Checks {
       }
     } + [
       Check("nested-namespaces", 2) { evidence throws(Doubt) in
+        if try UserNamespace.isWithoutIDs(evidence.subject) {
+          return "nobody has an id in its user namespace, and who has none makes no other"
+        }
         let value = try UserNamespace.maximum(of: evidence.subject)
         guard value == 0 else { throw .refuted("max_user_namespaces is \(value)") }
         return "none may be made in its user namespace"

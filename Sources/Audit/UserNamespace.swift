@@ -12,6 +12,12 @@ import Text
 /// dumpable, which only capabilities over the namespace that this program was started in overcome
 /// (`__ptrace_may_access`); and it has become the namespace's owner, so there is nothing to be had from it.
 enum UserNamespace {
+  /// Whether no user or no group has an id in a process's own: the kernel lets nobody who has none make a further one.
+  static func isWithoutIDs(_ subject: Subject) throws(Doubt) -> Bool {
+    for file in ["uid_map", "gid_map"] as [Text] where try subject.file(file).trimmed.isEmpty { return true }
+    return false
+  }
+
   /// How many user namespaces may be made in a process's own.
   static func maximum(of subject: Subject) throws(Doubt) -> UInt64 {
     guard let theirs = Directory.link(subject.path("ns/user")), let own = Directory.link("/proc/self/ns/user") else {

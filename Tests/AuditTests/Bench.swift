@@ -1,5 +1,4 @@
 import CLinux
-import Confinement
 import Glibc
 import Listing
 
@@ -13,18 +12,9 @@ enum Bench {
   /// Whether the tender is there that leaves out steps.
   static var hasPartial: Bool { unsafe access("\(root)/bin/brig-partial", X_OK) == 0 }
 
-  /// Whether KVM's worker is made before the process gives up what that would inherit.
-  private static var makesWorkerEarly: Bool {
-    Step.allCases.first { [.virtualMachine, .capabilities].contains($0) } == .virtualMachine
-  }
-
-  /// What a sealed tender lacks wherever it runs, and what more without its filter, which no-new-privs comes with.
-  static var lacking: Set<String> { makesWorkerEarly ? ["capabilities"] : [] }
-  static var lackingUnfiltered: [String] { makesWorkerEarly ? ["no-new-privs"] : [] }
-
   /// What a sealed tender lacks here, as its receipt has it.
   static func lacking(_ receipt: ReceiptRecord) -> Set<String> {
-    lacking.union(receipt.steps.filter { $0.unavailable != nil }.map(\.name))
+    Set(receipt.steps.filter { $0.unavailable != nil }.map(\.name))
   }
 
   /// Whether a process may serve a file system.

@@ -3,6 +3,7 @@ import CSubject
 import Glibc
 import Listing
 import Testing
+import Text
 
 @testable import Audit
 
@@ -97,7 +98,7 @@ struct DeviceTests {
       guard row.isDevice else {
         let pair = unsafe csubject_with_socket(row.type, "exec sleep 20")
         defer { for process in [pair.inside, pair.server] { End.kill(process) } }
-        usleep(200_000)
+        Shell.wait(for: pair.inside, toBe: "sleep")
         #expect(try !descriptor(7, of: pair.inside).isInterface)
         return
       }

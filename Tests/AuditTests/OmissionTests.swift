@@ -31,7 +31,8 @@ struct OmissionTests {
   static let all: [Omitted] = [
     Omitted(step: .standardDescriptors, wrapper: "</dev/zero"),
     Omitted(step: .strayDescriptors, wrapper: "9</dev/zero"),
-    Omitted(step: .hostPrivileges, isSeen: false), Omitted(step: .oomScore, isSeen: false),
+    Omitted(step: .sessionKeyring, isSeen: false), Omitted(step: .hostPrivileges, isSeen: false),
+    Omitted(step: .oomScore, isSeen: false),
     Omitted(step: .mountNamespace, options: "--confine=fallback", besides: ["empty-root"]),
     Omitted(step: .netNamespace), Omitted(step: .ipcNamespace), Omitted(step: .utsNamespace),
     Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces), Omitted(step: .emptyRoot),
@@ -43,7 +44,7 @@ struct OmissionTests {
     Omitted(step: .coreLimit, wrapper: "prlimit --core=1:1"), Omitted(step: .processLimit),
     Omitted(step: .descriptorLimit), Omitted(step: .fileSizeLimit),
     Omitted(step: .signals, wrapper: "env --block-signal=USR1", isSeen: true),
-    Omitted(step: .filter, besides: filterChecks + Bench.lackingUnfiltered),
+    Omitted(step: .filter, besides: filterChecks),
   ]
 
   /// What the audit says no to, with and without the receipt, and what the receipt says that the machine can't give.

@@ -19,6 +19,9 @@ struct UserNamespaceTests {
     let process = csubject_unmapped(61004)
     defer { End.kill(process) }
     #expect(try UserNamespace.maximum(of: Subject(process)) > 0)
+    #expect(try UserNamespace.isWithoutIDs(Subject(process)))
+    #expect(try Findings(process)["nested-namespaces"] == .yes)
+    #expect(try !UserNamespace.isWithoutIDs(Subject(getpid())))
     let own = csubject_unmapped(0)
     defer { End.kill(own) }
     #expect(throws: Doubt.self) { try UserNamespace.maximum(of: Subject(own)) }

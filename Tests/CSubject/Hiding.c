@@ -132,10 +132,13 @@ static void share(void *argument) {
 
 pid_t csubject_sharing(enum csubject_shared kind) { return subject(share, &kind); }
 
-static int alive;
+static unsigned long made;
+static unsigned alive;
 
-static int end_soon(void *unused) {
-  syscall(SYS_nanosleep, &(struct timespec){0, 300000}, NULL);
+// Ends once there are two younger ones: some are always there.
+static int end_soon(void *turn) {
+  while (__atomic_load_n(&made, __ATOMIC_SEQ_CST) < (unsigned long)turn + 3)
+    syscall(SYS_nanosleep, &(struct timespec){0, 50000}, NULL);
   __atomic_fetch_sub(&alive, 1, __ATOMIC_SEQ_CST);
   syscall(SYS_exit, 0);
   return 0;
@@ -146,13 +149,13 @@ pid_t csubject_churn(void) {
   if (child == 0) {
     static char stacks[4096][4096];
     close_all_but(0);
-    for (unsigned turn = 0;; turn++) {
-      // A few are always there.
+    for (unsigned long turn = 0;; turn++) {
       while (__atomic_load_n(&alive, __ATOMIC_SEQ_CST) > 8) sched_yield();
       __atomic_fetch_add(&alive, 1, __ATOMIC_SEQ_CST);
       clone(
           end_soon, stacks[turn % 4096] + 4096,
-          CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, NULL);
+          CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, (void *)turn);
+      __atomic_fetch_add(&made, 1, __ATOMIC_SEQ_CST);
     }
   }
   return child;
