@@ -22,7 +22,12 @@ extension Seal {
 
   /// Makes sure that a change of the user hasn't made the process traceable by that user.
   func checkUndumpable() throws(Refusal) {
-    guard Kernel.raw(.prctl, Int(PR_GET_DUMPABLE)) == 1 else { return }
+    let answer = Kernel.raw(.prctl, Int(PR_GET_DUMPABLE))
+    // 2 is for root alone to look at.
+    if answer == 0 || answer == 2 { return }
+    guard answer > 0 else {
+      throw Refusal(step: .dumpable, reason: SystemError(call: "prctl", code: Int32(-answer)).message)
+    }
     throw Refusal(
       step: .dumpable, reason: "fs.suid_dumpable is 1: who changes its user could be traced by that user",
       remedy: "set it to 0 or 2 (sysctl fs.suid_dumpable=0)")

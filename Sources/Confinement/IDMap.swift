@@ -14,11 +14,6 @@ struct IDMap {
 
   private var lines: [Line]
 
-  /// A map of every id onto itself.
-  static var all: IDMap { IDMap(lines: [Line(first: 0, outside: 0, count: .max)]) }
-
-  private init(lines: [Line]) { self.lines = lines }
-
   /// Reads a map; nil where it can't be read, or isn't one.
   init?(at path: Text) {
     guard let bytes = try? ProcessFile.read(path, most: 1 << 14) else { return nil }

@@ -4,15 +4,23 @@ import Text
 
 /// The Landlock domain that allows nothing: no path, no port, no signal and no abstract socket of another process.
 enum Landlock {
-  /// Every right of the ABI (include/uapi/linux/landlock.h): 13 for version 1, then REFER, TRUNCATE and IOCTL_DEV; TCP
-  /// bind and connect from 4; scopes of abstract Unix sockets and signals from 6.
+  /// No audit records of what the domain refuses to this program (LANDLOCK_RESTRICT_SELF_LOG_SAME_EXEC_OFF).
+  static var withoutLog: Int { 1 }
+
+  /// The last version whose rights are known here.
+  static var newest: Int { 10 }
+
+  /// Every right of the ABI (include/uapi/linux/landlock.h): 13 for version 1, then REFER, TRUNCATE and IOCTL_DEV, and from 9 on
+  /// RESOLVE_UNIX; TCP bind and connect from 4, UDP bind and send from 10; scopes of abstract Unix sockets and signals from 6.
   static func rights(version: Int) -> clinux_landlock_ruleset {
     var ruleset = clinux_landlock_ruleset()
     ruleset.handled_access_fs = (1 << 13) - 1
     if version >= 2 { ruleset.handled_access_fs |= 1 << 13 }
     if version >= 3 { ruleset.handled_access_fs |= 1 << 14 }
     if version >= 5 { ruleset.handled_access_fs |= 1 << 15 }
+    if version >= 9 { ruleset.handled_access_fs |= 1 << 16 }
     if version >= 4 { ruleset.handled_access_net = 0b11 }
+    if version >= 10 { ruleset.handled_access_net |= 0b1100 }
     if version >= 6 { ruleset.scoped = 0b11 }
     return ruleset
   }
@@ -32,7 +40,8 @@ extension Seal {
   package mutating func enterLandlock() throws(Refusal) {
     var entered = 0
     try take(.landlock) { () throws(SystemError) in
-      let version = try Kernel.call(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION))
+      let version = min(
+        try Kernel.call(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION)), Landlock.newest)
       var rights = Landlock.rights(version: version)
       let size = version >= 6 ? 24 : version >= 4 ? 16 : 8
       let raw = unsafe withUnsafePointer(to: &rights) {
@@ -41,7 +50,8 @@ extension Seal {
       }
       guard raw >= 0 else { throw SystemError(call: "landlock_create_ruleset", code: Int32(-raw)) }
       let ruleset = Descriptor(owning: Int32(raw))
-      try Kernel.call(.landlockRestrictSelf, Int(ruleset.raw), 0)
+      // The first call that the domain refuses is our own: it is no news for the audit log (from version 7 on).
+      try Kernel.call(.landlockRestrictSelf, Int(ruleset.raw), version >= 7 ? Landlock.withoutLog : 0)
       // A filter that answers a call without making it isn't believed: no directory can be opened any more.
       guard Self.isDenied("/") else { throw SystemError(call: "landlock_restrict_self", code: ENOSYS) }
       entered = version

@@ -7,7 +7,11 @@ extension Seal {
   ///
   /// A guest that fills memory must not cost the host a process that matters. It comes before the process is undumpable,
   /// from when on the file belongs to root.
-  package mutating func raiseOOMScore() throws(Refusal) {
+  ///
+  /// - Parameter keeps: whether it stays, because the launcher asks for that.
+  /// - Throws: never, because it is best effort.
+  package mutating func raiseOOMScore(keeps: Bool) throws(Refusal) {
+    if keeps { return try miss(.oomScore, "--keep-oom-score keeps it") }
     try take(.oomScore) { () throws(SystemError) in
       guard try ProcessFile.read("/proc/self/oom_score_adj").first == UInt8(ascii: "-") else { return }
       try ProcessFile.write("/proc/self/oom_score_adj", "0")

@@ -3,10 +3,10 @@ package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
   case sessionKeyring, user, hostPrivileges
   case userNamespace, mountNamespace, netNamespace, ipcNamespace, utsNamespace, cgroupNamespace
-  case oomScore, nestedNamespaces, emptyRoot
+  case oomScore, scheduling, nestedNamespaces, emptyRoot
   case virtualMachine
   case capabilities, dumpable, noNewPrivileges
-  case writeExecute, landlock, speculation, coreScheduling, memoryMerging
+  case writeExecute, memorySeal, landlock, speculation, coreScheduling, memoryMerging
   case coreLimit, processLimit, descriptorLimit, fileSizeLimit, signals
   case receipt, filter
 }
@@ -58,6 +58,8 @@ extension Step {
     case .utsNamespace: bestEffort("uts-namespace")
     case .cgroupNamespace: bestEffort("cgroup-namespace")
     case .oomScore: bestEffort("oom-score")
+    case .scheduling: bestEffort("real-time-scheduling")
+    case .memorySeal: bestEffort("memory-sealing")
     case .nestedNamespaces: bestEffort("nested-namespaces")
     case .emptyRoot:
       forgivable(

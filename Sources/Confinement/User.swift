@@ -27,25 +27,31 @@ package enum User: Equatable, Sendable {
     return 0x7800_0000 | (process &+ offset) & 0x07ff_ffff
   }
 
-  /// Ids for a process of its own, the first one free: its user's and its group's.
+  /// The first ids of a process's own that no process has: its user's and its group's, which are the same number.
+  static func free() throws(SystemError) -> (user: UInt32, group: UInt32)? {
+    let first = try own()
+    for attempt in 0..<attempts where !hasProcess(first &+ attempt) { return (first &+ attempt, first &+ attempt) }
+    return nil
+  }
+
+  /// The first ids from the upper half of those that are mapped here that no process has.
   ///
   /// - Returns: Nil where each id that was looked at has a process, or the maps can't be read.
-  static func free() throws(SystemError) -> (user: UInt32, group: UInt32)? {
+  static func freeMapped() throws(SystemError) -> (user: UInt32, group: UInt32)? {
+    guard let users = IDMap(at: "/proc/self/uid_map"), let groups = IDMap(at: "/proc/self/gid_map") else { return nil }
     let process = try Identity.process()
-    let namespace = (try? FileStatus(at: "/proc/self/ns/pid"))?.inode
-    let first = own(process: process, namespace: namespace ?? hostNamespace)
-    // Without /proc nothing is known of what is mapped: then the kernel says so of the id itself.
-    let users = IDMap(at: "/proc/self/uid_map") ?? IDMap.all
-    let groups = IDMap(at: "/proc/self/gid_map") ?? IDMap.all
     for attempt in 0..<attempts {
-      let wanted = first &+ attempt
-      let number = process &+ attempt
-      guard let user = users.has(wanted) ? wanted : users.upper(number),
-        let group = groups.has(user) ? user : groups.upper(number)
-      else { return nil }
-      if !hasProcess(user) { return (user, group) }
+      guard let user = users.upper(process &+ attempt), !hasProcess(user) else { continue }
+      guard let group = groups.has(user) ? user : groups.upper(process &+ attempt) else { continue }
+      return (user, group)
     }
     return nil
+  }
+
+  /// The user id of this process's own; without `/proc` as if it were in the host's PID namespace.
+  private static func own() throws(SystemError) -> UInt32 {
+    let namespace = (try? FileStatus(at: "/proc/self/ns/pid"))?.inode
+    return own(process: try Identity.process(), namespace: namespace ?? hostNamespace)
   }
 
   /// Whether the kernel knows of a process with this real user id in this PID namespace; if it can't be asked, there may be.
@@ -73,7 +79,11 @@ extension Seal {
     guard caller.isRoot else { return note(.user, "not started as root: the launcher's ids and groups stay") }
     if Omission.concerns(.user) { return }
     let isStoppable: Bool
-    do throws(SystemError) { isStoppable = try Capabilities.Held().has(CAP_KILL) } catch { return try miss(.user, error) }
+    do throws(SystemError) {
+      isStoppable = try Capabilities.Held().has(CAP_KILL)
+    } catch {
+      return try miss(.user, error)
+    }
     do throws(SystemError) {
       // Who is root in name only, by the real or the saved id, becomes it in deed to give it up.
       if caller.user != 0 { try Kernel.call(.setresuid, -1, 0, -1) }
@@ -81,9 +91,7 @@ extension Seal {
       if confinement == .fallback { Self.dropBoundingSet() }
       switch user {
       case .given(let user, let group): try Self.become(user, group)
-      case .automatic:
-        guard let free = try User.free() else { throw SystemError(call: "setresuid", code: EINVAL) }
-        try Self.become(free.user, free.group)
+      case .automatic: try Self.becomeFree()
       }
       owner = try Identity.owner()
     } catch {
@@ -117,6 +125,19 @@ extension Seal {
     do throws(SystemError) { owner = try Identity.owner() } catch { return try miss(.user, error) }
     let reason: Text = "root of a user namespace that can't become another user (\(error.message))"
     note(.user, "\(reason): it stays user \(outside) of the namespace outside")
+  }
+
+  /// Becomes a user that no other process has.
+  private static func becomeFree() throws(SystemError) {
+    if let own = try User.free() {
+      do throws(SystemError) {
+        return try become(own.user, own.group)
+      } catch {
+        guard error.code == EINVAL else { throw error }
+      }
+    }
+    guard let mapped = try User.freeMapped() else { throw SystemError(call: "setresuid", code: EINVAL) }
+    try become(mapped.user, mapped.group)
   }
 
   /// A filter that answers a call without making it isn't believed.

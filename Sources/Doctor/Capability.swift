@@ -50,6 +50,9 @@ package struct Capability: Sendable {
       Capability(
         "X86_NOTIFY_VMEXIT", KVM_CAP_X86_NOTIFY_VMEXIT,
         wanted: Int(KVM_X86_NOTIFY_VMEXIT_ENABLED | KVM_X86_NOTIFY_VMEXIT_USER), .narrows("notify-exit")),
+      Capability(
+        "DISABLE_QUIRKS2", KVM_CAP_DISABLE_QUIRKS2, wanted: Int(KVM_X86_QUIRK_FIX_HYPERCALL_INSN),
+        .narrows("hypercall-patching")),
       Capability("X86_MSR_FILTER", KVM_CAP_X86_MSR_FILTER, .narrows("msr-filter")),
       Capability("ENFORCE_PV_FEATURE_CPUID", KVM_CAP_ENFORCE_PV_FEATURE_CPUID, .narrows("paravirtual")),
     ]

@@ -76,6 +76,7 @@ extension Rehearsal {
           for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
         }
         try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
+        try seal.sealMemory([foundation.block.region, memory.region])
         try seal.take(.filter) { () throws(SystemError) in }
       } catch {
         report(seal)

@@ -16,6 +16,8 @@ extension Checks {
     case .utsNamespace: "the host's name can be read"
     case .cgroupNamespace: "the host's control groups can be read"
     case .oomScore: "a launcher's exemption from the out-of-memory killer stays: others die for a guest"
+    case .scheduling: "a guest that never waits could keep a processor from everybody else"
+    case .memorySeal: "the tender's code and the window could be unmapped or mapped otherwise, if the filter failed"
     case .nestedNamespaces: "a further user namespace would grant capabilities again, if the filter failed"
     case .emptyRoot: "the host's directory tree can be opened, if the filter fails"
     case .virtualMachine: "there is nothing to run a guest in"
@@ -52,6 +54,8 @@ extension Checks {
     case .sessionKeyring:
       return "allow keyctl in the outer seccomp filter, and more keys (sysctl kernel.keys.maxkeys)"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
+    case .scheduling: return "allow sched_getscheduler and sched_setscheduler in the outer seccomp filter"
+    case .memorySeal: return "Linux 6.10 or later"
     case .writeExecute: return "Linux 6.3 or later"
     case .landlock: return "Linux 5.13 with CONFIG_SECURITY_LANDLOCK, and landlock in lsm= of the kernel's command line"
     case .speculation:

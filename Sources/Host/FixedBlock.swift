@@ -9,6 +9,9 @@ package struct FixedBlock: Sendable {
   /// The page's address.
   package let start: UInt
 
+  /// Where the page is.
+  package var region: Range<UInt> { start..<start + UInt(Mapping.pageSize) }
+
   /// The most devices that one `ppoll` watches: a manifest has 64 entries, the first of which is reserved.
   package static var polledCapacity: Int { 63 }
   /// The most bytes of one diagnostic message.

@@ -42,6 +42,7 @@ extension SystemCall {
   package static var madvise: Self { Self("madvise", SYS_madvise) }
   package static var mmap: Self { Self("mmap", SYS_mmap) }
   package static var mount: Self { Self("mount", SYS_mount) }
+  package static var mseal: Self { Self("mseal", CLINUX_SYS_mseal) }
   package static var mprotect: Self { Self("mprotect", SYS_mprotect) }
   package static var munmap: Self { Self("munmap", SYS_munmap) }
   package static var newfstatat: Self { Self("newfstatat", SYS_newfstatat) }
@@ -54,6 +55,8 @@ extension SystemCall {
   package static var prlimit64: Self { Self("prlimit64", SYS_prlimit64) }
   package static var pwrite64: Self { Self("pwrite64", SYS_pwrite64) }
   package static var read: Self { Self("read", SYS_read) }
+  package static var schedGetScheduler: Self { Self("sched_getscheduler", SYS_sched_getscheduler) }
+  package static var schedSetScheduler: Self { Self("sched_setscheduler", SYS_sched_setscheduler) }
   package static var seccomp: Self { Self("seccomp", SYS_seccomp) }
   package static var setfsuid: Self { Self("setfsuid", SYS_setfsuid) }
   package static var setgroups: Self { Self("setgroups", SYS_setgroups) }
@@ -70,7 +73,7 @@ extension SystemCall {
 
 extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them.
-  private static var known: InlineArray<54, SystemCall> {
+  private static var known: InlineArray<57, SystemCall> {
     [
       .capset,
       .chdir,
@@ -98,6 +101,7 @@ extension SystemCall {
       .mmap,
       .mount,
       .mprotect,
+      .mseal,
       .munmap,
       .newfstatat,
       .openat,
@@ -109,6 +113,8 @@ extension SystemCall {
       .prlimit64,
       .pwrite64,
       .read,
+      .schedGetScheduler,
+      .schedSetScheduler,
       .seccomp,
       .setfsuid,
       .setgroups,

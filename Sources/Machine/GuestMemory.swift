@@ -19,6 +19,9 @@ package struct GuestMemory {
   /// The longest transfer in bytes between guest memory and a descriptor; longer ones are made in pieces.
   package static var longestTransfer: Int { 1 << 20 }
 
+  /// Where the window and its tail are.
+  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Self.longestTransfer) }
+
   private let readOnly: UnsafeMutablePointer<Range<UInt64>>
   private var readOnlyCount = 0
 
@@ -27,8 +30,9 @@ package struct GuestMemory {
   /// - Parameters:
   ///   - size: the RAM's size in bytes.
   ///   - segments: how many read-only ranges there can be.
+  ///   - hugePages: whether the kernel is asked for huge pages.
   /// - Throws: what the kernel said when it had no room.
-  package init(size: UInt64, segments: Int) throws(SystemError) {
+  package init(size: UInt64, segments: Int, hugePages: Bool = false) throws(SystemError) {
     var window: UInt64 = 1 << 21
     while window < size { window *= 2 }
     let mapping = try Mapping.window(Int(window), tail: Self.longestTransfer)
@@ -40,6 +44,7 @@ package struct GuestMemory {
     try mapping.protect(ram, PROT_READ | PROT_WRITE)
     // Out of core dumps, and never merged with a neighbour's equal pages. A kernel without these features refuses.
     for advice in [MADV_DONTDUMP, MADV_UNMERGEABLE] { try? mapping.advise(ram, advice) }
+    if hugePages { try? mapping.advise(ram, MADV_HUGEPAGE) }
     mapping.disarm()
   }
 

@@ -90,4 +90,17 @@ package struct CommandLine {
     }
     return nil
   }
+
+  /// Whether a launcher's exemption from the out-of-memory killer stays.
+  var keepsOOMScore: Bool {
+    options.contains { if case .keepOOMScore = $0.option { true } else { false } }
+  }
+
+  /// Which pages memory may have.
+  var hugePages: HugePages {
+    for (_, option) in options.reversed() {
+      if case .hugePages(let pages) = option { return pages }
+    }
+    return .automatic
+  }
 }

@@ -38,7 +38,8 @@ package struct Foundation {
       // An open file keeps the keyring of who opened it.
       try seal.leaveKeyring()
       // Before the image is read: what that takes must not cost the host another process either.
-      try seal.raiseOOMScore()
+      try seal.raiseOOMScore(keeps: line.keepsOOMScore)
+      try seal.leaveRealTime()
       // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
       try seal.forbidTracing()
     } catch {
@@ -55,6 +56,10 @@ package struct Foundation {
     let personality = Kernel.raw(.personality, 0xffff_ffff)
     guard personality < 0 || personality & 0x0400000 == 0 else {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
+    }
+    // Of all memory, and before most of it is touched; a kernel without them refuses.
+    if line.hugePages.areForbidden(mebibytes: line.mebibytes) {
+      _ = Kernel.raw(.prctl, Int(PR_SET_THP_DISABLE), 1)
     }
     Timeline.mark("signals, descriptors")
     return Foundation(block: block, seal: seal, parent: parent, closedDescriptor: closed)

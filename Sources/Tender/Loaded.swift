@@ -41,7 +41,7 @@ package struct Loaded: ~Copyable {
     let memory: GuestMemory
     let placeholder: Descriptor
     do throws(SystemError) {
-      memory = try map(file, layout, size: opened.memorySize)
+      memory = try map(file, layout, size: opened.memorySize, hugePages: opened.line.hugePages == .on)
       placeholder = try Descriptor(owning: Int32(Kernel.call(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 3)))
     } catch {
       throw Failure("cannot make guest memory: \(error.message)")
@@ -71,9 +71,9 @@ package struct Loaded: ~Copyable {
   }
 
   private static func map(
-    _ file: consuming FileBytes, _ layout: Layout, size: UInt64
+    _ file: consuming FileBytes, _ layout: Layout, size: UInt64, hugePages: Bool
   ) throws(SystemError) -> GuestMemory {
-    var memory = try GuestMemory(size: size, segments: layout.segments.count)
+    var memory = try GuestMemory(size: size, segments: layout.segments.count, hugePages: hugePages)
     try file.withSpan { (bytes) throws(SystemError) in try memory.load(layout, from: bytes) }
     memory.writePageTables()
     return memory

@@ -28,6 +28,10 @@ package enum Option {
   case imageDigest(Digest)
   /// `--seccomp=kill|report`
   case seccomp(report: Bool)
+  /// `--huge-pages=auto|on|off`
+  case hugePages(HugePages)
+  /// `--keep-oom-score`
+  case keepOOMScore
 
   /// What it names something for, and what that is; nil where it names nothing.
   ///
@@ -65,6 +69,25 @@ package enum Place: Sendable {
   }
 
   static var adviceForDescriptor: Text { "hand over a descriptor by @ and its number" }
+}
+
+/// Whether the kernel may back memory by huge pages, which cost a guest that touches little of each more memory.
+package enum HugePages: Sendable {
+  /// As the host does by default, where the guest has much memory; else none.
+  case automatic
+  case on, off
+
+  /// From how many MiB of guest memory on `automatic` leaves it to the host.
+  private static var much: UInt64 { 1024 }
+
+  /// Whether none are used at all, for a guest of this size in MiB.
+  func areForbidden(mebibytes: UInt64) -> Bool {
+    switch self {
+    case .automatic: mebibytes < Self.much
+    case .on: false
+    case .off: true
+    }
+  }
 }
 
 /// How a disk may be used.
@@ -139,6 +162,9 @@ extension Option {
       Row(name: "--seccomp", hasResource: false, problem: "Malformed argument to --seccomp: kill or report") {
         _, scanner in scanner.choice(["kill", "report"]).map { .seccomp(report: $0 == 1) }
       },
+      Row(name: "--huge-pages", hasResource: false, problem: "Malformed argument to --huge-pages: auto, on or off") {
+        _, scanner in scanner.choice(["auto", "on", "off"]).map { .hugePages([.automatic, .on, .off][$0]) }
+      },
     ]
   }
 
@@ -147,6 +173,7 @@ extension Option {
   /// - Throws: what is wrong with it, with the texts of the reference tender where it has them.
   package static func parse(_ argument: Text) throws(Failure) -> Option {
     if argument == "--no-net-ring" { return .noNetRing }
+    if argument == "--keep-oom-score" { return .keepOOMScore }
     for row in rows {
       var scanner = Scanner(argument.bytes)
       guard scanner.skip(row.name), scanner.skip(row.hasResource ? ":" : "=") else { continue }

@@ -67,6 +67,7 @@ package struct Confined {
       try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
         fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
+      try seal.sealMemory([loaded.opened.foundation.block.region, loaded.memory.region])
     } catch {
       throw Failure(error.message)
     }

@@ -43,8 +43,8 @@ package struct Settings {
       return handle
     }
     switch option {
-    // Memory bounds what is read of the image, and how much of the seal may be missing is known before anything is opened.
-    case .memory, .noNetRing, .confine: break
+    // Memory bounds what is read of the image, and what the others say is known before anything is opened.
+    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore: break
     case .block(let name, let place):
       let handle = try handle(name, .block)
       devices[handle].place = place

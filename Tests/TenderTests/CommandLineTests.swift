@@ -122,6 +122,8 @@ struct OptionTests {
     case .receipt(let where_): return "receipt \(place(where_))"
     case .imageDigest(let digest): return "digest \(words(digest.text).prefix(4))"
     case .seccomp(let report): return "report \(report)"
+    case .hugePages(let pages): return "huge pages \(pages)"
+    case .keepOOMScore: return "keep-oom-score"
     }
   }
 
@@ -148,7 +150,9 @@ struct OptionTests {
       ("--user=4294967294:1", "user 4294967294 1"),
       ("--receipt=r.json", "receipt r.json"), ("--receipt=@4", "receipt fd 4"),
       ("--image-sha256=\(digest)", "digest abab"), ("--seccomp=kill", "report false"),
-      ("--seccomp=report", "report true"),
+      ("--seccomp=report", "report true"), ("--huge-pages=auto", "huge pages automatic"),
+      ("--huge-pages=on", "huge pages on"), ("--huge-pages=off", "huge pages off"),
+      ("--keep-oom-score", "keep-oom-score"),
     ] as [(String, String)])
   func wellFormed(_ word: String, _ expected: String) throws {
     #expect(describe(try parse(word)) == expected)
@@ -163,6 +167,7 @@ struct OptionTests {
       "--user=root", "--user=autox", "--user=4294967295", "--user=4294967296", "--user=1:2:3", "--user=-1",
       "--receipt=", "--receipt=@", "--receipt=@x", "--receipt=@1x", "--receipt=@2147483648", "--receipt=@-1",
       "--image-sha256=", "--image-sha256=ab", "--image-sha256=\(digest)0", "--seccomp=", "--seccomp=trap",
+      "--huge-pages=", "--huge-pages=yes",
     ])
   func malformedCore(_ word: String) {
     let name = word.prefix { $0 != "=" }
@@ -178,6 +183,7 @@ struct OptionTests {
     "anything else is an invalid option, with the usage",
     arguments: [
       ("-", ""), ("--", ""), ("---", ""), ("-h", ""), ("--mem", ""), ("--memory=1", ""), ("--no-net-ring=1", ""),
+      ("--keep-oom-score=1", ""),
       ("--MEM=1", ""), ("--x-exec-heap", ""), ("--net=tap0", ""), ("--disk=a", ""), ("--block", ""), ("--block:", ""),
       ("--block:=x", ""), ("--block:a", ""), ("--block:a=", ""), ("--block:a-b=x", ""), ("--block:a=@", ""),
       ("--block:a=@-1", ""), ("--block:\(name67)n=x", ""), ("--net:a=", ""), ("--net:a=@9999999999", ""),

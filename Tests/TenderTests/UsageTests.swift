@@ -29,6 +29,8 @@ struct UsageTests {
       "  [ --confine=full | fallback ] (fallback: run without the namespaces that are refused here)",
       "  [ --user=auto | UID[:GID] ] (as root: the user to become)",
       "  [ --seccomp=kill | report ] (report: name a forbidden system call before dying of it)",
+      "  [ --huge-pages=auto | on | off ] (huge pages for memory; auto: as the host does, from --mem=1024 on)",
+      "  [ --keep-oom-score ] (keep a negative oom_score_adj: the kernel then kills others before this guest)",
       "  [ --image-sha256=HEX ] (refuse any other KERNEL)",
       "  [ --receipt=PATH | @NN ] (write what the seal consists of as JSON)",
       "    --block:NAME=PATH | @NN (attach block device/file at PATH or at fd @NN as block storage NAME)",

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include <asm/kvm.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
@@ -23,6 +24,7 @@
 #include <linux/securebits.h>
 #include <linux/sockios.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,6 +164,12 @@ static const int CLINUX_O_PATH = 010000000;
 
 /// Flags of an interface: include/uapi/linux/if.h, which clashes with the C library's headers.
 static const int CLINUX_IFF_UP = 1, CLINUX_IFF_RUNNING = 1 << 6;
+
+/// Seals memory mappings (mseal(2), Linux 6.10), younger than the oldest headers.
+static const int CLINUX_SYS_mseal = 462;
+
+/// Scheduling policies of sched(7) that hide behind a feature macro.
+static const int CLINUX_SCHED_DEADLINE = 6, CLINUX_SCHED_RESET_ON_FORK = 0x40000000;
 
 /// Whose priority getpriority(2) asks for; the headers define it by an enumeration behind a macro.
 static const int CLINUX_PRIO_USER = PRIO_USER;

@@ -24,8 +24,8 @@ package struct CPUIDLeaf: Equatable, Sendable {
 
 /// What a guest is told about its processor: all that KVM supports, less what a unikernel has no use for.
 ///
-/// Hidden are nested virtualisation (VMX, SVM), performance monitoring, SGX and memory encryption, and every KVM
-/// paravirtual feature. With `KVM_CAP_ENFORCE_PV_FEATURE_CPUID` what isn't shown isn't there either.
+/// Hidden are nested virtualisation (VMX, SVM), performance monitoring, SGX and memory encryption, every KVM
+/// paravirtual feature, and which of the host's processors it runs on. With `KVM_CAP_ENFORCE_PV_FEATURE_CPUID` what isn't shown isn't there either.
 package enum CPUID {
   private struct Mask {
     let function: UInt32
@@ -38,7 +38,8 @@ package enum CPUID {
   /// Feature bits that are cleared (Intel SDM volume 2A, CPUID; AMD APM volume 3, appendix E).
   private static var masks: [Mask] {
     [
-      Mask(function: 1, index: 0, ecx: 1 << 5 | 1 << 15 | 1 << 2, edx: 1 << 21),  // VMX, PDCM, DTES64; DS
+      // The initial APIC id; VMX, PDCM, DTES64; DS
+      Mask(function: 1, index: 0, ebx: 0xff << 24, ecx: 1 << 5 | 1 << 15 | 1 << 2, edx: 1 << 21),
       Mask(function: 7, index: 0, ebx: 1 << 2 | 1 << 25, ecx: 1 << 30, edx: 1 << 19),  // SGX, PT; SGX_LC; ARCH_LBR
       // SVM, IBS, PerfCtrExtCore, PerfCtrExtNB, PerfTsc, PerfCtrExtLLC
       Mask(
@@ -47,9 +48,13 @@ package enum CPUID {
     ]
   }
 
-  /// Leaves that are cleared whole: perfmon, SGX, processor trace, LBR, perfmon extended, SVM, IBS, encryption, PerfMonV2.
+  /// Leaves that are cleared whole: perfmon, topology and x2APIC id, SGX, processor trace, LBR, topology anew, perfmon
+  /// extended, SVM, IBS, topology of AMD's, encryption, PerfMonV2, topology of AMD's anew.
   private static var hidden: [UInt32] {
-    [0xa, 0x12, 0x14, 0x1c, 0x23, 0x8000_000a, 0x8000_001b, 0x8000_001f, 0x8000_0022]
+    [
+      0xa, 0xb, 0x12, 0x14, 0x1c, 0x1f, 0x23, 0x8000_000a, 0x8000_001b, 0x8000_001e, 0x8000_001f, 0x8000_0022,
+      0x8000_0026,
+    ]
   }
 
   /// KVM's own leaves: the signature stays, the feature leaf says that there are none.

@@ -17,6 +17,10 @@
         "notify-exit", kvm, KVM_CAP_X86_NOTIFY_VMEXIT,
         wanted: Int(KVM_X86_NOTIFY_VMEXIT_ENABLED | KVM_X86_NOTIFY_VMEXIT_USER),
         argument: UInt64(KVM_X86_NOTIFY_VMEXIT_ENABLED | KVM_X86_NOTIFY_VMEXIT_USER))
+      // KVM writes the other vendor's hypercall instruction into the guest's code, which it otherwise never changes.
+      restrict(
+        "hypercall-patching", kvm, KVM_CAP_DISABLE_QUIRKS2, wanted: Int(KVM_X86_QUIRK_FIX_HYPERCALL_INSN),
+        argument: UInt64(KVM_X86_QUIRK_FIX_HYPERCALL_INSN))
       filterMSRs(kvm)
     }
 

@@ -8,6 +8,7 @@
 //   --groups=N[,N]...         supplementary groups
 //   --ignore=SIGNAL           ignores a signal, by number
 //   --block=SIGNAL            blocks a signal, by number
+//   --scheduling=POLICY:N     a scheduling policy and its priority, both by number
 //   --parent-death=SIGNAL     is sent a signal, by number, when its parent ends
 //   --limit=RESOURCE:VALUE    a resource limit, both by number
 //   --personality=FLAGS       execution domain
@@ -121,6 +122,12 @@ static void allow_only(char *rule) {
   install();
 }
 
+static void schedule(const char *value) {
+  int policy, priority;
+  if (sscanf(value, "%d:%d", &policy, &priority) != 2) errx(trouble, "not POLICY:N: %s", value);
+  must(sched_setscheduler(0, policy, &(struct sched_param){.sched_priority = priority}));
+}
+
 static void take_groups(char *value) {
   gid_t groups[32];
   int count = 0;
@@ -227,6 +234,7 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--groups"))) take_groups(option + strlen("--groups="));
     else if ((value = value_of(option, "--ignore"))) signal(number(value), SIG_IGN);
     else if ((value = value_of(option, "--block"))) block(number(value));
+    else if ((value = value_of(option, "--scheduling"))) schedule(value);
     else if ((value = value_of(option, "--parent-death"))) must(prctl(PR_SET_PDEATHSIG, number(value), 0, 0, 0));
     else if ((value = value_of(option, "--limit"))) set_limit(value);
     else if ((value = value_of(option, "--personality"))) must(personality(number(value)));

@@ -1,0 +1,46 @@
+import CLinux
+import Host
+import Text
+
+extension Seal {
+  /// Keeps the program's own code and constants, and other regions, from being unmapped, mapped anew or given another protection
+  /// (mseal(2), Linux 6.10).
+  ///
+  /// A filter that answers the call without making it can't lie here: what is sealed can't be unmapped, and is tried.
+  ///
+  /// - Parameter regions: page-aligned regions besides, whose protection is final.
+  /// - Throws: never, because it is best effort.
+  package mutating func sealMemory(_ regions: [Range<UInt>]) throws(Refusal) {
+    try take(.memorySeal) { () throws(SystemError) in
+      let all = regions + ProgramSegments.constant
+      for region in all { try Kernel.call(.mseal, Int(bitPattern: region.lowerBound), region.count, 0) }
+      guard let first = all.first else { return }
+      // To give the first page the protection that it has: who may, changes nothing.
+      let answer = Kernel.raw(
+        .mprotect, Int(bitPattern: first.lowerBound), Mapping.pageSize, Int(PROT_READ | PROT_WRITE))
+      guard answer == -Int(EPERM) else { throw SystemError(call: "mseal", code: ENOSYS) }
+    }
+  }
+}
+
+/// Where this program's file is mapped.
+private enum ProgramSegments {
+  /// The parts that are never written again: code, constants, and what was relocated at the start (elf(5)).
+  static var constant: [Range<UInt>] {
+    let start = UInt(getauxval(UInt(AT_PHDR)))
+    // SAFETY: the kernel says where it has mapped the program headers, and how many there are (getauxval(3)).
+    let headers = unsafe Array(
+      UnsafeBufferPointer(start: UnsafePointer<Elf64_Phdr>(bitPattern: start), count: Int(getauxval(UInt(AT_PHNUM)))))
+    guard let own = headers.first(where: { $0.p_type == PT_PHDR }) else { return [] }
+    let base = start &- UInt(own.p_vaddr)
+    let page = UInt(Mapping.pageSize)
+    return headers.filter(isConstant).map { header in
+      let first = base &+ UInt(header.p_vaddr)
+      return first & ~(page - 1)..<(first + UInt(header.p_memsz) + page - 1) & ~(page - 1)
+    }
+  }
+
+  private static func isConstant(_ header: Elf64_Phdr) -> Bool {
+    header.p_type == PT_GNU_RELRO || header.p_type == PT_LOAD && header.p_flags & UInt32(PF_W) == 0
+  }
+}
