@@ -106,11 +106,12 @@ struct DeviceTests {
       let pair = unsafe csubject_with_socket(
         row.type,
         "exec \(Bench.root)/bin/brig-hvt --mem=6 --receipt=\(path) --net:service=@7 "
-          + "\(Bench.root)/bin/guests/x86_64/sleep-net.hvt 100000000000 </dev/null >/dev/null 2>&1")
+          + "\(Bench.root)/bin/guests/x86_64/sleep-net.hvt 100000000000 </dev/null >/dev/null 2>\(path).err")
       defer { for process in [pair.inside, pair.server] { End.kill(process) } }
       let process = pair.inside
       for _ in 0..<500 where ((try? Files.read(path)) ?? []).isEmpty { usleep(10_000) }
       usleep(200_000)
+      try #require(kill(process, 0) == 0 && (try? Subject(process)) != nil, "\(Shell.output("cat \(path).err"))")
       let plain = try Findings(process)
       let told = try Findings(process, receipt: ReceiptRecord(reading: path))
       for findings in [plain, told] {

@@ -35,7 +35,7 @@ struct OmissionTests {
     Omitted(step: .oomScore, isSeen: false),
     Omitted(step: .mountNamespace, options: "--confine=fallback", besides: ["empty-root"]),
     Omitted(step: .netNamespace), Omitted(step: .ipcNamespace), Omitted(step: .utsNamespace),
-    Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces), Omitted(step: .emptyRoot),
+    Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces, isSeen: false), Omitted(step: .emptyRoot),
     Omitted(step: .capabilities), Omitted(step: .dumpable),
     // libcap sets it too, with the capabilities.
     Omitted(step: .noNewPrivileges, isSeen: false), Omitted(step: .writeExecute, isSeen: false),
@@ -44,6 +44,7 @@ struct OmissionTests {
     Omitted(step: .coreLimit, wrapper: "prlimit --core=1:1"), Omitted(step: .processLimit),
     Omitted(step: .descriptorLimit), Omitted(step: .fileSizeLimit),
     Omitted(step: .signals, wrapper: "env --block-signal=USR1", isSeen: true),
+    Omitted(step: .scheduling, isSeen: false), Omitted(step: .memorySeal, isSeen: false),
     Omitted(step: .filter, besides: filterChecks),
   ]
 

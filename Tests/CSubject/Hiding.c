@@ -375,6 +375,8 @@ struct csubject_pair csubject_with_socket(int type, const char *command) {
   if (pair.inside == 0) {
     close_all_but(ends[0]);
     dup2(ends[0], 7);
+    // Where it had that number already, it is still closed by exec.
+    fcntl(7, F_SETFD, 0);
     execl("/bin/sh", "sh", "-c", command, NULL);
     _exit(127);
   }
