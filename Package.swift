@@ -91,8 +91,9 @@ let probe: [Target] = [
 
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
-  library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Text"]),
-  library("Doctor", ["Audit", "CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Tender", "Text"]),
+  library("Procfs", ["CLinux", "Text"]),
+  library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
+  library("Doctor", ["CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Procfs", "Tender", "Text"]),
   library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
@@ -111,8 +112,8 @@ let hosted: [Target] = [
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
   tests(of: "Attack", ["Attack", "Host", "Listing", "Policy", "Text"]),
   .target(name: "CSubject", path: "Tests/CSubject"),
-  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Listing", "Policy"]),
-  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Tender", "Text"]),
+  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
+  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Procfs", "Tender", "Text"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),

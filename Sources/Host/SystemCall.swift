@@ -64,6 +64,7 @@ extension SystemCall {
   package static var setresuid: Self { Self("setresuid", SYS_setresuid) }
   package static var socket: Self { Self("socket", SYS_socket) }
   package static var statfs: Self { Self("statfs", SYS_statfs) }
+  package static var statx: Self { Self("statx", SYS_statx) }
   package static var umount2: Self { Self("umount2", SYS_umount2) }
   package static var unshare: Self { Self("unshare", SYS_unshare) }
   package static var wait4: Self { Self("wait4", SYS_wait4) }

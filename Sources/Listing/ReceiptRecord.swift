@@ -68,6 +68,10 @@ package struct ReceiptRecord: Sendable {
 
   /// The tender's process id.
   package var process: Int64? { json["pid"]?.number }
+  /// Whether it tells when the tender was started, as older ones don't.
+  package var saysStart: Bool { json["start_time"] != nil }
+  /// When that was, in clock ticks since the machine started (proc_pid_stat(5), field 22).
+  package var start: UInt64? { json["start_time"]?.unsigned }
   /// The digest of the program that the tender installed, in hexadecimal digits.
   package var programDigest: String? { json["seccomp"]?["sha256"]?.string }
 

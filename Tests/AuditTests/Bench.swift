@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Listing
 
 /// What a test of a running tender needs.
 enum Bench {
@@ -10,6 +11,14 @@ enum Bench {
 
   /// Whether the tender is there that leaves out steps.
   static var hasPartial: Bool { unsafe access("\(root)/bin/brig-partial", X_OK) == 0 }
+
+  /// What a sealed tender lacks here, as its receipt has it.
+  static func lacking(_ receipt: ReceiptRecord) -> Set<String> {
+    Set(receipt.steps.filter { $0.unavailable != nil }.map(\.name))
+  }
+
+  /// Whether a process may serve a file system.
+  static var servesFiles: Bool { unsafe access("/dev/fuse", R_OK | W_OK) == 0 && geteuid() == 0 }
 
   /// Whether it is all there.
   static var isPossible: Bool {
