@@ -66,8 +66,8 @@ $(BIN)/brig: FORCE
 CROSS := .build-aarch64
 CROSS_LIBRARIES := libseccomp-dev libcap-dev libmd-dev
 CROSS_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-CROSS_INCLUDES := /usr/aarch64-linux-gnu/include $(CURDIR)/$(CROSS)/sysroot/usr/include
-CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE $(foreach path,$(CROSS_INCLUDES),-Xcc -isystem -Xcc $(path))
+CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE -Xcc -isystem -Xcc /usr/aarch64-linux-gnu/include \
+  -Xcc -isystem -Xcc "$$PWD/$(CROSS)/sysroot/usr/include"
 
 $(CROSS)/sysroot:
 	@$(MAKE) --no-print-directory deps TEST_PACKAGES= PACKAGES="$(CROSS_PACKAGES)"
@@ -89,12 +89,12 @@ $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 
 .PHONY: guests
 guests: ## build the test guests
-	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=../../$(BIN)/guests/$(ARCH)
 
 # For hosts with pages of 16 or 64 KiB.
 .PHONY: guests-large-pages
 guests-large-pages:
-	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=aarch64 PAGE=65536 OUT=$(CURDIR)/$(BIN)/guests/aarch64-64k
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=aarch64 PAGE=65536 OUT=../../$(BIN)/guests/aarch64-64k
 
 .PHONY: clean
 clean: ## remove what was built
@@ -127,7 +127,7 @@ ifeq ($(KVM),)
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
 else
 	@rm -f $(BIN)/attacks-seen*
-	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen.part \
+	@ATTACKS="$$PWD/$(BIN)/attacks-seen.part" \
 	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run --jobs "$$((2 * $$(nproc)))"
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
@@ -222,7 +222,7 @@ fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
 
 .PHONY: soak
 soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
-	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH) >/dev/null
+	@$(MAKE) --no-print-directory -s -C Tests/Integration >/dev/null
 	@Tests/Soak/run --seconds $(or $(SECONDS),300)
 
 .PHONY: soak-briefly
