@@ -192,11 +192,11 @@ $(BIN)/brig-hvt-fallback: FORCE
 
 .PHONY: install
 install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
-	install -D -m 0755 $(BIN)/brig-hvt $(DESTDIR)$(PREFIX)/bin/brig-hvt
+	install -D -m 0755 $(BIN)/brig-hvt "$(DESTDIR)$(PREFIX)/bin/brig-hvt"
 	$(if $(SOLO5_COMPAT),$(if $(filter fallback,$(COMPAT_CONFINE)),\
-	  install -D -m 0755 $(COMPAT) $(DESTDIR)$(PREFIX)/bin/solo5-hvt,\
-	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
-	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)
+	  install -D -m 0755 $(COMPAT) "$(DESTDIR)$(PREFIX)/bin/solo5-hvt",\
+	  ln -sfn brig-hvt "$(DESTDIR)$(PREFIX)/bin/solo5-hvt"))
+	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt "$(DESTDIR)$(PREFIX)/bin/solo5-hvt.2")
 
 # The policy: reviewed listings, their proof, and which rule each test needs.
 
