@@ -3,7 +3,7 @@
 //
 // Speaks Ethernet on an interface of the current network namespace: finds the peer by ARP, keeps up to four requests in
 // flight, and checks every byte of every answer. Prints `answered COUNT`; anything lost or altered is a failure, status 1.
-// An answer is lost after five seconds, times SLOWNESS.
+// An answer is lost after fifteen seconds, times SLOWNESS.
 #include "common.h"
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -15,7 +15,7 @@
 
 enum { window = 4, largest = 65536 };
 
-static int wire, patience = 5000;
+static int wire, patience = 15000;
 static unsigned char own[6], peer[6];
 static unsigned char own_address[4], peer_address[4];
 
