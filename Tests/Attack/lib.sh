@@ -9,6 +9,7 @@ BRIG_PROBE=${BRIG_PROBE:-$root/bin/brig-probe}
 GUESTS=${GUESTS:-$root/bin/guests/$ARCH}
 HELPERS=${HELPERS:-$root/bin/integration/$ARCH}
 SLOWNESS=${SLOWNESS:-1}
+PATIENCE=${PATIENCE:-3}
 listing=no selected=
 . "$root/Tests/Integration/stage.sh"
 . "$root/Tests/Integration/lib.sh"

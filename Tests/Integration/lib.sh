@@ -65,14 +65,14 @@ finish() { wait "$tender"; status=$?; }
 eventually() {
   case $1 in
     asleep | sealed)
-      helper await "$tender" $((own_filters + 1 + ${outer:-0})) "$1" $((18 * SLOWNESS)) && return
+      helper await "$tender" $((own_filters + 1 + ${outer:-0})) "$1" $((18 * SLOWNESS * PATIENCE)) && return
       fail "never $1: out <$(oneline <out)> err <$(oneline <err)>"
       ;;
   esac
   tries_=0
   until "$@"; do
     tries_=$((tries_ + 1))
-    [ $tries_ -lt $((200 * SLOWNESS)) ] || fail "in vain: $*: out <$(oneline <out)> err <$(oneline <err)>"
+    [ $tries_ -lt $((200 * SLOWNESS * PATIENCE)) ] || fail "in vain: $*: out <$(oneline <out)> err <$(oneline <err)>"
     sleep 0.03
   done
 }
