@@ -40,7 +40,9 @@ struct Run: ParsableCommand {
         if words.showsSeal { receipt = try SealWatcher.start(receipt, isEmulated: true) ?? receipt }
         try emulation.become(arguments: words.guest, receipt: receipt)
       }
-      if words.showsSeal, let place = try SealWatcher.start(line.receipt?.place, isEmulated: false) { words.setReceipt(place) }
+      if words.showsSeal, let place = try SealWatcher.start(line.receipt?.place, isEmulated: false) {
+        words.setReceipt(place)
+      }
     }
     try TenderProgram.become(arguments: words.all)
   }

@@ -103,7 +103,8 @@ struct CoverageTests {
     "the tests that are named for a rule are there, and all but the unmeasured are recorded",
     .enabled(if: Files.isExecutable("\(ListingTests.root)/bin/brig-hvt"), "needs bin/brig-hvt and the test guests"))
   func named() throws {
-    let list = Command.output("sh \(ListingTests.root)/Tests/Integration/run --list").split(separator: "\n")
+    let runner = Command.quoted("\(ListingTests.root)/Tests/Integration/run")
+    let list = Command.output("sh \(runner) --list").split(separator: "\n")
     let record = String(decoding: try Files.read("\(ListingTests.root)/Tests/Coverage/record"), as: UTF8.self)
     let recorded = (record.split(separator: "tests=\"").last?.prefix { $0 != "\"" } ?? "").split { $0.isWhitespace }
     for (rule, notes) in RuleNotes.table {
