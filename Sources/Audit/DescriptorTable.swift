@@ -104,7 +104,7 @@ enum DescriptorTable {
               let lines = Kernel.raw(.openat, Int(AT_FDCWD), information(index), Int(O_RDONLY))
               let count = lines < 0 ? lines : Kernel.raw(.read, lines, buffer, BoundedChild.Output.room)
               output.say(tag + 1, count)
-              if lines >= 0 { _ = Kernel.raw(.close, lines) }
+              if lines >= 0 { _ = Kernel.once(.close, lines) }
               if isSocket {
                 // It is given back when the child ends, for whatever that may have to wait.
                 let socket = Kernel.raw(getDescriptor, handle, unsafe numbers[index], 0)

@@ -35,7 +35,7 @@ extension Seal {
       _ = try Kernel.call(SystemCall("pipe2", Int32(SYS_pipe2)), Int(bitPattern: ends), Int(O_CLOEXEC))
     }
     let output = Descriptor(owning: ends[0])
-    _ = Kernel.raw(.close, Int(ends[1]))
+    _ = Kernel.once(.close, Int(ends[1]))
     return output
   }
 }
