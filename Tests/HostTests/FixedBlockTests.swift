@@ -28,10 +28,11 @@ struct FixedBlockTests {
   func edges() throws {
     let block = try FixedBlock(program: [97])
     block.setTimeout(nanoseconds: 0x1234)
-    block.watch(FixedBlock.polledCapacity - 1, descriptor: .max, events: -1)
-    #expect(bytes(block.polled + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0, 0])
+    block.watch(FixedBlock.polledCapacity - 1, descriptor: .max)
+    #expect(bytes(block.polled + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0x01, 0x20, 0, 0])
     #expect(bytes(block.timeout, 16) == Array(repeating: 0, count: 8) + [0x34, 0x12, 0, 0, 0, 0, 0, 0])
-    #expect(block.returnedEvents(FixedBlock.polledCapacity - 1) == 0)
+    let last = FixedBlock.polledCapacity - 1
+    #expect(!block.isReady(last) && !block.mayEnd(last))
   }
 
   @Test(
@@ -72,7 +73,7 @@ struct FixedBlockTests {
   @Test("an entry beyond the last is a programming error")
   func traps() async {
     await #expect(processExitsWith: .failure) {
-      try FixedBlock(program: []).watch(FixedBlock.polledCapacity, descriptor: 0, events: 0)
+      try FixedBlock(program: []).watch(FixedBlock.polledCapacity, descriptor: 0)
     }
   }
 }

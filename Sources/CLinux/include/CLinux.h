@@ -165,6 +165,8 @@ static const int
     CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE,
     CLINUX_RLIMIT_NPROC = RLIMIT_NPROC;
 
+/// That the other end sends no more (poll(2)); the C library hides it behind a feature macro.
+static const int CLINUX_POLLRDHUP = 0x2000;
 /// What is in the way of a lock of an open file description (F_OFD_GETLK); the C library hides it behind a feature macro.
 static const int CLINUX_F_OFD_GETLK = 36;
 /// Waits for children without an exit signal too (wait4(2)); hidden likewise.
