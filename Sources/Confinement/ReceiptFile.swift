@@ -23,7 +23,7 @@ package struct ReceiptFile: Sendable {
   package func write(_ text: Text) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
     if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
-    announce(self)
+    try announce(self)
     try Descriptor.write(text, to: descriptor)
   }
 

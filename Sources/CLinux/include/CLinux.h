@@ -114,7 +114,8 @@ int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *));
 int clinux_reset_signal(int number);
 int clinux_ignore_signal(int number);
 
-/// Unblocks every signal; -1 where the kernel refuses.
+/// Blocks, or unblocks, every signal; -1 where the kernel refuses.
+int clinux_block_signals(void);
 int clinux_unblock_signals(void);
 
 /// Whether a signal is caught by this handler, and no signal is blocked, as the kernel has it.
