@@ -25,6 +25,7 @@ package struct FixedBlock: Sendable {
     static var time: UInt { 528 }
     static var register: UInt { 544 }
     static var waitsEnd: UInt { 576 }
+    static var errorIsStuck: UInt { 577 }
     static var message: UInt { 1024 }
     static var program: UInt { 2048 }
   }
@@ -130,6 +131,12 @@ extension FixedBlock {
 
   /// Says that a stop ends a `ppoll`.
   package func endWaitsAtStops() { store(UInt8(1), at: Offset.waitsEnd) }
+
+  /// Whether the last message found no room on standard error within its time.
+  var errorIsStuck: Bool {
+    get { load(UInt8.self, at: Offset.errorIsStuck) != 0 }
+    nonmutating set { store(UInt8(newValue ? 1 : 0), at: Offset.errorIsStuck) }
+  }
 
   /// Makes one `ppoll` on the entry for output and those of so many devices.
   func waitOnce(devices: Int) -> Int {

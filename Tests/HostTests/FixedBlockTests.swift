@@ -121,6 +121,34 @@ struct DiagnosticTests {
         + Array(repeating: 120, count: FixedBlock.messageCapacity - 258) + [10])
   }
 
+  @Test("lines for which there is no room cost one second together, and the next one for which there is comes out")
+  func waitsOnce() async throws {
+    await #expect(processExitsWith: .success) {
+      var ends: [Int32] = [0, 0]
+      let full = [UInt8](repeating: 120, count: 1 << 20)
+      // SAFETY: the kernel writes the two descriptors, and reads the bytes.
+      guard unsafe pipe(&ends) == 0, fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0, dup2(ends[1], 2) == 2,
+        case let count = unsafe write(2, full, full.count), count > 0
+      else { exit(1) }
+      let block = try FixedBlock(program: [97])
+      let start = block.read(CLOCK_MONOTONIC) ?? 0
+      for _ in 0..<4 {
+        var line = Diagnostic(block)
+        line.append("lost")
+        line.write()
+      }
+      let took = (block.read(CLOCK_MONOTONIC) ?? 0) - start
+      guard took > 900_000_000, took < 2_900_000_000 else { exit(2) }
+      var room = [UInt8](repeating: 0, count: count)
+      // SAFETY: the kernel writes as many bytes as there are.
+      guard unsafe read(ends[0], &room, room.count) == count else { exit(3) }
+      var line = Diagnostic(block)
+      line.append("said")
+      line.write()
+      guard unsafe read(ends[0], &room, room.count) == 8, Array(room.prefix(8)) == Array("a: said\n".utf8) else { exit(4) }
+    }
+  }
+
   @Test("a bare line has no name before it, and a status is cut to eight bits")
   func bare() async throws {
     let result = try #require(
