@@ -8,16 +8,14 @@ ARCH ?= x86_64
 PREFIX ?= /usr/local
 BIN := bin
 
-# What is built with: Debian's names.
-PACKAGES := build-essential ca-certificates git libcap-dev libmd-dev libseccomp-dev lld make pkg-config
-# What is tested with besides.
-TEST_PACKAGES := chromium iproute2 libcap2-bin python3 util-linux
-
 # The tender is one static program without the Swift runtime; a run path would make it abort in its own start-up code.
 EMBEDDED := BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet
 
 # Whether this host has a KVM that can be opened; KVM= on the command line does as if it had none.
 KVM := $(shell (exec 3<>/dev/kvm) 2>/dev/null && echo yes)
+
+# Targets in turn, as they stand, whatever -j says; what each makes is still made side by side.
+.NOTPARALLEL:
 
 .PHONY: all
 ifeq ($(ARCH),x86_64)
@@ -30,15 +28,22 @@ endif
 help: ## list the targets
 	@grep -E '^[a-z/-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-.PHONY: deps
-deps: ## install the Debian packages that are missing
-	@missing=$$(for name in $(PACKAGES) $(TEST_PACKAGES); do \
-	  [[ $$(dpkg-query -W -f='$${db:Status-Status}' $$name 2>/dev/null) == installed ]] || echo $$name; done); \
-	if [[ -n $$missing ]]; then \
-	  if [[ $$(id -u) != 0 ]]; then echo "missing packages: $$missing; as root: apt-get install $$missing" >&2; exit 1; fi; \
-	  export DEBIAN_FRONTEND=noninteractive; \
-	  apt-get update -qq; apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	fi
+# What is in the groups that are named: Tests/Deps/packages.table.
+.PHONY: deps build-deps cross-deps demo-deps machine-deps
+deps: ## install the Debian packages that are missing, for all targets
+	@Tests/Deps/run
+
+build-deps:
+	@Tests/Deps/run build
+
+cross-deps:
+	@Tests/Deps/run cross
+
+machine-deps:
+	@Tests/Deps/run build cross machine machine-x86_64 machine-aarch64
+
+demo-deps:
+	@Tests/Deps/run build $(if $(KVM),,machine machine-$(ARCH))
 
 # SwiftPM knows what is up to date; the copies change only when the programs do.
 .PHONY: FORCE
@@ -64,18 +69,11 @@ $(BIN)/brig: FORCE
 # Another architecture: the same sources without an operating system, which Embedded Swift has a library for, and Debian's
 # cross compiler to link them with the C library.
 CROSS := .build-aarch64
-CROSS_LIBRARIES := libseccomp-dev libcap-dev libmd-dev
-CROSS_PACKAGES := gcc-aarch64-linux-gnu libc6-dev-arm64-cross
-CROSS_INCLUDES := /usr/aarch64-linux-gnu/include $(CURDIR)/$(CROSS)/sysroot/usr/include
-CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE $(foreach path,$(CROSS_INCLUDES),-Xcc -isystem -Xcc $(path))
+CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE -Xcc -isystem -Xcc /usr/aarch64-linux-gnu/include \
+  -Xcc -isystem -Xcc "$$PWD/$(CROSS)/sysroot/usr/include"
 
-$(CROSS)/sysroot:
-	@$(MAKE) --no-print-directory deps TEST_PACKAGES= PACKAGES="$(CROSS_PACKAGES)"
-	@dpkg --print-foreign-architectures | grep -qx arm64 || { dpkg --add-architecture arm64; apt-get update -qq; }
-	@mkdir -p $@.new/packages
-	@cd $@.new/packages && apt-get download -qq $(addsuffix :arm64,$(CROSS_LIBRARIES)) 2>/dev/null
-	@for package in $@.new/packages/*.deb; do dpkg-deb -x $$package $@.new; done
-	@mv $@.new $@
+$(CROSS)/sysroot: | cross-deps
+	@Tests/Machines/archive arm64 $@ libseccomp-dev libcap-dev libmd-dev
 
 # $(call cross-link,SCRATCH,PROGRAM,OTHER): one of the two programs, from objects that the build left.
 cross-link = aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,-e,carena_start -Wl,--defsym=main=brig_$(2)_main -o $@ \
@@ -89,12 +87,12 @@ $(BIN)/aarch64/brig-hvt: FORCE $(CROSS)/sysroot
 
 .PHONY: guests
 guests: ## build the test guests
-	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=$(CURDIR)/$(BIN)/guests/$(ARCH)
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=$(ARCH) OUT=../../$(BIN)/guests/$(ARCH)
 
 # For hosts with pages of 16 or 64 KiB.
 .PHONY: guests-large-pages
 guests-large-pages:
-	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=aarch64 PAGE=65536 OUT=$(CURDIR)/$(BIN)/guests/aarch64-64k
+	@$(MAKE) --no-print-directory -s -C Tests/Guests ARCH=aarch64 PAGE=65536 OUT=../../$(BIN)/guests/aarch64-64k
 
 .PHONY: clean
 clean: ## remove what was built
@@ -127,7 +125,7 @@ ifeq ($(KVM),)
 	@$(MAKE) --no-print-directory test-machine ARCH=x86_64 FULL=1
 else
 	@rm -f $(BIN)/attacks-seen*
-	@ATTACKS=$(CURDIR)/$(BIN)/attacks-seen.part \
+	@ATTACKS="$$PWD/$(BIN)/attacks-seen.part" \
 	  Tests/Machines/record "this host, $$(uname -srm), its own KVM" Tests/Integration/run --jobs "$$((2 * $$(nproc)))"
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
@@ -149,13 +147,15 @@ on-kvm: installation coverage-policy attack-check soak-briefly test-machine-x86_
 without-kvm: attack-machine-x86_64
 	@for name in installation coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
+# What runs there begins with nothing that this make knows.
+.PHONY: fresh
+fresh: export RUN ?= make test
+fresh: ## run RUN='make test' in a fresh clone on a machine without what the project installs
+	@Tests/Fresh/run "$$RUN"
+
 .PHONY: docs
 docs: all ## run the commands that the documentation shows
 	@Tests/Docs/run
-
-.PHONY: demo-deps
-demo-deps:
-	@$(MAKE) --no-print-directory deps TEST_PACKAGES=
 
 .PHONY: demo
 demo: demo-deps all ## run a small unikernel and show what it is sealed with
@@ -169,7 +169,7 @@ bench: $(BIN)/brig-hvt $(BIN)/brig-timed guests ## measure; BASELINE=/path/to/so
 
 .PHONY: bench-machine
 bench-machine: MACHINE_TIMED := $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-timed)
-bench-machine: $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-timed) guests ## the same in an emulated machine, BASELINE a static program
+bench-machine: machine-deps $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-timed,$(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-timed) guests ## the same in an emulated machine, BASELINE a static program
 	@TIMED=$(MACHINE_TIMED) Tests/Bench/machine $(ARCH)
 
 # It takes the time of each part of a start.
@@ -192,11 +192,11 @@ $(BIN)/brig-hvt-fallback: FORCE
 
 .PHONY: install
 install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
-	install -D -m 0755 $(BIN)/brig-hvt $(DESTDIR)$(PREFIX)/bin/brig-hvt
+	install -D -m 0755 $(BIN)/brig-hvt "$(DESTDIR)$(PREFIX)/bin/brig-hvt"
 	$(if $(SOLO5_COMPAT),$(if $(filter fallback,$(COMPAT_CONFINE)),\
-	  install -D -m 0755 $(COMPAT) $(DESTDIR)$(PREFIX)/bin/solo5-hvt,\
-	  ln -sfn brig-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt))
-	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt $(DESTDIR)$(PREFIX)/bin/solo5-hvt.2)
+	  install -D -m 0755 $(COMPAT) "$(DESTDIR)$(PREFIX)/bin/solo5-hvt",\
+	  ln -sfn brig-hvt "$(DESTDIR)$(PREFIX)/bin/solo5-hvt"))
+	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt "$(DESTDIR)$(PREFIX)/bin/solo5-hvt.2")
 
 # The policy: reviewed listings, their proof, and which rule each test needs.
 
@@ -217,12 +217,12 @@ coverage-policy: $(BIN)/brig-hvt $(BIN)/brig guests ## print which rule each tes
 # Fuzzers, and tenders under load; both tell how long by SECONDS=n.
 
 .PHONY: fuzz
-fuzz: deps ## run every fuzzer for SECONDS=n (10), two at a time
+fuzz: build-deps ## run every fuzzer for SECONDS=n (10), two at a time
 	@Tests/Fuzz/run --seconds $(or $(SECONDS),10)
 
 .PHONY: soak
 soak: $(BIN)/brig-hvt guests ## start and end tenders at random, 20 at once, for SECONDS=n (300)
-	@$(MAKE) --no-print-directory -s -C Tests/Integration OUT=$(CURDIR)/bin/integration/$(ARCH) >/dev/null
+	@$(MAKE) --no-print-directory -s -C Tests/Integration >/dev/null
 	@Tests/Soak/run --seconds $(or $(SECONDS),300)
 
 .PHONY: soak-briefly
@@ -258,7 +258,7 @@ $(BIN)/attacks.x86_64 $(BIN)/attacks.aarch64: $(BIN)/attacks.%: $(BIN)/brig
 
 .PHONY: attack-machine
 attack-machine: TARGETS ?= block+net
-attack-machine: $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
+attack-machine: machine-deps $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
   $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind, BRIEF=1 for less
 	@Tests/Machines/record "attacks, emulated $(ARCH)$(if $(BRIEF), in brief)" \
 	  Tests/Machines/run $(ARCH) $(if $(filter aarch64,$(ARCH)),--processors 2) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
@@ -277,7 +277,7 @@ tests-begin:
 MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),brig-hvt brig-probe brig-partial)
 
 .PHONY: test-machine
-test-machine: deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
+test-machine: machine-deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
 	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
@@ -287,12 +287,12 @@ test-machine-x86_64 test-machine-aarch64: test-machine-%:
 test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
 
 .PHONY: test-machine-variants
-test-machine-variants: deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
+test-machine-variants: machine-deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
 	@$(MAKE) --no-print-directory guests ARCH=aarch64
 	@Tests/Machines/record "emulated variants" Tests/Machines/variants $(ONLY)
 
 .PHONY: emulation
-emulation: $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt $(BIN)/brig guests ## run unikernels in emulated machines by brig run --emulate
+emulation: machine-deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt $(BIN)/brig guests ## run unikernels in emulated machines by brig run --emulate
 	@$(MAKE) --no-print-directory guests ARCH=aarch64
 	@Tests/Machines/record "brig run --emulate" Tests/Machines/emulation
 

@@ -91,13 +91,14 @@ let probe: [Target] = [
 
 let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
-  library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Text"]),
-  library("Doctor", ["Audit", "CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Tender", "Text"]),
+  library("Procfs", ["CLinux", "Text"]),
+  library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
+  library("Doctor", ["CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Procfs", "Tender", "Text"]),
   library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "Attack", "Audit", "CLinux", "Doctor", "Host", "Listing", "Policy", "Tender", "Text",
+      "Attack", "Audit", "CLinux", "Confinement", "Doctor", "Host", "Listing", "Policy", "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
@@ -109,10 +110,10 @@ let hosted: [Target] = [
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
-  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy"]),
+  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy", "Text"]),
   .target(name: "CSubject", path: "Tests/CSubject"),
-  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Listing", "Policy"]),
-  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Tender", "Text"]),
+  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
+  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Procfs", "Tender", "Text"]),
   tests(
     of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
@@ -145,6 +146,6 @@ let package = Package(
       : embedded
         ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
   dependencies: embedded || fuzzing
-    ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
+    ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")],
   targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted)
 )

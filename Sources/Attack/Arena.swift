@@ -26,8 +26,8 @@ package struct Arena: ~Copyable {
   /// - Returns: the status.
   /// - Throws: `Complaint` where the namespaces can't be made.
   package static func enter(
-    places: Int, hasTaps: Bool, _ body: (consuming Arena) throws(Complaint) -> Int32
-  ) throws(Complaint) -> Int32 {
+    places: Int, hasTaps: Bool, _ body: (consuming Arena) throws(Complaint) -> ExitStatus
+  ) throws(Complaint) -> ExitStatus {
     let owner: Identity.Owner
     do throws(SystemError) {
       owner = try Identity.owner()
@@ -48,23 +48,23 @@ package struct Arena: ~Copyable {
     do throws(Complaint) {
       _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
       if user != 0 { try map(user, group) }
-      Process.exit(try body(Arena(places: places, hasTaps: hasTaps, user: user)))
+      try body(Arena(places: places, hasTaps: hasTaps, user: user)).exit()
     } catch {
       Files.complain("brig: \(error.message)\n")
-      Process.exit(2)
+      ExitStatus.unanswered.exit()
     }
   }
 
-  private static func wait(_ child: Int) throws(Complaint) -> Int32 {
+  private static func wait(_ child: Int) throws(Complaint) -> ExitStatus {
     var status: Int32 = 0
     let waited = unsafe withUnsafeMutablePointer(to: &status) {
       // SAFETY: the kernel writes the four bytes during the call.
       try? Kernel.call(.wait4, child, Int(bitPattern: $0), 0, 0)
     }
-    guard waited == child, status & 0x7f == 0 else {
+    guard waited == child, status & 0x7f == 0, let answer = ExitStatus(rawValue: status >> 8) else {
       throw Complaint("attack: the process that was to attack was ended by signal \(status & 0x7f)")
     }
-    return status >> 8
+    return answer
   }
 
   /// An ordinary user keeps its id, so that the probes are as the user starts them.
@@ -99,7 +99,7 @@ package struct Arena: ~Copyable {
   }
 
   private static func makeTap(_ name: String, owner: Int) throws(SystemError) {
-    let name = Text(bytes: Array(name.utf8))
+    let name = Text(name)
     let tap = try Descriptor.open("/dev/net/tun", O_RDWR)
     var request = InterfaceRequest(name)
     request.short = UInt16(IFF_TAP | IFF_NO_PI)

@@ -39,6 +39,8 @@ struct Attempt: Equatable, Sendable {
     case dies
     /// The filter lets it through, whatever the kernel answers.
     case lives
+    /// The filter answers by an error that no kernel gives: it is its witness, where there is an outer filter.
+    case answered
     /// The filter kills the process, or the kernel doesn't ask it and refuses by itself.
     case refused
   }

@@ -30,14 +30,22 @@ struct AttemptMaker {
   ) -> Attempt {
     Attempt(
       category: category, name: name, interface: interface, number: number, words: words,
-      expectation: interface == .native && allows(number, words) ? .lives : .dies)
+      expectation: interface == .native ? expectation(number, words) : .dies)
   }
 
+  private func expectation(_ number: UInt64, _ words: [Word]) -> Attempt.Expectation {
+    let request = request(number, words)
+    if policy.allows(request) { return .lives }
+    return policy.witness?.action(on: request, policy.architecture) == nil ? .dies : .answered
+  }
+
+  private func allows(_ number: UInt64, _ words: [Word]) -> Bool { policy.allows(request(number, words)) }
+
   /// The kernel takes the low half of the number's register.
-  private func allows(_ number: UInt64, _ words: [Word]) -> Bool {
+  private func request(_ number: UInt64, _ words: [Word]) -> Request {
     var request = Request(architecture: policy.architecture.rawValue, number: UInt32(truncatingIfNeeded: number))
     for (index, word) in words.enumerated() { request.arguments[index] = word.value(names) }
-    return policy.allows(request)
+    return request
   }
 
   private func number(_ rule: Rule) -> UInt64 { UInt64(rule.call.number(on: policy.architecture)) }
@@ -50,17 +58,10 @@ extension AttemptMaker {
     UInt32(exactly: number).flatMap { Numbers.name(of: $0, on: policy.architecture) } ?? "number \(number)"
   }
 
-  /// The two numbers of x86_64 that Linux 6.14 and 6.18 stopped to ask filters about (`seccomp_uprobe_exception` in
-  /// kernel/seccomp.c): `uretprobe` and `uprobe`.
-  ///
-  /// They mean something only when made from a page that the kernel itself mapped for a tracer's probe. From anywhere
-  /// else the kernel answers the first with SIGILL and the second with ENXIO.
-  private static let unasked: Set<UInt64> = [335, 336]
-
   /// Every number from 0 to 1023, with all arguments 0.
   func numbers() -> [Attempt] {
     (0..<1024).map { (number: UInt64) in
-      guard policy.architecture == .x86_64, Self.unasked.contains(number) else {
+      guard Numbers.isUnasked(UInt32(number), on: policy.architecture) else {
         return attempt(.number, name(number), number)
       }
       return Attempt(
@@ -75,6 +76,12 @@ extension AttemptMaker {
       0x1_0000_0000, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000,
     ]
     var attempts = large.map { attempt(.beyond, Word($0).text, $0) }
+    if policy.witness != nil {
+      let number = UInt64(policy.architecture.witnessNumber)
+      attempts += ([1, 2, 3, 1 << 32, .max] as [UInt64]).map {
+        attempt(.beyond, "\(name(number)) with \(Word($0).text)", number, [Word($0)])
+      }
+    }
     attempts += ([1, 2, 39, 512, 4095] as [UInt64]).map { attempt(.beyond, "-\($0)", 0 &- $0) }
     for rule in policy.rules {
       let words = sample(rule)

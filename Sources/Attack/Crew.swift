@@ -23,6 +23,8 @@ package struct Crew: ~Copyable {
   /// The time in nanoseconds that an attempt may take, its launch included.
   private let limit: UInt64
   private var places: [Place]
+  /// Whether a probe has been sealed: until one is, nothing can be tried here.
+  private var hasSealed = false
 
   /// - Parameters:
   ///   - arena: where they run.
@@ -43,7 +45,7 @@ package struct Crew: ~Copyable {
   ///   - plan: the attempts.
   ///   - progress: is told how many are done.
   /// - Returns: what came of them.
-  /// - Throws: `Complaint` where a probe can't be started.
+  /// - Throws: `Complaint` where a probe can't be started, or the first one isn't sealed.
   package mutating func carry(out plan: Plan, progress: (Int) -> Void) throws(Complaint) -> Tally {
     var tally = Tally(plan.title)
     var next = 0
@@ -55,7 +57,12 @@ package struct Crew: ~Copyable {
       }
       for index in ended() {
         let attempt = plan.attempts[places[index].attempt]
-        tally.count(attempt, finish(index, attempt))
+        let outcome = finish(index, attempt)
+        if case .unsealed(let reason) = outcome, !hasSealed {
+          throw Complaint("attack: nothing can be tried, for a tender isn't sealed here: \(reason.shown)")
+        }
+        hasSealed = true
+        tally.count(attempt, outcome)
         done += 1
         progress(done)
       }
@@ -95,12 +102,12 @@ package struct Crew: ~Copyable {
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
     for (from, to) in moved { unsafe posix_spawn_file_actions_adddup2(&actions, from, to) }
-    var pointers = unsafe arguments.map { unsafe strdup($0) }
+    var pointers = unsafe arguments.map { unsafe $0.withRawCString { unsafe strdup($0) } }
     defer { unsafe pointers.forEach { unsafe free($0) } }
     unsafe pointers.append(nil)
     var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
     // SAFETY: terminated strings and a null behind them, all of which outlive the call.
-    let code = unsafe posix_spawn(&process, arguments[0], &actions, nil, &pointers, &environment)
+    let code = unsafe posix_spawn(&process, pointers[0].unsafelyUnwrapped, &actions, nil, &pointers, &environment)
     return (code, process)
   }
 

@@ -1,22 +1,30 @@
+import Listing
+import Policy
+
 /// What became of an attempt.
 enum Outcome: Equatable, Sendable {
   /// The filter killed the process, all of it: what the launcher waited for is gone.
   case died
   /// The call returned to the process, or ended it with a status as it asked for.
   case lived(String)
+  /// The filter answered as it does where there is an outer filter.
+  case answered(String)
   /// The kernel asked no filter, and refused by itself.
   case refused(String)
   /// This kernel doesn't have the interface: the call never got to a filter.
   case unavailable
-  /// Neither: the probe wasn't sealed, hung, or died of something else.
+  /// The probe wasn't sealed, so nothing was tried: what it said.
+  case unsealed(String)
+  /// None of these: the probe hung, or died of something else.
   case broken(String)
 
   /// What a person reads.
   var text: String {
     switch self {
     case .died: "died by SIGSYS"
-    case .lived(let how), .refused(let how): how
+    case .lived(let how), .answered(let how), .refused(let how): how
     case .unavailable: "this kernel doesn't have the interface"
+    case .unsealed(let how): "was never sealed: \(how)"
     case .broken(let how): how
     }
   }
@@ -24,11 +32,12 @@ enum Outcome: Equatable, Sendable {
   /// Whether it is what was expected; nil where it couldn't be tried.
   func agrees(with attempt: Attempt) -> Bool? {
     switch self {
-    case .died: attempt.expectation != .lives
+    case .died: attempt.expectation == .dies || attempt.expectation == .refused
     case .lived: attempt.expectation == .lives
+    case .answered: attempt.expectation == .answered
     case .refused: attempt.expectation == .refused
     case .unavailable: nil
-    case .broken: false
+    case .unsealed, .broken: false
     }
   }
 }
@@ -41,21 +50,24 @@ extension Outcome {
   ///   - status: as `wait` gives it; nil for a process that didn't end in time.
   ///   - attempt: what it tried.
   init(output: [UInt8], status: Int32?, of attempt: Attempt) {
-    let lines = output.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    let lines = output.split(separator: UInt8(ascii: "\n")).map { String(raw: Array($0)) }
     guard let status else {
       self = .broken("didn't come to an end")
       return
     }
     guard lines.first == "sealed" else {
-      self = .broken("was never sealed: \(lines.first ?? "not a word"), status \(status)")
+      self = .unsealed("\(lines.first ?? "not a word"), status \(status)")
       return
     }
     let returned = lines.last { $0.hasPrefix("returned ") }
     switch (status & 0x7f, returned) {
-    // ENXIO (6), or ENOSYS (38) from a kernel that has no such call.
+    // ENXIO (6), from Linux 7 on EPROTO (71), or ENOSYS (38) from a kernel that has no such call.
     case (0, "returned -6"?) where attempt.expectation == .refused: self = .refused("returned -6")
+    case (0, "returned -71"?) where attempt.expectation == .refused: self = .refused("returned -71")
     case (0, "returned -38"?) where attempt.expectation == .refused: self = .refused("returned -38")
     case (4, nil) where attempt.expectation == .refused: self = .refused("died by SIGILL")
+    case (0, let returned?) where attempt.expectation == .answered && Self.isWitness(returned):
+      self = .answered(returned)
     case (0, let returned?): self = .lived(returned)
     case (0, nil): self = .lived("exited \(status >> 8)")
     case (31, nil): self = .died
@@ -64,5 +76,10 @@ extension Outcome {
     case (let signal, let returned):
       self = .broken("died by signal \(signal)\(returned.map { ", after it \($0)" } ?? "")")
     }
+  }
+
+  /// Whether what a call returned is an answer that only a filter gives.
+  private static func isWitness(_ line: String) -> Bool {
+    line.hasPrefix("returned -") && UInt32(line.dropFirst(10)).map(Witness.numbers.contains) ?? false
   }
 }

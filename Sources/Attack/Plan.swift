@@ -1,5 +1,6 @@
 package import Listing
 package import Policy
+package import Text
 
 /// Every attempt on one target, made from its policy: each allowed call pushed over each of its edges, and every other
 /// number that there is.
@@ -13,11 +14,14 @@ package struct Plan: Sendable {
   ///   - target: the devices of the tender.
   ///   - architecture: the processor that the attempts are for.
   ///   - mode: what the tender is told to do with a forbidden call; it must end the process in any case.
+  ///   - isWitnessed: whether the tender's filter has a witness, because there is an outer filter.
   /// - Throws: `Complaint` where the policy can't be made.
   package init(
-    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill
+    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill, isWitnessed: Bool = false
   ) throws(Complaint) {
-    let launch = Target.Values.launch(target, architecture, mode)
+    var launch = Target.Values.launch(target, architecture, mode)
+    // Each tender draws its own; which calls are answered is the same in all.
+    if isWitnessed { launch.witness = Witness(1024, 1024, 1024) }
     let maker = AttemptMaker(target, policy: try launch.policy(), launch: launch)
     self.target = target
     self.architecture = architecture
@@ -37,5 +41,28 @@ package struct Plan: Sendable {
       [title, attempt.category.rawValue, attempt.expectation.rawValue, attempt.call, attempt.name]
         .joined(separator: "\t") + "\n"
     }.joined()
+  }
+
+  /// The attempts of some plans for programs; `docs/attack.md` describes it.
+  package static func json(_ plans: [Plan]) -> Text {
+    var json = JSON()
+    json.object { json in
+      json.string("schema", "brig-attack-list")
+      json.number("version", 1)
+      json.array("attempts") { json in
+        for plan in plans {
+          for attempt in plan.attempts {
+            json.object(compact: true) { json in
+              json.string("target", Text(plan.title))
+              json.string("category", Text(attempt.category.rawValue))
+              json.string("expected", Text(attempt.expectation.rawValue))
+              json.string("call", Text(attempt.call))
+              json.string("name", Text(attempt.name))
+            }
+          }
+        }
+      }
+    }
+    return json.text
   }
 }

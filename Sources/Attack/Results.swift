@@ -17,7 +17,10 @@ package struct Results: Sendable {
 
   private func sum(_ figure: (Tally.Row) -> Int) -> Int { tallies.flatMap(\.rows).reduce(0) { $0 + figure($1) } }
 
-  /// A table for people, and each attempt that came out otherwise than it had to.
+  /// How many attempts that came out wrong have a line of their own.
+  private static let mostWrong = 20
+
+  /// A table for people, and the first attempts that came out otherwise than they had to.
   package var text: String {
     func line(_ cells: [String]) -> String {
       cells[0].padded(to: 20) + cells[1].padded(to: 22)
@@ -31,11 +34,13 @@ package struct Results: Sendable {
             + [row.tried, row.deadly, row.died, row.harmless, row.lived, row.unavailable, row.wrong].map { "\($0)" })
       }
     }
-    for tally in tallies {
-      for (attempt, outcome) in tally.wrong {
-        text +=
-          "WRONG: \(tally.title): \(attempt.name): \(attempt.call): \(outcome.text); expected: \(attempt.expectation.rawValue)\n"
-      }
+    let wrong = tallies.flatMap { tally in tally.wrong.map { (title: tally.title, $0.attempt, $0.outcome) } }
+    for (title, attempt, outcome) in wrong.prefix(Self.mostWrong) {
+      text +=
+        "WRONG: \(title): \(attempt.name): \(attempt.call): \(outcome.text.shown); expected: \(attempt.expectation.rawValue)\n"
+    }
+    if wrong.count > Self.mostWrong {
+      text += "and \(wrong.count - Self.mostWrong) more that are WRONG, which --json lists\n"
     }
     text += "\(sum(\.tried)) attempts in \((time + 500_000_000) / 1_000_000_000) s: "
     text += "\(sum(\.died)) died, \(sum(\.lived)) lived"
@@ -47,7 +52,7 @@ package struct Results: Sendable {
 
   /// The same for programs; `docs/attack.md` describes it.
   package var json: Text {
-    func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }
+    func text(_ string: String) -> Text { Text(string) }
     var json = JSON()
     json.object { json in
       json.string("schema", "brig-attack")

@@ -29,15 +29,15 @@ package struct Tally: Sendable {
     rows[index].tried += 1
     switch attempt.expectation {
     case .dies: rows[index].deadly += 1
-    case .lives: rows[index].harmless += 1
+    case .lives, .answered: rows[index].harmless += 1
     case .refused: break
     }
     switch outcome {
     case .died: rows[index].died += 1
-    case .lived: rows[index].lived += 1
+    case .lived, .answered: rows[index].lived += 1
     case .refused: rows[index].refused += 1
     case .unavailable: rows[index].unavailable += 1
-    case .broken: break
+    case .unsealed, .broken: break
     }
     guard outcome.agrees(with: attempt) == false else { return }
     rows[index].wrong += 1

@@ -1,3 +1,7 @@
+import Listing
+import Procfs
+import Text
+
 /// How many arguments system calls take, for calls that no policy of Brig's names.
 ///
 /// They are those that the kernel looks at on 64-bit machines (`include/linux/syscalls.h`), for the names that
@@ -9,7 +13,7 @@ enum ArgumentCounts {
   private static let table: [String: Int] = {
     var table: [String: Int] = [:]
     for (count, list) in names.enumerated() {
-      for name in list.split(whereSeparator: { $0 == " " || $0 == "\n" }) { table[String(name)] = count }
+      for name in Text(list).lines.flatMap(\.words) { table[String(name)] = count }
     }
     return table
   }()

@@ -3,7 +3,8 @@ package import Text
 
 /// What a live process lacks of a sealed tender, with a score.
 package struct Audit: Sendable {
-  package let title: String
+  /// The process's number and its name, which it chose itself.
+  package let title: Text
   package let process: Int32
   package let findings: [Finding]
 
@@ -26,42 +27,55 @@ package struct Audit: Sendable {
     try subject.demandRunning()
   }
 
-  /// Out of a hundred: the weight of the checks that passed, of all that could be seen.
-  package var score: Int {
-    let counted = findings.filter { $0.verdict == .yes || $0.verdict == .no }
-    let whole = counted.reduce(0) { $0 + $1.weight }
-    return whole == 0 ? 0 : findings.reduce(0) { $0 + ($1.verdict == .yes ? $1.weight : 0) } * 100 / whole
+  private func weight(_ verdict: Finding.Verdict) -> Int {
+    findings.reduce(0) { $0 + ($1.verdict == verdict ? $1.weight : 0) }
   }
 
-  /// The weight that could not be seen.
-  package var unseenWeight: Int { findings.reduce(0) { $0 + ($1.verdict == .unseen ? $1.weight : 0) } }
+  /// The weight of all checks, of those that passed, of those that could be seen, and of those that couldn't.
+  package var weight: Int { earnedWeight + weight(.no) + unseenWeight }
+  package var earnedWeight: Int { weight(.yes) }
+  package var seenWeight: Int { earnedWeight + weight(.no) }
+  package var unseenWeight: Int { weight(.unseen) }
+
+  /// Out of a hundred: the weight of the checks that passed, of all.
+  ///
+  /// - Parameter unseen: whether what could not be seen is left out, in place of being lost.
+  /// - Returns: 0 to 100.
+  package func score(allowing unseen: Bool) -> Int {
+    let whole = unseen ? seenWeight : weight
+    return whole == 0 ? 0 : earnedWeight * 100 / whole
+  }
 
   /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
-  package var text: String {
-    let marks: [Finding.Verdict: String] = [.yes: "yes", .no: "NO", .unseen: "?", .notApplicable: "-"]
-    var text = "\(Text(title).shown)\n"
+  package func text(allowing unseen: Bool) -> String {
+    let marks: [Finding.Verdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
+    var text = "\(title.shown)\n"
     for finding in findings {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)
       text +=
         "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.detail).shown)\n"
     }
-    text += "score \(score) of 100"
-    let unseen = findings.filter { $0.verdict == .unseen }
-    if !unseen.isEmpty {
-      text += "; not seen and left out, weight \(unseenWeight): \(unseen.map(\.name).joined(separator: " "))"
+    text += "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
+    text += ", \(unseenWeight) of \(weight) not seen"
+    let hidden = findings.filter { $0.verdict == .unseen }
+    if !hidden.isEmpty {
+      text += " and \(unseen ? "left out" : "lost"): \(hidden.map(\.name).joined(separator: " "))"
     }
     return text + "\n"
   }
 
   /// The findings as JSON; `docs/audit.md` describes it.
-  package var json: Text {
+  package func json(allowing unseen: Bool) -> Text {
     var json = JSON()
     json.object { json in
       json.string("schema", "brig-audit")
-      json.number("version", 1)
+      json.number("version", 2)
       json.number("pid", process)
-      json.string("process", Text(title))
-      json.number("score", score)
+      json.string("process", title)
+      json.number("score", score(allowing: unseen))
+      json.number("weight", weight)
+      json.number("weight_earned", earnedWeight)
+      json.number("weight_seen", seenWeight)
       json.number("weight_not_seen", unseenWeight)
       json.array("checks") { json in
         for finding in findings {

@@ -1,37 +1,54 @@
 import Confinement
 import Listing
+import Text
 
 /// One question that the audit asks of a process.
 struct Check: Sendable {
-  /// An answer and what it rests on.
-  enum Answer {
-    case yes(String)
-    case no(String)
-    /// With what would be needed.
-    case unseen(String)
-    case notApplicable(String)
-  }
-
   /// The name of the step of the seal that makes the answer yes.
   let name: String
   /// How much it counts, from 1 to 20.
   let weight: Int
-  let ask: @Sendable (Evidence) -> Answer
+  /// What a yes rests on, for people; a no, and what may not be seen, is thrown.
+  private let ask: @Sendable (Evidence) throws(Doubt) -> String
 
-  func finding(_ evidence: Evidence) -> Finding {
-    let (verdict, detail): (Finding.Verdict, String) =
-      switch isMissing(in: evidence.receipt) ? .no("the receipt doesn't have it") : ask(evidence) {
-      case .yes(let detail): (.yes, detail)
-      case .no(let detail): (.no, detail)
-      case .unseen(let detail): (.unseen, detail)
-      case .notApplicable(let detail): (.notApplicable, detail)
-      }
-    return Finding(name: name, weight: weight, verdict: verdict, detail: detail)
+  init(_ name: String, _ weight: Int, _ ask: @escaping @Sendable (Evidence) throws(Doubt) -> String) {
+    self.name = name
+    self.weight = weight
+    self.ask = ask
   }
 
-  /// Says whether the check belongs to a step that the tender should have told of, and hasn't.
-  private func isMissing(in receipt: ReceiptRecord?) -> Bool {
-    guard let receipt, Step.allCases.contains(where: { "\($0.description.name)" == name }) else { return false }
-    return !receipt.steps.contains { $0.name == name }
+  func finding(_ evidence: Evidence) -> Finding {
+    do throws(Doubt) {
+      try demandInReceipt(evidence)
+      return Finding(name: name, weight: weight, verdict: .yes, detail: try ask(evidence))
+    } catch {
+      switch error {
+      case .unseen(let needed): return Finding(name: name, weight: weight, verdict: .unseen, detail: needed)
+      case .refuted(let reason): return Finding(name: name, weight: weight, verdict: .no, detail: reason)
+      }
+    }
+  }
+
+  /// Where the check belongs to a step of the seal and there is a receipt of the process's, that must say it was taken.
+  private func demandInReceipt(_ evidence: Evidence) throws(Doubt) {
+    guard case .own(let receipt, _) = evidence.receipt, Self.steps.contains(name) else { return }
+    let entries = receipt.steps.filter { $0.name == name }
+    guard !entries.isEmpty else { throw .refuted("the receipt doesn't have it") }
+    if let reason = entries.compactMap(\.unavailable).first {
+      throw .refuted("the receipt calls it unavailable: \(reason)")
+    }
+  }
+
+  private static let steps = Set(Step.allCases.map { "\($0.description.name)" })
+
+  /// A check of what no other process can see: the receipt says it, or nobody does.
+  static func told(_ name: String, _ weight: Int) -> Check {
+    Check(name, weight) { evidence throws(Doubt) in
+      switch evidence.receipt {
+      case .none: throw .unseen("the receipt: only the process itself can tell")
+      case .foreign(let reason): throw .refuted(reason)
+      case .own(_, let note): return "says the receipt\(note)"
+      }
+    }
   }
 }

@@ -1,214 +1,164 @@
 import CLinux
+import Confinement
 import Listing
+import Procfs
+import Text
 
 /// The table of checks: what a sealed tender has, and how much each counts.
 enum Checks {
-  static let all: [Check] = processChecks + namespaceChecks + hardeningChecks + limitChecks + filterChecks
+  static let all: [Check] = {
+    let own = processChecks + namespaceChecks + hardeningChecks + limitChecks + filterChecks
+    // A step of the seal that shows nowhere: the receipt says it, or nobody does.
+    let rest = Step.allCases.map { "\($0.description.name)" }.filter { step in !own.contains { $0.name == step } }
+    return own + rest.map { .told($0, 1) }
+  }()
 
   // MARK: Who it is and what it holds
 
   private static let processChecks: [Check] = [
-    Check(name: "capabilities", weight: 10) { evidence in
-      let sets = ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"].map { ($0, evidence.subject.status($0)) }
-      guard sets.allSatisfy({ $0.1 != nil }) else { return .unseen("/proc/PID/status") }
-      let held = sets.filter { $0.1?.contains { $0 != "0" } == true }.map(\.0)
-      return held.isEmpty ? .yes("all five sets are empty") : .no("not empty: \(held.joined(separator: " "))")
-    },
-    Check(name: "user", weight: 8) { evidence in
-      let ids = (evidence.subject.status("Uid") ?? "").split(separator: "\t").map(String.init)
-      guard let uid = ids.first else { return .unseen("/proc/PID/status") }
-      guard !ids.contains("0") else { return .no("runs as root") }
-      let all = Users.processes(of: uid)
-      guard all.contains(evidence.subject.process) else { return .unseen("/proc") }
-      let others = all.filter { $0 != evidence.subject.process }
-      guard others.isEmpty else { return .no("uid \(uid) has \(others.count) other processes, as \(others[0])") }
-      return .yes("uid \(uid), which no other process has")
-    },
-    Check(name: "host-privileges", weight: 1) { evidence in told(evidence, "host-privileges") },
-    Check(name: "groups", weight: 3) { evidence in
-      guard let groups = evidence.subject.status("Groups")?.split(separator: " ") else {
-        return .unseen("/proc/PID/status")
+    Check("capabilities", 10) { evidence throws(Doubt) in
+      let tasks = try evidence.tasks.get().all
+      for task in tasks {
+        for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] as [Text]
+        where try task.field(set).number(radix: UInt64(16)) != 0 {
+          throw .refuted("task \(task.id) has capabilities: \(String(set)) \(String(try task.field(set)))")
+        }
       }
-      return groups.isEmpty ? .yes("no supplementary groups") : .no("groups \(groups.joined(separator: " "))")
+      return "all five sets of \(tasks.count) tasks are empty"
     },
-    Check(name: "one-thread", weight: 4) { evidence in
-      guard let tasks = evidence.subject.tasks?.filter({ !$0.isOfKernel }) else { return .unseen("/proc/PID/task") }
-      return tasks.count == 1 ? .yes("one thread of its own") : .no("\(tasks.count) threads")
+    Check("user", 8) { evidence throws(Doubt) in try Users.own(evidence) },
+    Check("groups", 3) { evidence throws(Doubt) in try Users.groups(evidence) },
+    Check("one-thread", 4) { evidence throws(Doubt) in
+      let tasks = try evidence.tasks.get()
+      guard tasks.own.count == 1 else { throw .refuted("\(tasks.own.count) threads") }
+      guard !tasks.all.contains(where: { $0.kind == .ring }) else { throw .refuted("io_uring works in it") }
+      let workers = tasks.all.count { $0.kind == .worker }
+      guard workers <= 1 else { throw .refuted("\(workers) threads of the kernel's work in it, and KVM needs one") }
+      try Sharing.demandNone(evidence.subject)
+      return "one thread of its own, whose memory no other process shares"
     },
-    Check(name: "standard-descriptors", weight: 1) { evidence in
-      ask(evidence) { descriptors in
-        guard let input = descriptors.first(where: { $0.number == 0 }) else { return .no("descriptor 0 is closed") }
-        return input.target == "/dev/null" ? .yes("0 is /dev/null") : .no("0 is \(input.target)")
+    Check("not-traced", 4) { evidence throws(Doubt) in
+      for task in try evidence.tasks.get().all where try task.field("TracerPid") != "0" {
+        throw .refuted(
+          "process \(String(try task.field("TracerPid"))) traces task \(task.id), and decides what it does")
       }
+      return "no task has a tracer"
     },
-    Check(name: "stray-descriptors", weight: 8) { evidence in Descriptors.stray(evidence) },
-    Check(name: "virtual-machine", weight: 6) { evidence in
-      ask(evidence) { descriptors in
-        let open = descriptors.filter { $0.target == "/dev/kvm" || $0.target.hasPrefix("anon_inode:kvm-vm") }
-        guard open.isEmpty else { return .no("open: \(open.map(\.words).joined(separator: ", "))") }
-        return .yes("neither /dev/kvm nor a VM is open")
+    Check("standard-descriptors", 1) { evidence throws(Doubt) in
+      guard let input = try evidence.descriptors.get().first(where: { $0.number == 0 }) else {
+        throw .refuted("descriptor 0 is closed")
       }
+      guard input.facts.kind == .characterDevice(.null) else { throw .refuted("0 is \(String(input.target))") }
+      return "0 is /dev/null"
     },
-    Check(name: "environment", weight: 2) { evidence in
-      guard let text = evidence.subject.file("environ") else { return .unseen(evidence.subject.needed("environ")) }
-      let count = text.utf8.count { $0 != 0 }
-      return count == 0 ? .yes("wiped") : .no("\(count) bytes of it can still be read")
+    Check("stray-descriptors", 8) { evidence throws(Doubt) in try Descriptors.stray(evidence) },
+    Check("virtual-machine", 6) { evidence throws(Doubt) in
+      let open = try evidence.descriptors.get().filter(\.isMachine)
+      guard open.isEmpty else { throw .refuted("open: \(open.map(\.words).joined(separator: ", "))") }
+      return "neither /dev/kvm nor a VM is open"
     },
+    Check("environment", 2) { evidence throws(Doubt) in try Environment.answer(evidence) },
   ]
 
   // MARK: Where it is
 
   private static let namespaceChecks: [Check] =
-    [
+    ([
       ("user-namespace", "user", 6), ("mount-namespace", "mnt", 6), ("net-namespace", "net", 8),
       ("ipc-namespace", "ipc", 2), ("uts-namespace", "uts", 1), ("cgroup-namespace", "cgroup", 1),
-    ].map { name, kind, weight in
-      Check(name: name, weight: weight) { evidence in
-        guard let own = evidence.subject.hasOwn(namespace: kind) else {
-          return .unseen(evidence.subject.needed("ns"))
-        }
-        return own.verdict ? .yes("another than \(own.than)") : .no("the same as \(own.than)")
+    ] as [(String, Text, Int)]).map { name, kind, weight in
+      Check(name, weight) { evidence throws(Doubt) in
+        let own = try evidence.subject.hasOwn(namespace: kind, try evidence.tasks.get())
+        guard own.verdict else { throw .refuted("the same as \(own.than)") }
+        return "another than \(own.than)"
       }
     } + [
-      Check(name: "nested-namespaces", weight: 2) { evidence in
-        switch UserNamespace.maximum(of: evidence.subject) {
-        case .success(let value):
-          value == "0" ? .yes("none may be made in its user namespace") : .no("max_user_namespaces is \(value)")
-        case .failure(let problem): .unseen(problem.message)
+      Check("nested-namespaces", 2) { evidence throws(Doubt) in
+        if try UserNamespace.isWithoutIDs(evidence.subject) {
+          return "nobody has an id in its user namespace, and who has none makes no other"
         }
+        let value = try UserNamespace.maximum(of: evidence.subject)
+        guard value == 0 else { throw .refuted("max_user_namespaces is \(value)") }
+        return "none may be made in its user namespace"
       },
-      Check(name: "empty-root", weight: 8) { evidence in
-        guard let names = Directory.names(evidence.subject.path("root")) else {
-          return .unseen(evidence.subject.needed("root"))
-        }
-        guard names.isEmpty else { return .no("its root directory has \(names.count) entries, as \(names[0])") }
-        guard let mounts = evidence.subject.file("mounts")?.split(separator: "\n").map({ $0.split(separator: " ") })
-        else { return .unseen(evidence.subject.needed("mounts")) }
-        guard mounts.count == 1, mounts[0].count > 3 else { return .no("\(mounts.count) file systems are mounted") }
-        guard mounts[0][3].split(separator: ",").contains("ro") else { return .no("empty, but can be written") }
-        return .yes("empty and read-only")
-      },
+      Check("empty-root", 8) { evidence throws(Doubt) in try EmptyRoot.answer(evidence) },
     ]
 
   // MARK: What it gave up
 
   private static let hardeningChecks: [Check] = [
-    Check(name: "not-dumpable", weight: 4) { evidence in Dumpable.answer(evidence.subject) },
-    Check(name: "no-new-privs", weight: 5) { evidence in
-      guard let value = evidence.subject.status("NoNewPrivs") else { return .unseen("/proc/PID/status") }
-      return value == "1" ? .yes("set") : .no("not set")
-    },
-    Check(name: "writable-code", weight: 3) { evidence in
-      guard let map = evidence.subject.file("maps"), !map.isEmpty else {
-        return .unseen(evidence.subject.needed("maps"))
+    Check("not-dumpable", 4) { evidence throws(Doubt) in try Dumpable.answer(evidence) },
+    Check("no-new-privs", 5) { evidence throws(Doubt) in
+      for task in try evidence.tasks.get().all where try task.field("NoNewPrivs") != "1" {
+        throw .refuted("not set for task \(task.id)")
       }
-      let both = map.split(separator: "\n").compactMap { MapRegion($0) }.filter {
-        $0.permissions.contains("w") && $0.permissions.contains("x")
+      return "set for each task"
+    },
+    Check("writable-code", 3) { evidence throws(Doubt) in
+      let both = try evidence.regions.get().filter { $0.isWritable && $0.isExecutable }
+      guard both.isEmpty else { throw .refuted("\(both.count) regions are both writable and executable") }
+      return "no memory is both writable and executable"
+    },
+    Check("mappings", 6) { evidence throws(Doubt) in try Mappings.answer(evidence) },
+    .told("memory-deny-write-execute", 3),
+    .told("landlock", 3),
+    Check("speculation", 3) { evidence throws(Doubt) in try Speculation.answer(evidence) },
+    Check("core-scheduling", 2) { evidence throws(Doubt) in try CoreScheduling.answer(evidence) },
+    Check("memory-merging", 1) { evidence throws(Doubt) in
+      let lines = KeyedLines(try evidence.subject.file("ksm_stat"))
+      guard let all = lines["ksm_merge_any"] else { throw .unseen("Linux 6.6 with CONFIG_KSM") }
+      guard all == "no", lines["ksm_mergeable"] ?? "no" == "no" else { throw .refuted("pages may be merged") }
+      return "pages aren't merged"
+    },
+    Check("oom-score", 1) { evidence throws(Doubt) in
+      let text = try evidence.subject.file("oom_score_adj").trimmed
+      guard let value = text.integer else { throw .refuted("oom_score_adj is no number") }
+      guard value >= 0 else { throw .refuted("oom_score_adj is \(value): others die first") }
+      return "oom_score_adj is \(value)"
+    },
+    Check("signals", 1) { evidence throws(Doubt) in
+      for task in try evidence.tasks.get().own where try task.field("SigBlk").number(radix: UInt64(16)) != 0 {
+        throw .refuted("blocked: \(String(try task.field("SigBlk")))")
       }
-      return both.isEmpty ? .yes("no memory is both writable and executable") : .no("\(both.count) regions are both")
-    },
-    Check(name: "memory-deny-write-execute", weight: 3) { evidence in told(evidence, "memory-deny-write-execute") },
-    Check(name: "landlock", weight: 3) { evidence in told(evidence, "landlock") },
-    Check(name: "speculation", weight: 3) { evidence in
-      let states = ["Speculation_Store_Bypass", "SpeculationIndirectBranch"].compactMap { field in
-        evidence.subject.status(field).map { (field, $0) }
-      }
-      guard !states.isEmpty else { return .unseen("a kernel that says so in /proc/PID/status") }
-      let words = states.map { "\($0.0): \($0.1)" }.joined(separator: "; ")
-      // What the process could have forbidden itself (fs/proc/array.c), and what the machine decides for all.
-      if states.contains(where: { ["thread vulnerable", "conditional enabled"].contains($0.1) }) { return .no(words) }
-      let decided = states.contains { ["vulnerable", "always enabled"].contains($0.1) }
-      return decided ? .notApplicable("\(words): this machine leaves processes no choice") : .yes(words)
-    },
-    Check(name: "core-scheduling", weight: 2) { evidence in CoreScheduling.answer(evidence.subject) },
-    Check(name: "memory-merging", weight: 1) { evidence in
-      guard let text = evidence.subject.file("ksm_stat") else { return .unseen("root, and Linux 6.1 with CONFIG_KSM") }
-      return text.contains("ksm_merge_any: yes") ? .no("all pages may be merged") : .yes("pages aren't merged unasked")
-    },
-    Check(name: "oom-score", weight: 1) { evidence in
-      guard let value = evidence.subject.file("oom_score_adj").flatMap({ Int($0.dropLast()) }) else {
-        return .unseen("root")
-      }
-      return value >= 0 ? .yes("oom_score_adj is \(value)") : .no("oom_score_adj is \(value): others die first")
-    },
-    Check(name: "signals", weight: 1) { evidence in
-      guard let blocked = evidence.subject.status("SigBlk") else { return .unseen("/proc/PID/status") }
-      return blocked.allSatisfy { $0 == "0" } ? .yes("none is blocked") : .no("blocked: \(blocked)")
+      return "none is blocked"
     },
   ]
-
-  /// What no other process can see: the receipt says it, or nobody does.
-  private static func told(_ evidence: Evidence, _ step: String) -> Check.Answer {
-    guard let receipt = evidence.receipt else { return .unseen("the receipt: only the process itself can tell") }
-    let entry = receipt.steps.first { $0.name == step }
-    guard let reason = entry?.unavailable else { return .yes("says the receipt") }
-    return .no("says the receipt: \(reason)")
-  }
 
   // MARK: What it may use up
 
   private static let limitChecks: [Check] = [
-    limit("limit-core", "Max core file size", 2) { $0 == "0" },
-    limit("limit-nproc", "Max processes", 3) { $0 == "0" },
-    Check(name: "limit-nofile", weight: 3) { evidence in
-      guard let value = evidence.subject.limit("Max open files") else {
-        return .unseen(evidence.subject.needed("limits"))
-      }
-      guard let number = Int(value) else { return .no(value) }
-      if number == 0 { return .yes("0: no further descriptor fits") }
-      return ask(evidence) { descriptors in
-        guard number <= descriptors.count else { return .no("\(number), and \(descriptors.count) are open") }
-        return .yes("\(number): no further descriptor fits")
-      }
-    },
-    Check(name: "limit-fsize", weight: 2) { evidence in
-      guard let value = evidence.subject.limit("Max file size") else {
-        return .unseen(evidence.subject.needed("limits"))
-      }
-      if value != "unlimited" { return .yes("\(value) bytes") }
-      let reason = evidence.receipt?.steps.first { $0.name == "limit-fsize" }?.unavailable
-      if let reason { return .notApplicable(reason) }
-      // A console that is a file must be able to grow.
-      return ask(evidence) { descriptors in
-        descriptors.contains { (1...2).contains($0.number) && Descriptors.isRegularFile($0.target) }
-          ? .notApplicable("standard output or standard error is a regular file") : .no("unlimited")
-      }
+    none("limit-core", "Max core file size", 2),
+    none("limit-nproc", "Max processes", 3),
+    Check("limit-nofile", 3) { evidence throws(Doubt) in try Descriptors.limit(evidence) },
+    Check("limit-fsize", 2) { evidence throws(Doubt) in
+      guard let limit = try evidence.subject.limit("Max file size") else { throw .refuted("unlimited") }
+      return "\(limit) bytes"
     },
   ]
 
-  /// Asks about the open descriptors, if all can be seen.
-  private static func ask(_ evidence: Evidence, _ body: ([OpenDescriptor]) -> Check.Answer) -> Check.Answer {
-    switch evidence.descriptors {
-    case .success(let descriptors): body(descriptors)
-    case .failure(let needed): .unseen(needed.message)
-    }
-  }
-
-  private static func limit(
-    _ name: String, _ field: String, _ weight: Int, _ isTight: @escaping @Sendable (String) -> Bool
-  ) -> Check {
-    Check(name: name, weight: weight) { evidence in
-      guard let value = evidence.subject.limit(field) else { return .unseen(evidence.subject.needed("limits")) }
-      return isTight(value) ? .yes(value) : .no(value)
+  private static func none(_ name: String, _ words: Text, _ weight: Int) -> Check {
+    Check(name, weight) { evidence throws(Doubt) in
+      guard let limit = try evidence.subject.limit(words) else { throw .refuted("unlimited") }
+      guard limit == 0 else { throw .refuted("\(limit)") }
+      return "0"
     }
   }
 
   // MARK: What it may ask of the kernel
 
   private static let filterChecks: [Check] = [
-    Check(name: "seccomp", weight: 15) { evidence in
-      let tasks = (evidence.subject.tasks ?? []).map { ($0.id, evidence.subject.status("Seccomp", task: $0.id)) }
-      let without = tasks.filter { $0.1 != nil && $0.1 != "2" }.map(\.0)
-      guard without.isEmpty else {
-        return .no("no filter on \(without.count) of \(tasks.count) tasks, as \(without[0])")
+    Check("seccomp", 15) { evidence throws(Doubt) in
+      let tasks = try evidence.tasks.get().all
+      for task in tasks where try task.field("Seccomp") != "2" {
+        throw .refuted("no filter on task \(task.id), one of \(tasks.count)")
       }
-      guard !tasks.isEmpty, tasks.allSatisfy({ $0.1 != nil }) else { return .unseen("/proc/PID/task") }
-      return .yes("a filter on every one of \(tasks.count) tasks")
+      return "a filter on every one of \(tasks.count) tasks"
     },
-    Check(name: "few-system-calls", weight: 10) { evidence in Filters.few(evidence) },
-    Check(name: "arguments-pinned", weight: 10) { evidence in Filters.pinned(evidence) },
-    Check(name: "foreign-calls-refused", weight: 5) { evidence in Filters.foreign(evidence) },
-    Check(name: "seccomp-filter", weight: 15) { evidence in Filters.proved(evidence) },
-    Check(name: "receipt", weight: 4) { evidence in Filters.receipt(evidence) },
+    Check("few-system-calls", 10) { evidence throws(Doubt) in try Filters.few(evidence) },
+    Check("arguments-pinned", 10) { evidence throws(Doubt) in try Filters.pinned(evidence) },
+    Check("foreign-calls-refused", 5) { evidence throws(Doubt) in try Filters.foreign(evidence) },
+    Check("forbidden-calls-kill", 5) { evidence throws(Doubt) in try Filters.deadly(evidence) },
+    Check("seccomp-filter", 15) { evidence throws(Doubt) in try Filters.proved(evidence) },
+    Check("receipt", 4) { evidence throws(Doubt) in try Filters.receipt(evidence) },
   ]
 }

@@ -1,47 +1,57 @@
 import Listing
 import Policy
+import Procfs
+import Text
 
 /// All that the checks look at, gathered once.
 struct Evidence: Sendable {
   let subject: Subject
-  let descriptors: Result<[OpenDescriptor], Complaint>
-  let filters: InstalledFilters
+  let tasks: Result<Tasks, Doubt>
+  let descriptors: Result<[OpenDescriptor], Doubt>
+  let regions: Result<[MapRegion], Doubt>
+  let filters: Result<[InstalledFilters.Stack], Doubt>
   /// What each of the filters' stacks allows.
-  let allowed: [Result<AllowedCalls, Complaint>]
-  let receipt: ReceiptRecord?
-  /// The values that the process's policy is made of: what the receipt says, or else what the installed program pins.
+  let allowed: [Result<AllowedCalls, Doubt>]
+  let receipt: ReceiptOwner
+  /// The values that the process's policy is made of: what its receipt says, or else what the installed program pins.
   let claimed: Result<Launch, Doubt>
   /// The same, once they were found to be so in the process.
   let launch: Result<Launch, Doubt>
 
   init(_ subject: Subject, receipt: ReceiptRecord?) {
     self.subject = subject
-    self.receipt = receipt
-    descriptors = subject.descriptors
-    filters = InstalledFilters(of: subject)
-    allowed = filters.stacks.map { stack in
-      Result { () throws(Complaint) in try AllowedCalls(of: stack.programs, name: "the installed program") }
+    let tasks = Result { () throws(Doubt) in try Tasks(of: subject) }
+    let descriptors = Result { () throws(Doubt) in try DescriptorTable.of(subject, try tasks.get()) }
+    let regions = Result { () throws(Doubt) in try Self.regions(of: subject) }
+    let filters = Result { () throws(Doubt) in try InstalledFilters.stacks(of: subject, try tasks.get()) }
+    (self.tasks, self.descriptors, self.regions, self.filters) = (tasks, descriptors, regions, filters)
+    allowed = ((try? filters.get()) ?? []).map { stack in
+      Result { () throws(Doubt) in
+        do throws(Complaint) {
+          return try AllowedCalls(of: stack.programs, name: "the installed program")
+        } catch { throw Doubt(error) }
+      }
     }
-    let (descriptors, filters) = (descriptors, filters)
-    claimed = Result { () throws(Doubt) in
-      guard let receipt else { return try ObservedLaunch.launch(of: subject, try descriptors.doubted(), filters) }
+    let owner = ReceiptOwner(receipt, of: subject, try? tasks.get())
+    self.receipt = owner
+    let claimed = Result { () throws(Doubt) in
+      guard let receipt = owner.record else {
+        return try ObservedLaunch.launch(try descriptors.get(), try filters.get())
+      }
       do throws(Complaint) { return try receipt.launch() } catch { throw Doubt(error) }
     }
-    let claimed = claimed
+    self.claimed = claimed
     launch = Result { () throws(Doubt) in
       let launch = try claimed.get()
-      try ObservedLaunch.confirm(launch, of: subject, try descriptors.doubted())
+      try ObservedLaunch.confirm(launch, try descriptors.get(), try regions.get())
       return launch
     }
   }
-}
 
-extension Result where Failure == Complaint {
-  /// The value; where it may not be seen, that is the doubt.
-  func doubted() throws(Doubt) -> Success {
-    switch self {
-    case .success(let value): return value
-    case .failure(let needed): throw .unseen(needed.message)
-    }
+  private static func regions(of subject: Subject) throws(Doubt) -> [MapRegion] {
+    let map = try subject.file("maps")
+    guard !map.isEmpty else { throw .unseen(Doubt.needed("maps")) }
+    guard let regions = MapRegion.all(map) else { throw .refuted("a line of /proc/PID/maps can't be taken apart") }
+    return regions
   }
 }

@@ -21,33 +21,45 @@ enum FilterReader {
   private static let patience: UInt64 = 1_000_000_000
 
   private final class Answer: @unchecked Sendable {
-    var value = Result<[[Program]], Complaint>.failure(Complaint("a thread of the audit's own"))
+    var value = Result<[[Program]]?, Doubt>.failure(.unseen("a thread of the audit's own"))
   }
 
-  /// The programs of each of some threads, the first installed first.
-  static func programs(of tasks: [Int32]) -> Result<[[Program]], Complaint> {
+  /// The programs of each of some threads, the first installed first; nil where one of them ended meanwhile.
+  static func programs(of tasks: [Int32]) throws(Doubt) -> [[Program]]? {
     let answer = Answer()
-    // SAFETY: the thread has ended before the answer is looked at. It, not the program, is the tracer: one that it
-    // can't let go of, because that doesn't stop, is let go of with it.
-    let isDone = OwnThread.run {
+    // It, not the program, is the tracer: one that it can't let go of, because that doesn't stop, is let go of with it.
+    // To become one takes as long as the process takes to execute a program, which it may have from a file system that
+    // waits.
+    let outcome = OwnThread.run(patience: 3000) {
       let deadline = Stopwatch.now + patience
-      answer.value = Result { () throws(Complaint) in
-        try tasks.map { task throws(Complaint) in try programs(of: task, until: deadline) }
+      // SAFETY: nobody looks at the answer before the thread has ended, nor at all where that takes too long.
+      answer.value = Result { () throws(Doubt) in
+        var all: [[Program]] = []
+        for task in tasks {
+          guard let programs = try programs(of: task, until: deadline) else { return nil }
+          all.append(programs)
+        }
+        return all
       }
     }
-    return isDone ? answer.value : .failure(Complaint("a thread of the audit's own"))
+    switch outcome {
+    case .done: return try answer.value.get()
+    case .late: throw .refuted("it can't be traced in time, as a process that executes a program without an end")
+    case .none: throw .unseen("a thread of the audit's own")
+    }
   }
 
   /// Stops a thread for as long as it takes to copy its filters, and lets it go on.
-  private static func programs(of task: Int32, until deadline: UInt64) throws(Complaint) -> [Program] {
+  private static func programs(of task: Int32, until deadline: UInt64) throws(Doubt) -> [Program]? {
     let seized = Kernel.raw(ptrace, Request.seize, Int(task), 0, 0)
+    if seized == -Int(ESRCH) { return nil }
     guard seized == 0 else {
       let reason = String(SystemError.reason(of: Int32(-seized)))
       let remedy = geteuid() == 0 ? "the right to trace it, which this root lacks" : "root"
-      throw Complaint("\(remedy), and no debugger that has it (\(reason))")
+      throw .unseen("\(remedy), and no debugger that has it (\(reason))")
     }
     _ = Kernel.raw(ptrace, Request.interrupt, Int(task), 0, 0)
-    let signal = try stop(task, until: deadline)
+    guard let signal = try stop(task, until: deadline) else { return nil }
     // A signal that was on its way to the thread goes on.
     defer { _ = Kernel.raw(ptrace, Request.detach, Int(task), 0, signal) }
     var programs: [Program] = []
@@ -57,14 +69,15 @@ enum FilterReader {
       if count == -Int(ENOENT) || (count == -Int(EINVAL) && programs.isEmpty) { return programs }
       guard count > 0, let program = program(task, programs.count, count) else {
         let reason = String(SystemError.reason(of: Int32(clamping: -count)))
-        throw Complaint("root outside any container, on a kernel with CONFIG_CHECKPOINT_RESTORE (\(reason))")
+        throw .unseen("root outside any container, on a kernel with CONFIG_CHECKPOINT_RESTORE (\(reason))")
       }
       programs.append(program)
     }
   }
 
-  /// Waits until a thread that was interrupted has stopped, and returns the signal that it was about to get, or 0.
-  private static func stop(_ task: Int32, until deadline: UInt64) throws(Complaint) -> Int {
+  /// Waits until a thread that was interrupted has stopped, and returns the signal that it was about to get, or 0; nil
+  /// where it ended.
+  private static func stop(_ task: Int32, until deadline: UInt64) throws(Doubt) -> Int? {
     var status: Int32 = 0
     while true {
       // SAFETY: the kernel writes the status into a variable of its type during the call.
@@ -73,9 +86,9 @@ enum FilterReader {
         // A stop without an event is the delivery of a signal (ptrace(2)).
         return status >> 16 == 0 ? Int(status >> 8 & 0xff) : 0
       }
-      guard waited == 0 else { throw Complaint("a process that doesn't end meanwhile") }
+      guard waited == 0 else { return nil }
       guard Stopwatch.now < deadline else {
-        throw Complaint("a thread that can be stopped: \(task) can't, as one that waits for a child of vfork")
+        throw .refuted("thread \(task) can't be stopped, as one that waits for a child of vfork")
       }
       usleep(50)
     }

@@ -1,5 +1,7 @@
 import Listing
 import Policy
+import Procfs
+import Text
 
 /// Questions to the programs that the kernel has for a process.
 enum Filters {
@@ -8,106 +10,134 @@ enum Filters {
 
   /// Asks about each thread's filters; the worst answer counts.
   private static func ask(
-    _ evidence: Evidence, _ body: (InstalledFilters.Stack, Program, Int) -> Check.Answer
-  ) -> Check.Answer {
-    if let problem = evidence.filters.problem { return .unseen(problem) }
-    let answers = evidence.filters.stacks.enumerated().map { index, stack in
-      guard let program = stack.programs.last else { return Check.Answer.no("thread \(stack.task) has no filter") }
-      return body(stack, program, index)
+    _ evidence: Evidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> String
+  ) throws(Doubt) -> String {
+    var answer: String?
+    var unseen: Doubt?
+    for (index, stack) in try evidence.filters.get().enumerated() {
+      guard let program = stack.programs.last else { throw .refuted("thread \(stack.task) has no filter") }
+      do throws(Doubt) {
+        answer = try body(stack, program, index)
+      } catch {
+        guard case .unseen = error else { throw error }
+        unseen = error
+      }
     }
-    for answer in answers { if case .no = answer { return answer } }
-    for answer in answers { if case .unseen = answer { return answer } }
-    return answers.first ?? .unseen("a process that doesn't end meanwhile")
+    if let unseen { throw unseen }
+    guard let answer else { throw .unseen("a process that doesn't end meanwhile") }
+    return answer
   }
 
   /// Asks about what each thread's filters allow together.
-  private static func ask(_ evidence: Evidence, _ body: (AllowedCalls) -> Check.Answer) -> Check.Answer {
-    ask(evidence) { _, _, index in
-      switch evidence.allowed[index] {
-      case .success(let allowed): body(allowed)
-      case .failure(let problem): .unseen(problem.message)
-      }
-    }
+  private static func ask(
+    _ evidence: Evidence, _ body: (AllowedCalls) throws(Doubt) -> String
+  ) throws(Doubt) -> String {
+    try ask(evidence) { _, _, index throws(Doubt) in try body(try evidence.allowed[index].get()) }
   }
 
-  static func few(_ evidence: Evidence) -> Check.Answer {
-    ask(evidence) { allowed in
+  static func few(_ evidence: Evidence) throws(Doubt) -> String {
+    try ask(evidence) { allowed throws(Doubt) in
       let names = Set(allowed.entries.map(\.name)).sorted()
-      if allowed.isCut { return .no("more than can be listed") }
+      if allowed.isCut { throw .refuted("more than can be listed") }
       let list = names.count <= 32 ? ": \(names.joined(separator: " "))" : ""
-      return names.count <= few ? .yes("\(names.count)\(list)") : .no("\(names.count)\(list)")
+      guard names.count <= few else { throw .refuted("\(names.count)\(list)") }
+      return "\(names.count)\(list)"
     }
   }
 
-  static func pinned(_ evidence: Evidence) -> Check.Answer {
-    ask(evidence) { allowed in
-      if allowed.isCut { return .no("more calls are allowed than can be listed") }
-      func list(_ entries: [AllowedCalls.Entry]) -> String { entries.prefix(32).map(\.name).joined(separator: " ") }
-      let free = allowed.entries.filter { isFree($0) == true }
+  static func pinned(_ evidence: Evidence) throws(Doubt) -> String {
+    try ask(evidence) { allowed throws(Doubt) in
+      if allowed.isCut { throw .refuted("more calls are allowed than can be listed") }
+      let free = allowed.entries.filter(isFree)
       guard free.isEmpty else {
-        return .no("\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list(free))")
+        let list = free.prefix(32).map(\.name).joined(separator: " ")
+        throw .refuted("\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list)")
       }
-      let unknown = allowed.entries.filter { isFree($0) == nil }
-      guard unknown.isEmpty else { return .unseen("how many arguments these calls take: \(list(unknown))") }
-      return .yes("every argument of every call")
+      return "every argument of every call"
     }
   }
 
-  /// Whether some argument that the call takes may be anything; nil where that depends on how many it takes.
-  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool? {
+  /// Whether some argument that the call takes may be anything; all six count for a number of which Brig doesn't know
+  /// how many it takes.
+  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
     let known = SystemCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
-    if let count = known ?? ArgumentCounts.count(of: entry.name) {
-      return entry.boxes.contains { $0.prefix(count).contains { $0.isAll } }
-    }
-    return entry.boxes.contains { $0.contains { $0.isAll } } ? nil : false
+    let count = known ?? ArgumentCounts.count(of: entry.name) ?? 6
+    return entry.boxes.contains { $0.prefix(count).contains { $0.isAll } }
   }
 
-  static func foreign(_ evidence: Evidence) -> Check.Answer {
-    ask(evidence) { allowed in
+  static func foreign(_ evidence: Evidence) throws(Doubt) -> String {
+    try ask(evidence) { allowed throws(Doubt) in
       let others = Set(allowed.entries.map(\.architecture)).filter { $0 != Architecture.native.rawValue }
       let x32 = allowed.entries.filter { $0.number & 0x4000_0000 != 0 }
-      guard others.isEmpty, x32.isEmpty, !allowed.isCut else { return .no("calls of another architecture are allowed") }
-      return .yes("calls of other architectures are refused")
-    }
-  }
-
-  static func proved(_ evidence: Evidence) -> Check.Answer {
-    ask(evidence) { _, program, _ in
-      switch evidence.launch {
-      case .failure(.unseen(let needed)): .unseen(needed)
-      case .failure(.refuted(let problem)): .no("no policy to prove it against: \(problem)")
-      case .success(let launch):
-        proved(program, launch, evidence.receipt == nil ? "descriptors and maps" : "the receipt")
+      guard others.isEmpty, x32.isEmpty, !allowed.isCut else {
+        throw .refuted("calls of another architecture are allowed")
       }
+      return "calls of other architectures are refused"
     }
   }
 
-  private static func proved(_ program: Program, _ launch: Launch, _ source: String) -> Check.Answer {
+  /// What a program may answer a forbidden call with but death, and who then acts in the caller's place.
+  private static let milder: [(action: UInt32, words: String)] = [
+    (0x0003_0000, "TRAP: a handler of the process's own runs, as with --seccomp=report"),
+    (0x7fc0_0000, "USER_NOTIF: another process answers it"), (0x7ff0_0000, "TRACE: a tracer may make it all the same"),
+    (0x7ffc_0000, "LOG: it is made, and noted"),
+  ]
+
+  static func deadly(_ evidence: Evidence) throws(Doubt) -> String {
+    try ask(evidence) { _, program, _ throws(Doubt) in
+      for instruction in program.instructions where instruction.code & 0x7 == 0x6 {
+        // `BPF_RET` with a constant, which the kernel compares without its low half (seccomp(2)).
+        guard instruction.code == 0x6 else { throw .refuted("what it answers is computed") }
+        if let (_, words) = milder.first(where: { $0.action == instruction.operand & 0xffff_0000 }) {
+          throw .refuted("a forbidden call gets \(words)")
+        }
+      }
+      return "no forbidden call is handled, traced, noted or answered by another process"
+    }
+  }
+
+  static func proved(_ evidence: Evidence) throws(Doubt) -> String {
+    try ask(evidence) { _, program, _ throws(Doubt) in
+      let launch: Launch
+      do throws(Doubt) {
+        launch = try evidence.launch.get()
+      } catch {
+        guard case .refuted(let problem) = error else { throw error }
+        throw .refuted("no policy to prove it against: \(problem)")
+      }
+      let source = evidence.receipt.record == nil ? "descriptors and maps" : "the receipt"
+      return try proved(program, launch, source)
+    }
+  }
+
+  private static func proved(_ program: Program, _ launch: Launch, _ source: String) throws(Doubt) -> String {
     do {
       let proof = try Verification(program, against: launch.policy(), name: "installed program")
-      return .yes(
-        "the installed program is the policy for \(source): \(proof.instructions) instructions, \(proof.paths) paths")
+      let mode = launch.mode == .report ? " that reports (--seccomp=report)" : ""
+      return "the installed program is the policy\(mode) for \(source): \(proof.instructions) instructions, "
+        + "\(proof.paths) paths"
     } catch let failure as Verification.Failure {
-      return .no(failure.message.split(separator: "\n").map(\.trimmed).joined(separator: "; "))
+      throw .refuted(Text(failure.message).lines.map { String($0.trimmed) }.joined(separator: "; "))
     } catch let problem as Complaint {
-      return problem == .tooIrregular ? .unseen(problem.message) : .no(problem.message)
+      throw Doubt(problem)
     } catch {
-      return .no("\(error)")
+      throw .refuted("\(error)")
     }
   }
 
-  static func receipt(_ evidence: Evidence) -> Check.Answer {
-    guard let receipt = evidence.receipt else { return .unseen("--receipt FILE, which the tender wrote") }
-    guard receipt.process == Int64(evidence.subject.process) || receipt.process == nil else {
-      return .no("the receipt is process \(receipt.process ?? 0)'s, as that process saw itself")
+  static func receipt(_ evidence: Evidence) throws(Doubt) -> String {
+    let (receipt, note): (ReceiptRecord, String)
+    switch evidence.receipt {
+    case .none: throw .unseen("--receipt FILE, which the tender wrote")
+    case .foreign(let reason): throw .refuted(reason)
+    case .own(let record, let words): (receipt, note) = (record, words)
     }
-    return ask(evidence) { _, program, _ in
-      guard program.digest == receipt.programDigest else { return .no("the installed program has another digest") }
-      switch evidence.launch {
-      case .failure(.unseen(let needed)): return .unseen(needed)
-      case .failure(.refuted(let problem)): return .no(problem)
-      case .success: return .yes("digest, descriptors and addresses agree")
+    return try ask(evidence) { _, program, _ throws(Doubt) in
+      guard program.digest == receipt.programDigest else {
+        throw .refuted("the installed program has another digest")
       }
+      _ = try evidence.launch.get()
+      return "digest, descriptors and addresses agree\(note)"
     }
   }
 }

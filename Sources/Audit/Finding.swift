@@ -3,10 +3,8 @@ package struct Finding: Sendable {
   /// Whether a check passed.
   package enum Verdict: String, Sendable {
     case yes, no
-    /// The answer may not be seen; the check is left out of the score.
+    /// Whoever audits may not see the answer.
     case unseen
-    /// The question doesn't arise, as for a file-size limit where there is no file.
-    case notApplicable = "not applicable"
   }
 
   /// The check's name; for a step of the seal the step's.

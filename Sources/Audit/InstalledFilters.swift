@@ -1,8 +1,11 @@
+import Glibc
 import Listing
 import Policy
+import Procfs
+import Text
 
 /// The filters that the kernel has for a process, thread by thread.
-struct InstalledFilters: Sendable {
+enum InstalledFilters {
   /// The filters of a thread, and of all that have the same.
   struct Stack: Sendable {
     let task: Int32
@@ -10,46 +13,34 @@ struct InstalledFilters: Sendable {
     let programs: [Program]
   }
 
-  /// What the process's own threads have, each kind once; empty where it can't be seen.
-  let stacks: [Stack]
-  /// Why it can't be seen, and what would be needed; nil where it can.
-  let problem: String?
+  /// How many different ones are looked at: what each allows takes time to find out.
+  private static let most = 8
 
-  /// Copies the filters out of the process.
+  /// Copies the filters out of the process: what its own threads have, each kind once.
   ///
   /// Each thread is stopped for as long as that takes, but none where one is visibly without a filter.
-  init(of subject: Subject) {
-    let tasks = subject.tasks?.filter { !$0.isOfKernel } ?? []
-    let modes = tasks.map { subject.status("Seccomp", task: $0.id) }
-    if let index = modes.firstIndex(of: "0") {
-      stacks = [Stack(task: tasks[index].id, programs: [])]
-      problem = nil
-      return
+  static func stacks(of subject: Subject, _ tasks: Tasks) throws(Doubt) -> [Stack] {
+    for task in tasks.own where try task.field("Seccomp") == "0" { return [Stack(task: task.id, programs: [])] }
+    for task in tasks.all where try task.field("TracerPid") != "0" {
+      throw .refuted("task \(task.id) has a tracer, which keeps others from asking")
     }
-    guard !tasks.isEmpty, !modes.contains(nil) else {
-      stacks = []
-      problem = Self.unsteady
-      return
-    }
-    switch FilterReader.programs(of: tasks.map(\.id)) {
-    case .failure(let complaint):
-      stacks = []
-      problem = complaint.message
-    case .success(let programs):
+    var tasks = tasks
+    for _ in 0..<5 {
+      let programs = try FilterReader.programs(of: tasks.own.map(\.id))
       // A thread begins with the filters of the one that made it, but that one may be gone unread.
-      guard subject.tasks?.filter({ !$0.isOfKernel }) == tasks else {
-        stacks = []
-        problem = Self.unsteady
-        return
+      let now = try Tasks(of: subject)
+      guard let programs, now.areSame(as: tasks) else {
+        tasks = now
+        continue
       }
       var stacks: [Stack] = []
-      for (task, programs) in zip(tasks, programs) where !stacks.contains(where: { $0.programs == programs }) {
+      for (task, programs) in zip(tasks.own, programs)
+      where stacks.count <= most && !stacks.contains(where: { $0.programs == programs }) {
         stacks.append(Stack(task: task.id, programs: programs))
       }
-      self.stacks = stacks
-      problem = nil
+      guard stacks.count <= most else { throw .refuted("more than \(most) of its threads have different filters") }
+      return stacks
     }
+    throw .refuted("its threads come and go: they never stay the same for a moment")
   }
-
-  private static let unsteady = "a process whose threads stay the same for a moment"
 }

@@ -1,7 +1,7 @@
 import CLinux
-import Host
 import Listing
 import Policy
+import Procfs
 import Text
 
 /// What a running tender has open and mapped.
@@ -12,13 +12,12 @@ enum ObservedLaunch {
   ///
   /// - Throws: what is missing, as for a process that is no tender of Brig's.
   static func launch(
-    of subject: Subject, _ descriptors: [OpenDescriptor], _ filters: InstalledFilters
+    _ descriptors: [OpenDescriptor], _ filters: [InstalledFilters.Stack]
   ) throws(Doubt) -> Launch {
     guard let vcpu = descriptors.first(where: \.isVCPU) else {
       throw .refuted("no vCPU among its descriptors: no tender, and no policy to compare with")
     }
-    if let problem = filters.problem { throw .unseen(problem) }
-    guard let program = filters.stacks.first?.programs.last else { throw .refuted("no filter is installed") }
+    guard let program = filters.first?.programs.last else { throw .refuted("no filter is installed") }
     let allowed: [AllowedCalls.Entry]
     do throws(Complaint) {
       allowed = try AllowedCalls(of: [program], name: "the installed program").entries
@@ -31,7 +30,7 @@ enum ObservedLaunch {
     return Launch(
       mode: isReporting(program) ? .report : .kill, vcpu: UInt64(vcpu.number), fixedBlock: block,
       memory: memory.lowerBound, window: memory.upperBound &- memory.lowerBound &+ 1,
-      devices: devices(subject, descriptors))
+      devices: devices(descriptors))
   }
 
   private static func isReporting(_ program: Program) -> Bool {
@@ -55,54 +54,55 @@ enum ObservedLaunch {
     return interval.lowerBound
   }
 
-  private static func devices(_ subject: Subject, _ descriptors: [OpenDescriptor]) -> [Launch.Device] {
+  private static func devices(_ descriptors: [OpenDescriptor]) -> [Launch.Device] {
     descriptors.filter { $0.number > 2 }.compactMap { descriptor in
-      kind(of: descriptor, subject).map {
+      kind(of: descriptor).map {
         Launch.Device(name: "descriptor \(descriptor.number)", descriptor: UInt64(descriptor.number), kind: $0)
       }
     }
   }
 
   /// The device that a descriptor can be, nil where it can't be any.
-  private static func kind(of descriptor: OpenDescriptor, _ subject: Subject) -> Launch.Device.Kind? {
-    if descriptor.target == "/dev/net/tun" { return .net }
-    guard descriptor.target.hasPrefix("/"), let access = descriptor.access, access != O_WRONLY,
-      let capacity = DiskSize.bytes(of: subject.path("fd/\(descriptor.number)"))
+  private static func kind(of descriptor: OpenDescriptor) -> Launch.Device.Kind? {
+    if descriptor.isInterface { return .net }
+    let isWritable = descriptor.access == O_RDWR
+    // Who writes at the end of a file writes beyond every offset.
+    guard !descriptor.isPath, isWritable || descriptor.access == O_RDONLY,
+      !isWritable || descriptor.flags & O_APPEND == 0, let capacity = DiskSize.bytes(of: descriptor.facts)
     else { return nil }
-    return .block(capacity: capacity, writable: access == O_RDWR)
+    return .block(capacity: capacity, writable: isWritable)
   }
 
   // MARK: Checking what is claimed
 
   /// Finds the values of a launch in the process: its descriptors are what it says, and so is what is mapped.
-  static func confirm(_ launch: Launch, of subject: Subject, _ descriptors: [OpenDescriptor]) throws(Doubt) {
+  static func confirm(_ launch: Launch, _ descriptors: [OpenDescriptor], _ regions: [MapRegion]) throws(Doubt) {
     let vcpu = descriptors.first { UInt64($0.number) == launch.vcpu }
     guard let vcpu, vcpu.isVCPU else {
-      throw .refuted("descriptor \(launch.vcpu) is no vCPU but \(vcpu?.target ?? "closed")")
+      throw .refuted("descriptor \(launch.vcpu) is no vCPU but \(vcpu.map { String($0.target) } ?? "closed")")
     }
     for device in launch.devices {
-      if let problem = disagreement(device, of: subject, descriptors) { throw .refuted(problem) }
+      if let problem = disagreement(device, descriptors) { throw .refuted(problem) }
     }
-    guard let map = subject.file("maps"), !map.isEmpty else { throw .unseen(subject.needed("maps")) }
-    try confirm(launch, map.split(separator: "\n").compactMap { MapRegion($0) })
+    try confirm(launch, regions)
   }
 
   /// In what a device isn't what a launch says, or nil.
-  static func disagreement(_ device: Launch.Device, of subject: Subject, _ descriptors: [OpenDescriptor]) -> String? {
+  static func disagreement(_ device: Launch.Device, _ descriptors: [OpenDescriptor]) -> String? {
     let descriptor = descriptors.first { UInt64($0.number) == device.descriptor }
     guard let descriptor else { return "descriptor \(device.descriptor), \(device.name), is closed" }
-    let seen = kind(of: descriptor, subject)
+    let seen = kind(of: descriptor)
     if seen == device.kind { return nil }
-    let name = "descriptor \(device.descriptor), \(device.name), is \(descriptor.target)"
+    let name = "descriptor \(device.descriptor), \(device.name), is \(String(descriptor.target))"
     guard case .block(let capacity, let writable) = seen, case .block = device.kind else { return name }
     return "\(name) with \(capacity) bytes, \(writable ? "writable" : "read only")"
   }
 
-  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does; behind
-  /// that it keeps as much inaccessible as a transfer from the window's last byte can reach.
+  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does;
+  /// behind that it keeps as much inaccessible as a transfer from the window's last byte can reach.
   private static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
     let block = launch.fixedBlock
-    guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.name.isEmpty }) else {
+    guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.isPlain }) else {
       throw .refuted("the pinned block \(String(hex: block)) is no page of its own in the process's map")
     }
     let (start, end) = (launch.memory, launch.memory &+ launch.window)
@@ -111,11 +111,12 @@ enum ObservedLaunch {
     guard let first = inside.first, first.range.contains(start) else {
       throw .refuted("nothing is mapped at \(String(hex: start)), where the pinned window is")
     }
-    guard inside.allSatisfy({ $0.name.isEmpty && !$0.permissions.contains("x") }) else {
+    guard inside.allSatisfy({ $0.isPlain && !$0.isExecutable }) else {
       throw .refuted("the pinned window at \(String(hex: start)) holds more than guest memory")
     }
     let tail = regions.first { $0.range.contains(end) }
-    guard let tail, tail.permissions == "---p", tail.range.upperBound - end >= Launch.longestTransfer else {
+    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= Launch.longestTransfer
+    else {
       throw .refuted("what follows the pinned window, at \(String(hex: end)), isn't kept inaccessible")
     }
   }

@@ -1,14 +1,53 @@
 import CLinux
+import Listing
+import Procfs
+import Text
 
 /// A descriptor that a process has open.
-struct OpenDescriptor: Sendable {
-  let number: Int
+struct OpenDescriptor: Equatable, Sendable {
+  let number: Int32
   /// What it is, as the kernel names it: a path, or such as `anon_inode:kvm-vcpu:0`.
-  let target: String
-  /// `O_RDONLY`, `O_WRONLY` or `O_RDWR`; nil where that may not be seen.
-  let access: Int32?
+  ///
+  /// It is for people: another file may have
+  /// the path, or come to have it.
+  let target: Text
+  let facts: FileFacts
+  /// How it was opened: `O_RDWR` and the like.
+  let flags: Int32
+  /// Whether a network interface is attached to it.
+  let isAttached: Bool
+  /// Whether it is a socket that hands frames to another process as they are (AF_UNIX, SOCK_SEQPACKET or SOCK_DGRAM).
+  let isPacketSocket: Bool
 
-  var isVCPU: Bool { target.hasPrefix("anon_inode:kvm-vcpu") }
+  var access: Int32 { flags & O_ACCMODE }
+  /// Whether it only names a file.
+  var isPath: Bool { flags & CLINUX_O_PATH != 0 }
+
+  var isVCPU: Bool { isAnonymous && target.begins(with: "anon_inode:kvm-vcpu:") }
+  /// Whether it is `/dev/kvm` under whatever name, or a machine.
+  var isMachine: Bool {
+    facts.kind == .characterDevice(.kvm) || isAnonymous && target.begins(with: "anon_inode:kvm-vm")
+  }
+  /// Whether the tender may have it as a network device.
+  var isInterface: Bool {
+    !isPath && access == O_RDWR && (facts.kind == .characterDevice(.tun) && isAttached || isPacketSocket)
+  }
+
+  private var isAnonymous: Bool { facts.kind == .other && facts.device == AnonymousInodes.device }
+
+  /// Whether it is `/dev/null`.
+  var isNull: Bool { !isPath && facts.kind == .characterDevice(.null) }
+
+  /// Whether a console can be it.
+  var canBeConsole: Bool {
+    guard !isPath, !isMachine else { return false }
+    switch facts.kind {
+    case .regular, .fifo, .socket, .blockDevice: return true
+    case .characterDevice(let device): return device != .tun
+    case .directory, .other: return false
+    }
+  }
+
   /// The number and the name, for people.
-  var words: String { "\(number) \(target)" }
+  var words: String { "\(number) \(String(target))" }
 }

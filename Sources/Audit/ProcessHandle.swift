@@ -4,7 +4,7 @@ import Host
 
 /// A process that remains the same one for as long as it is held, whoever gets its number next.
 final class ProcessHandle: Sendable {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// - Throws: what the kernel said, `ESRCH` where there is no such process.
   init(_ process: Int32) throws(SystemError) {

@@ -1,19 +1,88 @@
+import CLinux
+import Glibc
+import Listing
+import Procfs
+import Text
+
 /// A task of a process: a thread of its own, or one that the kernel runs in it.
 struct ProcessTask: Equatable, Sendable {
+  /// What runs in a task, by flags that no process can give itself (`linux/sched.h`).
+  enum Kind: Equatable, Sendable {
+    /// A thread of the process's own.
+    case own
+    /// One that the kernel made for a device, as KVM does: it makes no system call.
+    case worker
+    /// One of `io_uring`'s, which does what the process writes into a ring, past every filter.
+    case ring
+  }
+
   let id: Int32
-  /// Whether the kernel runs it, as KVM and io_uring have it do: it makes no system call.
-  let isOfKernel: Bool
+  let kind: Kind
+  let status: KeyedLines
 
-  /// `PF_IO_WORKER`, `PF_USER_WORKER` and `PF_KTHREAD` (`linux/sched.h`), which no process can give itself.
-  private static let kernelFlags: UInt32 = 0x10 | 0x4000 | 0x20_0000
+  /// `PF_IO_WORKER` and `PF_USER_WORKER`.
+  private static let (ringFlag, workerFlag): (UInt64, UInt64) = (0x10, 0x4000)
 
-  /// Reads a line of `/proc/PID/task/TID/stat`, or nil where it isn't one.
-  init?(_ id: Int32, stat: String) {
-    // The name, which the process chooses, ends at the last parenthesis; the flags are the seventh word behind it.
-    guard let end = stat.lastIndex(of: ")") else { return nil }
-    let words = stat[end...].split(separator: " ")
-    guard words.count > 7, let flags = UInt32(words[7]) else { return nil }
+  init(_ id: Int32, _ stat: TaskStat, _ status: KeyedLines) {
     self.id = id
-    isOfKernel = flags & Self.kernelFlags != 0
+    self.status = status
+    kind = stat.flags & Self.ringFlag != 0 ? .ring : stat.flags & Self.workerFlag != 0 ? .worker : .own
+  }
+
+  /// A field of its status.
+  ///
+  /// - Throws: a kernel that doesn't print it.
+  func field(_ name: Text) throws(Doubt) -> Text {
+    guard let value = status[name] else { throw .unseen("a kernel that says \(name.shown) in /proc/PID/status") }
+    return value
+  }
+
+  /// The words of a field that has four of them: the real, the effective, the saved and the file-system id.
+  func ids(_ name: Text) throws(Doubt) -> [UInt32] {
+    let ids = try field(name).words.map { $0.number(radix: UInt32(10)) }
+    guard ids.count == 4, !ids.contains(nil) else { throw .refuted("task \(id) has no four ids: \(name.shown)") }
+    return ids.compactMap { $0 }
+  }
+}
+
+/// A process's tasks, all of them, at one moment.
+struct Tasks: Equatable, Sendable {
+  let all: [ProcessTask]
+
+  /// Threads of the process's own.
+  var own: [ProcessTask] { all.filter { $0.kind == .own } }
+
+  /// Whether others are the same tasks, whatever became of them meanwhile.
+  func areSame(as other: Tasks) -> Bool {
+    all.map(\.id) == other.all.map(\.id) && all.map(\.kind) == other.all.map(\.kind)
+  }
+
+  /// Looks at each of a process's tasks, until they stay the same for as long as that takes.
+  init(of subject: Subject) throws(Doubt) {
+    for _ in 0..<40 {
+      guard let ids = Directory.numbers(subject.path("task")) else { throw Doubt(errno, reading: "task") }
+      var (tasks, count): ([ProcessTask], UInt64) = ([], 0)
+      for id in ids {
+        guard let task = try subject.task(id) else { break }
+        if id == subject.process { count = task.stat.threads }
+        tasks.append(ProcessTask(id, task.stat, task.status))
+      }
+      if tasks.count == ids.count, Int(exactly: count) == ids.count, Self.stay(ids, subject) {
+        all = tasks
+        return
+      }
+      if subject.hasEnded { throw .unseen("a process that doesn't end meanwhile") }
+      usleep(2000)
+    }
+    throw .refuted("its threads come and go: they never stay the same for a moment")
+  }
+
+  /// Whether there are the same tasks now and for a moment more: one that comes and goes is there every now and then.
+  private static func stay(_ ids: [Int32], _ subject: Subject) -> Bool {
+    for _ in 0..<8 {
+      guard Directory.numbers(subject.path("task")) == ids else { return false }
+      usleep(300)
+    }
+    return true
   }
 }

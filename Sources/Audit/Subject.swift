@@ -1,12 +1,17 @@
 import CLinux
+import Glibc
 import Host
 package import Listing
+import Procfs
 import Text
 
 /// A process under audit: what `/proc` says of it.
 package struct Subject: Sendable {
   package let process: Int32
   private let handle: ProcessHandle
+  /// When it started, in clock ticks since the machine did, and where its program lies.
+  let start: UInt64
+  private let layout: [UInt64]
 
   /// - Throws: `Complaint` where there is no such process.
   package init(_ process: Int32) throws(Complaint) {
@@ -16,102 +21,93 @@ package struct Subject: Sendable {
     } catch {
       throw Complaint("\(process): \(error.code == ESRCH ? "no such process" : String(error.message))")
     }
-    guard (try? Files.read("/proc/\(process)/stat")) != nil else {
+    guard let stat = Self.text("/proc/\(process)/stat").flatMap({ TaskStat($0) }) else {
       throw Complaint("/proc/\(process): cannot be read: mount /proc without hidepid, or be root")
     }
+    (start, layout) = (stat.start, stat.layout)
     try demandRunning()
   }
 
+  /// Whether it is there no more.
+  var hasEnded: Bool { handle.hasEnded }
+  /// What a child asks by.
+  var descriptor: Int32 { handle.descriptor }
+
   /// Checks that the process is still the one it was, and hasn't ended: else what was seen of it means nothing.
   package func demandRunning() throws(Complaint) {
-    guard !handle.hasEnded, status("State")?.hasPrefix("Z") != true else {
+    guard !handle.hasEnded, let stat = Self.text(path("stat")).flatMap({ TaskStat($0) }) else {
       throw Complaint("\(process): the process has ended")
     }
-  }
-
-  /// What it would take to read one of the process's files, for people.
-  func needed(_ file: String) -> String {
-    "\(geteuid() == 0 ? "the right to trace it, which this root lacks" : "root"), to read /proc/PID/\(file)"
+    guard stat.state != "Z" else {
+      throw Complaint("\(process): its first thread has ended, and hides what the others have")
+    }
+    guard stat.start == start, stat.layout == layout else {
+      throw Complaint("\(process): the process has executed another program meanwhile: ask again")
+    }
   }
 
   /// The path of one of the process's files.
-  func path(_ name: String) -> String { "/proc/\(process)/\(name)" }
+  func path(_ name: Text) -> Text { "/proc/\(process)/\(name)" }
 
-  /// What one of the process's files says, or nil where it can't be read.
-  func file(_ name: String) -> String? {
-    (try? Files.read(path(name))).map { String(decoding: $0, as: UTF8.self) }
+  /// What one of the process's files says.
+  ///
+  /// A child reads it: the kernel may have to wait for the process's memory, which a file system may hold back.
+  func file(_ name: Text) throws(Doubt) -> Text {
+    let (bytes, error) = BoundedChild.read(path(name))
+    guard error == 0 else { throw Doubt(error, reading: String(name)) }
+    return Text(bytes: bytes)
   }
 
-  /// A field of `status`, or of a task's.
-  func status(_ field: String, task: Int32? = nil) -> String? {
-    let text = task.map { file("task/\($0)/status") } ?? file("status")
-    for line in (text ?? "").split(separator: "\n") where line.hasPrefix("\(field):") {
-      return line.dropFirst(field.utf8.count + 1).trimmed
+  /// What the kernel says of a task, which it keeps itself; nil for one that has ended.
+  func task(_ id: Int32) throws(Doubt) -> (stat: TaskStat, status: KeyedLines)? {
+    guard let first = Self.text(path("task/\(id)/stat")), let second = Self.text(path("task/\(id)/status")) else {
+      return nil
     }
-    return nil
+    let status = KeyedLines(second)
+    guard let stat = TaskStat(first), status.isWhole else {
+      // A task that ends while it is read says less and less.
+      if Self.text(path("task/\(id)/stat")) == nil { return nil }
+      throw .refuted("what the kernel says of task \(id) can't be taken apart")
+    }
+    return (stat, status)
   }
 
-  /// The process's tasks in the order of their ids; nil where none can be seen, as once it has ended.
-  var tasks: [ProcessTask]? {
-    let ids = (Directory.names(path("task")) ?? []).compactMap { Int32($0) }.sorted()
-    // A thread that ended in between has no line any more.
-    let tasks = ids.compactMap { id in file("task/\(id)/stat").flatMap { ProcessTask(id, stat: $0) } }
-    return tasks.isEmpty ? nil : tasks
+  /// A file of the kernel's own that waits for nobody, nil where it can't be read.
+  static func text(_ path: Text) -> Text? {
+    guard let file = try? Descriptor.open(path, O_RDONLY), let bytes = try? Files.readAll(file) else { return nil }
+    return Text(bytes: bytes)
   }
 
-  /// Open descriptors, all of them; else what would be needed to see them.
-  var descriptors: Result<[OpenDescriptor], Complaint> {
-    for _ in 0..<3 {
-      guard let numbers = descriptorNumbers else { break }
-      let open = numbers.compactMap { number in
-        Directory.link(path("fd/\(number)")).map {
-          OpenDescriptor(number: number, target: $0, access: access(number))
+  /// Whether each of the tasks is in another namespace than process 1, or than this program where process 1's may not
+  /// be seen.
+  func hasOwn(namespace: Text, _ tasks: Tasks) throws(Doubt) -> (verdict: Bool, than: String) {
+    for (process, name) in [("1", "process 1's"), ("self", "the auditor's (process 1's can't be seen)")]
+      as [(Text, String)]
+    {
+      guard let other = Directory.link("/proc/\(process)/ns/\(namespace)") else { continue }
+      for task in tasks.own {
+        guard let link = Directory.link(path("task/\(task.id)/ns/\(namespace)")) else {
+          throw Doubt(errno, reading: "ns")
         }
+        if link == other { return (false, name) }
       }
-      if open.count == numbers.count { return .success(open) }
-      // They may have been closed since; if they weren't, they can't be read.
-      if descriptorNumbers == numbers { break }
+      return (true, name)
     }
-    return .failure(Complaint(needed("fd")))
+    throw .unseen("/proc/self/ns")
   }
 
-  private var descriptorNumbers: [Int]? { Directory.names(path("fd"))?.compactMap { Int($0) }.sorted() }
-
-  private func access(_ descriptor: Int) -> Int32? {
-    for line in (file("fdinfo/\(descriptor)") ?? "").split(separator: "\n") where line.hasPrefix("flags:") {
-      return Int32(line.dropFirst(6).trimmed, radix: 8).map { $0 & O_ACCMODE }
+  /// A resource limit's hard value, up to which the process may set the other one itself; nil for none.
+  func limit(_ name: Text) throws(Doubt) -> UInt64? {
+    guard let limit = LimitTable(try file("limits"))[name] else {
+      throw .refuted("/proc/PID/limits doesn't say `\(name.shown)'")
     }
-    return nil
-  }
-
-  /// Whether the process is in another namespace than process 1, or than this program where process 1's may not be
-  /// seen; nil where the process's may not be seen.
-  func hasOwn(namespace: String) -> (verdict: Bool, than: String)? {
-    guard let own = Directory.link(path("ns/\(namespace)")) else { return nil }
-    for (process, name) in [("1", "process 1's"), ("self", "the auditor's (process 1's can't be seen)")] {
-      if let other = Directory.link("/proc/\(process)/ns/\(namespace)") { return (own != other, name) }
-    }
-    return nil
-  }
-
-  /// A resource limit's hard value, as `limits` prints it: up to there the process may set the other one itself.
-  func limit(_ name: String) -> String? {
-    for line in (file("limits") ?? "").split(separator: "\n") where line.hasPrefix(name) {
-      return line.dropFirst(name.count).split(separator: " ").dropFirst().first.map(String.init)
-    }
-    return nil
+    return limit.hard
   }
 
   /// The process's name and command line, for people.
-  var title: String {
-    let name = file("comm")?.split(separator: "\n").first.map(String.init) ?? "?"
-    return "process \(process) (\(name))"
-  }
-}
-
-extension Substring {
-  /// The text without blanks at its ends.
-  var trimmed: String {
-    String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+  var title: Text {
+    let name = Self.text(path("comm"))
+    // It ends with a line end, and may hold more of them.
+    return "process \(process) (\(name.map { Text(bytes: Array($0.bytes.dropLast())) } ?? "?"))"
   }
 }

@@ -2,40 +2,48 @@ import CLinux
 import Glibc
 import Host
 import Listing
+import Procfs
 import Text
 
 /// What the user namespace of a process allows.
 ///
-/// The kernel answers for the namespace of whoever asks, so a child enters it for the question. A process inside that has
-/// capabilities there may then do to the child what they allow: stop it, say, but not trace it. For the child isn't
+/// The kernel answers for the namespace of whoever asks, so a child enters it for the question. A process inside that
+/// has capabilities there may then do to the child what they allow: stop it, say, but not trace it. For the child isn't
 /// dumpable, which only capabilities over the namespace that this program was started in overcome
 /// (`__ptrace_may_access`); and it has become the namespace's owner, so there is nothing to be had from it.
 enum UserNamespace {
-  /// How long the child may take, in milliseconds.
-  private static let patience: Int32 = 1000
+  /// Whether no user or no group has an id in a process's own: the kernel lets nobody who has none make a further one.
+  static func isWithoutIDs(_ subject: Subject) throws(Doubt) -> Bool {
+    for file in ["uid_map", "gid_map"] as [Text] where try subject.file(file).trimmed.isEmpty { return true }
+    return false
+  }
 
   /// How many user namespaces may be made in a process's own.
-  static func maximum(of subject: Subject) -> Result<String, Complaint> {
+  static func maximum(of subject: Subject) throws(Doubt) -> UInt64 {
     guard let theirs = Directory.link(subject.path("ns/user")), let own = Directory.link("/proc/self/ns/user") else {
-      return .failure(Complaint(subject.needed("ns")))
+      throw Doubt(errno, reading: "ns")
     }
     guard theirs != own else {
-      return (try? Files.read("/proc/sys/user/max_user_namespaces")).map {
-        .success(String(decoding: $0.dropLast(), as: UTF8.self))
-      } ?? .failure(Complaint("/proc/sys/user"))
+      guard let number = Subject.text("/proc/sys/user/max_user_namespaces").flatMap({ number($0) }) else {
+        throw .unseen("/proc/sys/user")
+      }
+      return number
     }
-    guard let namespace = try? Descriptor.open(Text(subject.path("ns/user")), O_RDONLY), let owner = owner(namespace)
-    else { return .failure(Complaint("root, to enter its user namespace")) }
+    guard let namespace = try? Descriptor.open(subject.path("ns/user"), O_RDONLY), let owner = owner(namespace)
+    else { throw .unseen("root, to enter its user namespace") }
     // Then whoever changes its user may be traced by that user, until it has forbidden that.
-    guard (try? Files.read("/proc/sys/fs/suid_dumpable"))?.first != UInt8(ascii: "1") else {
-      return .failure(Complaint("fs.suid_dumpable other than 1: who enters could be traced"))
+    guard Subject.text("/proc/sys/fs/suid_dumpable")?.trimmed != "1" else {
+      throw .unseen("fs.suid_dumpable other than 1: who enters could be traced")
     }
     // Whoever enters has to be the owner, or to have a capability outside.
     guard owner != 0 else {
-      return .failure(Complaint("another owner of its user namespace than root: nothing of root's goes in there"))
+      throw .unseen("another owner of its user namespace than root: nothing of root's goes in there")
     }
-    return ask(namespace, as: owner).map { .success($0) } ?? .failure(Complaint("root, to enter its user namespace"))
+    guard let number = try ask(namespace, as: owner) else { throw .unseen("root, to enter its user namespace") }
+    return number
   }
+
+  private static func number(_ text: Text) -> UInt64? { text.trimmed.number(radix: 10) }
 
   /// The uid of who made a user namespace.
   private static func owner(_ namespace: borrowing Descriptor) -> UInt32? {
@@ -48,42 +56,22 @@ enum UserNamespace {
     return result == 0 ? owner : nil
   }
 
-  /// What a child reads inside, or nil where it may not enter or was kept from answering.
-  private static func ask(_ namespace: borrowing Descriptor, as owner: UInt32) -> String? {
-    var ends: [Int32] = [0, 0]
-    // SAFETY: the kernel writes the two descriptors, and below a status, into variables of their types.
-    guard unsafe pipe(&ends) == 0 else { return nil }
-    let output = Descriptor(owning: ends[0])
-    let input = ends[1]
-    let raw = namespace.raw
+  /// What a child reads inside, or nil where it may not enter.
+  ///
+  /// - Throws: a child that was kept from answering, as by a process of the owner's that kills it.
+  private static func ask(_ namespace: borrowing Descriptor, as owner: UInt32) throws(Doubt) -> UInt64? {
+    let raw = Int(namespace.raw)
     let isRoot = geteuid() == 0
-    // All that the child needs is allocated before: another thread may hold the allocator's lock for ever there.
-    let path = Array("/proc/sys/user/max_user_namespaces\0".utf8)
-    var answer = [UInt8](repeating: 0, count: 32)
-    let child = unsafe path.withUnsafeBytes { path in
-      unsafe answer.withUnsafeMutableBytes { answer in
-        let child = Kernel.raw(.clone, Int(SIGCHLD))
-        if child == 0 {
-          if becomes(owner, isRoot: isRoot), Kernel.raw(setns, Int(raw), Int(CLONE_NEWUSER)) == 0 {
-            // SAFETY: the path ends in a zero byte, and the kernel writes at most the buffer's length into it.
-            let file = Kernel.raw(.openat, Int(AT_FDCWD), Int(bitPattern: path.baseAddress), Int(O_RDONLY))
-            let count = Kernel.raw(.read, file, Int(bitPattern: answer.baseAddress), answer.count)
-            if count > 0 { _ = Kernel.raw(.write, Int(input), Int(bitPattern: answer.baseAddress), count) }
-          }
-          Process.exit(0)
-        }
-        return child
+    let answer = PathTable(["/proc/sys/user/max_user_namespaces"]).withPaths { path in
+      BoundedChild.run(keeping: namespace.raw) { output in
+        guard becomes(owner, isRoot: isRoot), Kernel.raw(setns, raw, Int(CLONE_NEWUSER)) == 0 else { return }
+        let file = Kernel.raw(.openat, Int(AT_FDCWD), path(0), Int(O_RDONLY))
+        output.say(0, Kernel.raw(.read, file, output.buffer, BoundedChild.Output.room))
       }
     }
-    _ = close(input)
-    guard child > 0 else { return nil }
-    var wanted = pollfd(fd: output.raw, events: Int16(POLLIN), revents: 0)
-    let count =
-      unsafe poll(&wanted, 1, patience) == 1 ? unsafe read(output.raw, &answer, answer.count) : 0
-    _ = kill(Int32(child), SIGKILL)
-    var status: Int32 = 0
-    unsafe waitpid(Int32(child), &status, 0)
-    return count > 1 ? String(decoding: answer[..<(count - 1)], as: UTF8.self) : nil
+    guard let answer else { throw .unseen("resources of the auditor's own") }
+    guard answer.isWhole else { throw .refuted("who asks in its user namespace is kept from answering") }
+    return answer.pieces.first.flatMap { number(Text(bytes: $0.bytes)) }
   }
 
   private static let setns = SystemCall("setns", Int32(SYS_setns))

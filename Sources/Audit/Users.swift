@@ -1,20 +1,48 @@
-import CLinux
-import Glibc
+import Listing
+import Procfs
+import Text
 
-/// Which processes a user has.
+/// Who a process runs as.
 enum Users {
-  /// The processes of a uid, as far as `/proc` shows them.
-  static func processes(of uid: String) -> [Int32] {
-    (Directory.names("/proc") ?? []).compactMap { Int32($0) }.filter { process in
-      guard let subject = try? Subject(process) else { return false }
-      return subject.status("Uid")?.split(separator: "\t").contains(Substring(uid)) == true
-    }
+  /// Whether all four user ids of each task are one, which isn't root's and which no other process has.
+  static func own(_ evidence: Evidence) throws(Doubt) -> String {
+    let user = try single("Uid", "uid", evidence)
+    guard user != 0 else { throw .refuted("runs as root") }
+    guard let all = processes(of: user), all.contains(evidence.subject.process) else { throw .unseen("/proc") }
+    let others = all.filter { $0 != evidence.subject.process }
+    guard others.isEmpty else { throw .refuted("uid \(user) has \(others.count) other processes, as \(others[0])") }
+    return "uid \(user), which no other process has"
   }
 
-  /// The owner of a file, or nil where it can't be asked.
-  static func owner(of path: String) -> UInt32? {
-    var status = stat()
-    // SAFETY: the C library gets a terminated path and writes its own structure.
-    return unsafe lstat(path, &status) == 0 ? status.st_uid : nil
+  /// Whether all four group ids of each task are one, which isn't root's, and there are no further groups.
+  static func groups(_ evidence: Evidence) throws(Doubt) -> String {
+    let group = try single("Gid", "gid", evidence)
+    guard group != 0 else { throw .refuted("runs as root's group") }
+    for task in try evidence.tasks.get().all {
+      let groups = try task.field("Groups").words
+      guard groups.isEmpty else { throw .refuted("groups \(groups.map { String($0) }.joined(separator: " "))") }
+    }
+    return "gid \(group), and no supplementary groups"
+  }
+
+  private static func single(_ field: Text, _ name: String, _ evidence: Evidence) throws(Doubt) -> UInt32 {
+    var all: [UInt32] = []
+    for task in try evidence.tasks.get().all {
+      for id in try task.ids(field) where !all.contains(id) { all.append(id) }
+    }
+    guard let first = all.first else { throw .unseen("/proc/PID/task") }
+    guard all.count == 1 else {
+      throw .refuted(
+        "real, effective, saved and file-system \(name)s differ: \(all.map { "\($0)" }.joined(separator: " "))")
+    }
+    return first
+  }
+
+  /// The processes of which one of the four ids is this, as far as `/proc` shows them; nil without `/proc`.
+  private static func processes(of user: UInt32) -> [Int32]? {
+    Directory.numbers("/proc")?.filter { process in
+      guard let ids = Subject.text("/proc/\(process)/status").flatMap({ KeyedLines($0)["Uid"] }) else { return false }
+      return ids.words.contains { $0.number(radix: UInt32(10)) == user }
+    }
   }
 }

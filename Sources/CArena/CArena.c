@@ -56,12 +56,13 @@ static void *allocate(size_t boundary, size_t size) {
 
 void *malloc(size_t size) { return allocate(alignment, size); }
 
-// Only the newest block's room is used again: a start is short, and its garbage goes with the arena.
+// Only the newest block's room is used again: a start is short, and its garbage goes with the arena. What is said of the block
+// is cleared with it: a larger one may lie over that, once the block before it is given back too.
 void free(void *pointer) {
   if (pointer == NULL || closed) return;
   struct block *block = (struct block *)pointer - 1;
   if ((char *)pointer + ((block->size + alignment - 1) & ~(alignment - 1)) != next) return;
-  memset(pointer, 0, block->size);
+  memset(block, 0, sizeof *block + block->size);
   next = (char *)block;
 }
 

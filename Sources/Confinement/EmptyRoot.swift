@@ -7,8 +7,9 @@ extension Seal {
   ///
   /// The tmpfs is mounted on `/dev`, which exists wherever `/dev/kvm` was opened by its path.
   package mutating func emptyRoot() throws(Refusal) {
+    if Omission.concerns(.emptyRoot) { return }
     guard isApplied(.mountNamespace) else { return try miss(.emptyRoot, "there is no mount namespace") }
-    try take(.emptyRoot) { () throws(SystemError) in
+    try establish(.emptyRoot) { () throws(SystemError) in
       let locked = Int(MS_NOSUID) | Int(MS_NODEV) | Int(MS_NOEXEC)
       try mount("none", "/", nil, Int(MS_REC) | Int(MS_PRIVATE), nil)
       try mount("tmpfs", "/dev", "tmpfs", locked, "nr_inodes=1,mode=555")
@@ -17,14 +18,14 @@ extension Seal {
       try call(.umount2, ".", Int(MNT_DETACH))
       try mount("none", "/", nil, Int(MS_REMOUNT) | Int(MS_BIND) | Int(MS_RDONLY) | locked, nil)
       try call(.chdir, "/")
-      guard try isEmptyRoot(flags: Int(MS_RDONLY) | locked) else { throw SystemError(call: "pivot_root", code: ENOSYS) }
+      return try .seen("pivot_root", isEmptyRoot(flags: Int(MS_RDONLY) | locked))
     }
   }
 }
 
 /// Whether the root is the tmpfs of one inode with these flags, and nothing is mounted over it.
 ///
-/// A filter that answers a call without making it isn't believed. Above the root is the root, unless the old one still
+/// Above the root is the root, unless the old one still
 /// lies over it.
 private func isEmptyRoot(flags: Int) throws(SystemError) -> Bool {
   let temporary = 0x0102_1994  // TMPFS_MAGIC (linux/magic.h)

@@ -27,19 +27,22 @@ enum Landlock {
 }
 
 extension Seal {
-  private static func isDenied(_ directory: Text) -> Bool {
+  /// The error number that opening a directory ends with, 0 where it can be opened.
+  private static func refusal(_ directory: Text) -> Int32 {
     do throws(SystemError) {
-      _ = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
-      return false
+      let opened = try Descriptor.open(directory, O_RDONLY | O_DIRECTORY)
+      // Standard input has been open all the time.
+      return opened.raw > 0 ? 0 : ENOSYS
     } catch {
-      return error.code == EACCES
+      return error.code
     }
   }
 
   /// Enters a Landlock domain without any rule, which holds even where the namespaces were forgiven.
   package mutating func enterLandlock() throws(Refusal) {
     var entered = 0
-    try take(.landlock) { () throws(SystemError) in
+    let mayBeAnswered = mayBeAnswered
+    try establish(.landlock) { () throws(SystemError) in
       let version = min(
         try Kernel.call(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION)), Landlock.newest)
       var rights = Landlock.rights(version: version)
@@ -48,13 +51,15 @@ extension Seal {
         // SAFETY: the kernel reads `size` bytes, at most the structure's 24, during the call.
         Kernel.raw(.landlockCreateRuleset, Int(bitPattern: $0), size, 0)
       }
-      guard raw >= 0 else { throw SystemError(call: "landlock_create_ruleset", code: Int32(-raw)) }
+      guard raw > 0 else { throw SystemError(call: "landlock_create_ruleset", code: raw < 0 ? Int32(-raw) : ENOSYS) }
       let ruleset = Descriptor(owning: Int32(raw))
+      // A directory that could be opened can't be any more.
+      if mayBeAnswered { _ = try StepEvidence.seen("landlock_restrict_self", Self.refusal("/") == 0) }
       // The first call that the domain refuses is our own: it is no news for the audit log (from version 7 on).
       try Kernel.call(.landlockRestrictSelf, Int(ruleset.raw), version >= 7 ? Landlock.withoutLog : 0)
-      // A filter that answers a call without making it isn't believed: no directory can be opened any more.
-      guard Self.isDenied("/") else { throw SystemError(call: "landlock_restrict_self", code: ENOSYS) }
+      let evidence = try StepEvidence.seen("landlock_restrict_self", Self.refusal("/") == EACCES)
       entered = version
+      return evidence
     }
     landlockVersion = entered
   }

@@ -29,16 +29,13 @@ extension Seal {
   }
 
   private mutating func limit(_ step: Step, _ resource: Int32, _ value: UInt64) throws(Refusal) {
-    try take(step) { () throws(SystemError) in
+    try establish(step) { () throws(SystemError) in
       let result = Self.set(resource, value)
-      // A filter that answers a call without making it isn't believed.
-      guard result < 0 else {
-        guard Self.hardLimit(resource) <= value else { throw SystemError(call: "prlimit64", code: ENOSYS) }
-        return
-      }
       // A launcher's lower hard limit stands: raising it is refused and not wanted.
-      if result == -Int(EPERM), Self.hardLimit(resource) <= value { return }
-      throw SystemError(call: "prlimit64", code: Int32(-result))
+      guard result >= 0 || (result == -Int(EPERM) && Self.hardLimit(resource) <= value) else {
+        throw SystemError(call: "prlimit64", code: Int32(-result))
+      }
+      return try .seen("prlimit64", Self.hardLimit(resource) <= value)
     }
   }
 

@@ -55,6 +55,7 @@ extension Seal {
         remedy: "allow capset in the outer seccomp filter, or accept less with --confine=fallback")
       kinds.removeAll { $0.step == .userNamespace }
     }
+    kinds.removeAll { isApplied($0.step) }
     var before = confinement == .fallback ? kinds.map { $0.current } : []
     let all = kinds.reduce(0) { $0 | $1.flag }
     if Kernel.raw(.unshare, Int(all)) == 0 {

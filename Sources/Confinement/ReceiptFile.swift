@@ -1,5 +1,6 @@
 import CLinux
 package import Host
+package import Policy
 package import Text
 
 /// Where the receipt goes: a launcher's descriptor, or a file that was opened for it.
@@ -19,11 +20,12 @@ package struct ReceiptFile: Sendable {
 
   /// Writes the text behind what the file holds; who can't go on afterwards withdraws it.
   ///
-  /// A signal that ends the tender from here on withdraws it, unless the filter is in force by then.
-  package func write(_ text: Text) throws(SystemError) {
+  /// A signal that ends the tender from here on withdraws it, unless the filter is in force by then, as its witness says
+  /// where there is one.
+  package func write(_ text: Text, witness: Witness?) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
     if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
-    try announce(self)
+    try announce(self, witness)
     try Descriptor.write(text, to: descriptor)
   }
 

@@ -8,6 +8,7 @@ extension Seal {
   /// - Parameter user: whom a tender started as root becomes.
   /// - Throws: the first refusal.
   package mutating func enclose(as user: User) throws(Refusal) {
+    try forbidSharedMemory()
     try becomeUser(user)
     try dropHostPrivileges()
     Timeline.mark("user, host privileges")

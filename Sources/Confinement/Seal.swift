@@ -61,6 +61,9 @@ package struct Seal {
   /// Whom the tender runs as, asked before it enters its namespaces, where groups have no ids.
   package internal(set) var owner: Identity.Owner?
 
+  /// Whether an outer filter may be in force, which answers calls in the kernel's place.
+  package var mayBeAnswered = true
+
   package init(_ confinement: Confinement) { self.confinement = confinement }
 
   /// Whether a step was taken and is in force.
@@ -79,6 +82,13 @@ package struct Seal {
     } catch {
       try miss(step, error)
     }
+  }
+
+  /// Takes a step, of which something must show that it is in force, and records what came of it.
+  ///
+  /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
+  package mutating func establish(_ step: Step, _ body: () throws(SystemError) -> StepEvidence) throws(Refusal) {
+    try take(step) { () throws(SystemError) in _ = try body() }
   }
 
   /// Records that the kernel refused a step.

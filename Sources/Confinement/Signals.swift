@@ -1,5 +1,6 @@
 import CLinux
 package import Host
+import Policy
 import Text
 
 /// What the handlers need; set once before any is installed, and never changed after the seal.
@@ -12,12 +13,14 @@ private struct Reporter {
   var fatalNumber = 0
   /// The receipt from when it is written on.
   var receipt: ReceiptFile?
+  /// By what it is known that the filter is in force, where an outer filter could have answered in the kernel's place.
+  var witness: Witness?
 
   /// Takes back what says that the tender is sealed, where a signal that ends it came first.
   ///
   /// - Returns: whether it was sealed.
   func withdrawUnlessSealed(_ context: UnsafeMutableRawPointer) -> Bool {
-    let isSealed = unsafe InstallableFilter.isInForce(context)
+    let isSealed = unsafe InstallableFilter.isInForce(context) && witness?.isGiven != false
     // In a sealed tender the call would be a forbidden one.
     if !isSealed { receipt?.withdraw() }
     return isSealed
@@ -61,8 +64,9 @@ package struct CallNames: Sendable {
 /// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender before it is sealed.
 ///
 /// No signal comes in between: a handler that saw one half of this would cut the file to another size.
-func announce(_ receipt: ReceiptFile) throws(SystemError) {
+func announce(_ receipt: ReceiptFile, _ witness: Witness?) throws(SystemError) {
   try change(clinux_block_signals())
+  unsafe reporter?.witness = witness
   unsafe reporter?.receipt = receipt
   try change(clinux_unblock_signals())
 }
@@ -79,21 +83,22 @@ extension Seal {
   /// a crash is a crash.
   package mutating func setSignals(_ block: FixedBlock) throws(Refusal) {
     unsafe reporter = Reporter(block: block)
-    try take(.signals) { () throws(SystemError) in
+    try establish(.signals) { () throws(SystemError) in
       for signal in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGQUIT] {
-        try Self.check(clinux_reset_signal(signal))
+        try unsafe Self.check(clinux_reset_signal(signal), signal, nil)
       }
-      for signal in [SIGPIPE, SIGXFSZ] { try Self.check(clinux_ignore_signal(signal)) }
-      for signal in [SIGINT, SIGTERM] { try unsafe Self.check(clinux_catch_signal(signal, endOnSignal)) }
-      try unsafe Self.check(
-        clinux_catch_signal(SIGSYS) { _, information, context in
-          unsafe reportSystemCall(information, context)
-        })
-      try Self.check(clinux_unblock_signals())
-      // A filter that answers a call without making it isn't believed.
-      guard unsafe clinux_catches(SIGTERM, endOnSignal) else {
-        throw SystemError(call: "rt_sigaction", code: ENOSYS)
+      for signal in [SIGPIPE, SIGXFSZ] {
+        try unsafe Self.check(clinux_ignore_signal(signal), signal, clinux_ignored())
       }
+      for signal in [SIGINT, SIGTERM] {
+        try unsafe Self.check(clinux_catch_signal(signal, endOnSignal), signal, endOnSignal)
+      }
+      let trapped: SignalHandler = { _, information, context in unsafe reportSystemCall(information, context) }
+      try unsafe Self.check(clinux_catch_signal(SIGSYS, trapped), SIGSYS, trapped)
+      guard clinux_drop_pending_signals() == 0, clinux_unblock_signals() == 0 else {
+        throw SystemError(call: "rt_sigprocmask", code: unsafe __errno_location().pointee)
+      }
+      return try .seen("rt_sigprocmask", clinux_blocks_no_signal())
     }
   }
 
@@ -107,10 +112,16 @@ extension Seal {
     unsafe reporter?.fatalNumber = fatalNumber
   }
 
-  private static func check(_ result: Int32) throws(SystemError) {
+  /// Checks that a call that sets what a signal does was made.
+  private static func check(_ result: Int32, _ signal: Int32, _ handler: SignalHandler?) throws(SystemError) {
     guard result == 0 else { throw SystemError(call: "rt_sigaction", code: unsafe __errno_location().pointee) }
+    _ = try unsafe StepEvidence.seen("rt_sigaction", clinux_handles(signal, handler))
   }
 }
+
+/// What is called for a signal (sigaction(2)); nil for the default action.
+private typealias SignalHandler =
+  @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>, UnsafeMutableRawPointer) -> Void
 
 private func endOnSignal(
   _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer

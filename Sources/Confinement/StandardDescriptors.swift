@@ -6,20 +6,36 @@ extension Seal {
   /// Makes descriptors 0, 1 and 2 safe to have, before anything else is opened.
   ///
   /// A closed one would be handed to the next file opened, a disk for example, into which console text would then be
-  /// written. Standard input becomes `/dev/null` in any case: nothing reads it.
+  /// written. Standard input becomes `/dev/null` in any case: nothing reads it. `nothing()` says what stands in for it where there is none.
   package mutating func fillStandardDescriptors() throws(Refusal) {
-    try take(.standardDescriptors) { () throws(SystemError) in
-      var filler = try Descriptor.open("/dev/null", O_RDWR).disarm()
+    try establish(.standardDescriptors) { () throws(SystemError) in
+      var filler = try Self.nothing().disarm()
       while filler <= 2 {
         // A standard descriptor isn't close-on-exec, but this process never executes anything.
-        filler = try Descriptor.open("/dev/null", O_RDWR).disarm()
+        let next = try Self.nothing().disarm()
+        _ = try StepEvidence.seen("open", next > filler)
+        filler = next
       }
       let surplus = Descriptor(owning: filler)
       try Kernel.call(.dup3, Int(surplus.raw), 0, 0)
-      // A filter that answers a call without making it isn't believed.
-      guard try FileStatus(of: 0).isSame(as: FileStatus(of: surplus.raw)) else {
-        throw SystemError(call: "dup3", code: ENOSYS)
-      }
+      return try .seen("dup3", FileStatus(of: 0).isSame(as: FileStatus(of: surplus.raw)))
     }
+  }
+
+  /// `/dev/null`; where there is none, as in an empty root, the end of a pipe that nobody writes to and that can't be
+  /// written to.
+  @inline(never)
+  private static func nothing() throws(SystemError) -> Descriptor {
+    do throws(SystemError) { return try Descriptor.open("/dev/null", O_RDWR) } catch {
+      guard error.code == ENOENT else { throw error }
+    }
+    var ends: InlineArray<2, Int32> = [-1, -1]
+    try unsafe withUnsafeMutablePointer(to: &ends) { (ends) throws(SystemError) in
+      // SAFETY: the kernel writes the two numbers during the call.
+      _ = try Kernel.call(SystemCall("pipe2", Int32(SYS_pipe2)), Int(bitPattern: ends), Int(O_CLOEXEC))
+    }
+    let output = Descriptor(owning: ends[0])
+    _ = Kernel.once(.close, Int(ends[1]))
+    return output
   }
 }

@@ -1,7 +1,7 @@
 /// One step of the seal; `docs/architecture.md` has the order in which they are taken.
 package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
-  case sessionKeyring, user, hostPrivileges
+  case sessionKeyring, sharedMemory, user, hostPrivileges
   case userNamespace, mountNamespace, netNamespace, ipcNamespace, utsNamespace, cgroupNamespace
   case oomScore, scheduling, nestedNamespaces, emptyRoot
   case virtualMachine
@@ -55,6 +55,7 @@ extension Step {
       forgivable(
         "net-namespace", "allow net namespaces (sysctl user.max_net_namespaces), or accept less with --confine=fallback"
       )
+    case .sharedMemory: bestEffort("shared-memory")
     case .ipcNamespace: bestEffort("ipc-namespace")
     case .utsNamespace: bestEffort("uts-namespace")
     case .cgroupNamespace: bestEffort("cgroup-namespace")

@@ -10,40 +10,47 @@ extension Seal {
   /// - Parameter kept: the named descriptors, in any order.
   /// - Throws: a refusal where the kernel can't close them.
   package mutating func closeStrayDescriptors(keeping kept: [Int32]) throws(Refusal) {
-    try take(.strayDescriptors) { () throws(SystemError) in
+    try establish(.strayDescriptors) { () throws(SystemError) in
       var next = 3
       for descriptor in kept.sorted() where descriptor >= next {
-        if descriptor > next { try Self.close(next...Int(descriptor) - 1) }
+        if descriptor > next { _ = try Self.close(next...Int(descriptor) - 1) }
         next = Int(descriptor) + 1
       }
-      try Self.close(next...Int(UInt32.max))
+      return try Self.close(next...Int(UInt32.max))
     }
   }
 
-  /// Closes a range, whose first number is used for a moment to see whether it has been closed.
+  /// Closes a range, whose first number is used before to see that it is free again.
   ///
-  /// A filter that answers a call without making it isn't believed. Where the kernel or a filter has no `close_range`, each
-  /// number is closed that there can be.
-  private static func close(_ range: ClosedRange<Int>) throws(SystemError) {
+  /// Where the kernel or a filter has no `close_range`, each number is closed that there can be.
+  private static func close(_ range: ClosedRange<Int>) throws(SystemError) -> StepEvidence {
     let planted = Kernel.raw(.dup3, 0, range.lowerBound, 0)
     // Above the launcher's limit on descriptors nothing can be put there.
     guard planted == range.lowerBound || planted == -Int(EBADF) else {
       throw SystemError(call: "dup3", code: planted < 0 ? Int32(-planted) : ENOSYS)
     }
     let answer = Kernel.raw(.closeRange, range.lowerBound, range.upperBound)
-    if answer == 0, planted < 0 || !isOpen(range.lowerBound) { return }
+    if answer == 0, planted < 0 { return .believed("nothing can be put there, and of what is there nobody knows") }
+    if answer == 0, isFree(range.lowerBound) { return try .seen("close_range", true) }
     guard let size = tableSize() else {
       throw SystemError(call: "close_range", code: answer < 0 ? Int32(-answer) : ENOSYS)
     }
     var next = range.lowerBound
     while next <= range.upperBound, next < size {
-      _ = Kernel.raw(.close, next)
-      guard !isOpen(next) else { throw SystemError(call: "close", code: ENOSYS) }
+      _ = Kernel.once(.close, next)
+      guard isFree(next) else { throw SystemError(call: "close", code: ENOSYS) }
       next += 1
     }
+    return try .seen("close", true)
   }
 
-  private static func isOpen(_ descriptor: Int) -> Bool { Kernel.raw(.fcntl, descriptor, Int(F_GETFD)) != -Int(EBADF) }
+  /// Whether the kernel gives a number to the next descriptor from there on.
+  private static func isFree(_ number: Int) -> Bool {
+    let free = Kernel.raw(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), number)
+    defer { if free > 2 { _ = Kernel.once(.close, free) } }
+    // Above the launcher's limit none is given: then what is there says so itself.
+    return free == number || free == -Int(EINVAL) && Kernel.raw(.fcntl, number, Int(F_GETFD)) == -Int(EBADF)
+  }
 
   /// How many descriptors this process's table has room for, as `/proc` says; nil where it can't be asked.
   private static func tableSize() -> Int? {

@@ -1,4 +1,6 @@
+import Procfs
 import Tender
+import Text
 
 extension Checks {
   static let deviceChecks: [Check] = [
@@ -29,16 +31,17 @@ extension Checks {
 
 extension Evidence {
   /// The interfaces of this network namespace, from its table of counters; `/sys` may show another namespace's.
-  var interfaces: [String] {
-    (read("/proc/self/net/dev") ?? "").split(separator: "\n").compactMap { line in
-      guard line.contains(":") else { return nil }
-      return String(line.prefix { $0 != ":" }.drop { $0 == " " })
+  var interfaces: [Text] {
+    // Two lines of headings have no colon.
+    lines("/proc/self/net/dev").compactMap { line in
+      let halves = line.fields(UInt8(ascii: ":"), atMost: 2)
+      return halves.count == 2 ? halves[0].trimmed : nil
     }
   }
 
   /// Whether the caller has CAP_NET_ADMIN, number 12.
   var mayManageNetworks: Bool {
-    status("CapEff").flatMap { UInt64($0, radix: 16) }.map { $0 & 1 << 12 != 0 } ?? false
+    status("CapEff").flatMap { $0.number(radix: UInt64(16)) }.map { $0 & 1 << 12 != 0 } ?? false
   }
 
   /// Whether the caller may attach to a TAP, as the kernel decides (`tun_not_capable`): one of nobody's is everybody's.

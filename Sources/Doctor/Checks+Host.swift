@@ -1,4 +1,7 @@
 import CLinux
+import Listing
+import Procfs
+import Text
 
 extension Checks {
   static let hostChecks: [Check] = [
@@ -23,9 +26,9 @@ extension Checks {
     },
     Check(.host, "user-map") { evidence in
       guard let map = evidence.line("/proc/self/uid_map") else { return .unknown("/proc/self/uid_map: mount /proc") }
-      let words = map.split(separator: " ")
+      let words = map.words
       guard words != ["0", "0", "4294967295"] else { return .ok("every user of the host's is mapped") }
-      return .information("in a user namespace that maps \(words.joined(separator: " "))")
+      return .information("in a user namespace that maps \(words.map(\.shown).joined(separator: " "))")
     },
     Check(.host, "root-directory") { evidence in
       switch evidence.isChrooted {
@@ -36,20 +39,22 @@ extension Checks {
     },
   ]
 
-  private static let containerSigns = [
-    (path: "/.dockerenv", name: "Docker"), (path: "/run/.containerenv", name: "Podman"),
-    (path: "/run/systemd/container", name: "systemd-nspawn or another that systemd knows"),
-  ]
+  private static let containerSigns =
+    [
+      ("/.dockerenv", "Docker"), ("/run/.containerenv", "Podman"),
+      ("/run/systemd/container", "systemd-nspawn or another that systemd knows"),
+    ] as [(path: Text, name: String)]
 
   /// Clock sources that the vDSO reads without a system call (`vdso_clock_mode`, arch/*/include/asm/vdso/clocksource.h).
-  private static let quickClocks: Set<String> = [
+  private static let quickClocks: [Text] = [
     "tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter",
   ]
 
   private static func clock(_ evidence: Evidence) -> Answer {
-    let path = "/sys/devices/system/clocksource/clocksource0/current_clocksource"
-    guard let name = evidence.line(path) else { return .unknown("\(path) can't be read") }
-    if quickClocks.contains(name), evidence.hasClockPage { return .ok("\(name), read without a system call") }
+    let path: Text = "/sys/devices/system/clocksource/clocksource0/current_clocksource"
+    guard let source = evidence.line(path) else { return .unknown("\(path.shown) can't be read") }
+    let name = source.shown
+    if quickClocks.contains(source), evidence.hasClockPage { return .ok("\(name), read without a system call") }
     return .missing(
       evidence.hasClockPage ? name : "\(name), and no vDSO",
       Loss(
@@ -62,10 +67,7 @@ extension Checks {
 extension Evidence {
   /// Whether the root directory was changed by chroot, nil where that can't be told: it is no mount point then.
   var isChrooted: Bool? {
-    guard let mounts = read("/proc/self/mountinfo") else { return nil }
-    return !mounts.split(separator: "\n").contains { line in
-      let fields = line.split(separator: " ")
-      return fields.count > 4 && fields[4] == "/"
-    }
+    guard let mounts = read("/proc/self/mountinfo").flatMap({ Mount.all($0) }) else { return nil }
+    return !mounts.contains { $0.point == "/" }
   }
 }

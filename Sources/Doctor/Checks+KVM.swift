@@ -1,3 +1,7 @@
+import Listing
+import Procfs
+import Text
+
 extension Checks {
   static let kvmChecks: [Check] =
     [
@@ -35,7 +39,7 @@ extension Checks {
   private static func virtualisation(_ evidence: Evidence) -> Answer {
     let modules = evidence.machineModules
     let flags = evidence.processor("flags").filter { $0 == "vmx" || $0 == "svm" }
-    let words = modules + flags.map { "processor flag \($0)" }
+    let words = modules.map(\.shown) + flags.map { "processor flag \($0.shown)" }
     let nested = evidence.processor("flags").contains("hypervisor") ? "nested: " : ""
     if modules.contains("kvm_pvm") {
       return .information("PVM (\(words.joined(separator: ", "))): guests run without VMX or SVM, some of them slowly")
@@ -87,7 +91,9 @@ extension Checks {
 
 extension Evidence {
   /// The loaded modules that give a processor's virtualisation to KVM: `kvm_amd` and the like.
-  var machineModules: [String] { (names("/sys/module") ?? []).filter { $0.hasPrefix("kvm_") }.sorted() }
+  var machineModules: [Text] {
+    (names("/sys/module") ?? []).filter { $0.begins(with: "kvm_") }.sorted { $0.shown < $1.shown }
+  }
 
   /// Whether the processor is an aarch64 one, whose KVM is part of the kernel.
   var isARM: Bool { !processor("Features").isEmpty }

@@ -1,12 +1,14 @@
 import CLinux
+import Listing
+import Text
 
 extension Checks {
   static let processChecks: [Check] =
     [
       Check(.process, "outer-filter") { evidence in
         guard let mode = evidence.status("Seccomp") else { return .unknown("/proc/self/status: mount /proc") }
-        let count = evidence.status("Seccomp_filters") ?? "?"
-        return mode == "0" ? .ok("none") : .information("seccomp mode \(mode), \(count) filters")
+        let count: Text = evidence.status("Seccomp_filters") ?? "?"
+        return mode == "0" ? .ok("none") : .information("seccomp mode \(mode.shown), \(count.shown) filters")
       },
       Check(.process, "no-new-privileges") { evidence in
         evidence.status("NoNewPrivs") == "1" ? .information("set already") : .ok("not set yet")

@@ -1,3 +1,6 @@
+import Listing
+import Procfs
+import Text
 import Confinement
 
 extension Checks {
@@ -13,7 +16,7 @@ extension Checks {
     guard let failure = rehearsal.failure else {
       let way = "--confine=\(rehearsal.confinement.name)"
       // Steps that are gone without have findings of their own.
-      let warnings = rehearsal.warnings.filter { !$0.hasPrefix("running without ") }.map { "; \($0)" }.joined()
+      let warnings = rehearsal.warnings.filter { !Text($0).begins(with: "running without ") }.map { "; \($0)" }.joined()
       guard rehearsal.refusals.isEmpty else { return .information("a child with \(way) was refused a step, see below") }
       let sealed = "a child was sealed as brig-hvt seals itself, by \(way), its filter too"
       return warnings.isEmpty ? .ok(sealed) : .information(sealed + warnings)

@@ -8,7 +8,7 @@ import Text
 enum ChildProcess {
   /// How a child ended and what it said.
   struct End: Equatable {
-    let text: String
+    let text: Text
     /// Nil where it was ended by a signal.
     let status: Int32?
     /// 0 where it ended by itself.
@@ -40,7 +40,7 @@ enum ChildProcess {
     while unsafe waitpid(Int32(child), &status, 0) < 0, errno == EINTR { continue }
     let signal = status & 0x7f
     return End(
-      text: String(decoding: bytes ?? [], as: UTF8.self), status: signal == 0 ? status >> 8 & 0xff : nil, signal: signal
+      text: Text(bytes: bytes ?? []), status: signal == 0 ? status >> 8 & 0xff : nil, signal: signal
     )
   }
 }

@@ -76,7 +76,7 @@ extension Evidence {
   /// What makes `/dev/kvm`: the kernel with its module, or by hand where that is loaded and the node isn't there all the same.
   private func machineDevice(_ path: String) -> String {
     if let loaded = machineModules.first {
-      return "\(loaded) is loaded, and only the node is missing: mknod \(path) c 10 232, and udevadm trigger "
+      return "\(loaded.shown) is loaded, and only the node is missing: mknod \(path) c 10 232, and udevadm trigger "
         + "--sysname-match=kvm for its group and mode (without udev: chgrp kvm \(path) && chmod 660 \(path))"
     }
     if isARM { return "a processor and firmware that start Linux at EL2: dmesg | grep kvm tells what KVM lacks" }

@@ -14,7 +14,7 @@ package struct Doctor: Sendable {
 
   /// Concludes from what was seen.
   package init(_ evidence: Evidence) {
-    kernel = evidence.line("/proc/sys/kernel/osrelease")
+    kernel = evidence.line("/proc/sys/kernel/osrelease")?.shown
     user = (evidence.user, evidence.name(ofUser: evidence.user))
     findings = Checks.all.map { $0.finding(evidence) }
   }

@@ -1,18 +1,18 @@
-import Audit
 import CLinux
 import Confinement
 import Host
 import Listing
 import Machine
+import Procfs
 package import Tender
-import Text
+package import Text
 
 /// All that the doctor's checks rest on: plain values, so that tests can make a host of their own.
 package struct Evidence: Sendable {
   /// What a file holds, nil where it can't be read.
-  package var read: @Sendable (String) -> String?
+  package var read: @Sendable (Text) -> Text?
   /// The names in a directory, nil where it can't be read.
-  package var names: @Sendable (String) -> [String]?
+  package var names: @Sendable (Text) -> [Text]?
   package var user: UInt32 = 0
   package var groups: [UInt32] = []
   package var kvm = KVMSurvey()
@@ -33,7 +33,7 @@ package struct Evidence: Sendable {
   package var rehearsal = Rehearsal()
 
   /// A host of a test's own, on which nothing can be read.
-  package init(read: @escaping @Sendable (String) -> String?, names: @escaping @Sendable (String) -> [String]?) {
+  package init(read: @escaping @Sendable (Text) -> Text?, names: @escaping @Sendable (Text) -> [Text]?) {
     self.read = read
     self.names = names
   }
@@ -41,7 +41,10 @@ package struct Evidence: Sendable {
   /// Looks at this host and rehearses the seal.
   package init() {
     self.init(
-      read: { path in (try? Files.read(path)).map { String(decoding: $0, as: UTF8.self) } },
+      read: { path in
+        guard let file = try? Descriptor.open(path, O_RDONLY) else { return nil }
+        return (try? Files.readAll(file))?.map { Text(bytes: $0) }
+      },
       names: { path in Directory.names(path) })
     let owner = try? Identity.owner()
     user = owner?.user ?? 0
@@ -52,7 +55,7 @@ package struct Evidence: Sendable {
     tunRefusal = Self.refusal { () throws(SystemError) in
       _ = try Descriptor.open("/dev/net/tun", O_RDWR | O_NONBLOCK)
     }
-    for name in interfaces { taps[name] = LinkInformation.tap(Text(name)) }
+    for name in interfaces { taps[name.shown] = LinkInformation.tap(name) }
     seccomp = SeccompSurvey.asked()
     pageSize = Mapping.pageSize
     windowRefusal = Self.refusal { () throws(SystemError) in
@@ -77,38 +80,23 @@ package struct Evidence: Sendable {
 // MARK: - Reading what the kernel says in text
 
 extension Evidence {
-  /// The first line of a file.
-  package func line(_ path: String) -> String? {
-    read(path).map { String($0.prefix { $0 != "\n" }) }
-  }
+  /// The lines of a file; none where it can't be read.
+  func lines(_ path: Text) -> [Text] { read(path)?.lines ?? [] }
 
-  /// A number that is all that a file holds, such as a sysctl's.
-  package func number(_ path: String) -> Int? { line(path).flatMap { Int($0) } }
+  /// The first line of a file.
+  package func line(_ path: Text) -> Text? { read(path).map { $0.fields(0x0a, atMost: 2)[0] } }
 
   /// A field of this process's status.
-  package func status(_ field: String) -> String? {
-    for line in (read("/proc/self/status") ?? "").split(separator: "\n") where line.hasPrefix("\(field):") {
-      return String(line.dropFirst(field.count + 1).drop { $0 == " " || $0 == "\t" })
-    }
-    return nil
-  }
+  package func status(_ field: Text) -> Text? { read("/proc/self/status").flatMap { KeyedLines($0)[field] } }
 
   /// The words of a line of `/proc/cpuinfo` that occurs for every processor, of the first one.
-  package func processor(_ field: String) -> [Substring] {
-    for line in (read("/proc/cpuinfo") ?? "").split(separator: "\n") {
-      let halves = line.split(separator: ":", maxSplits: 1)
-      guard halves.count == 2, halves[0].prefix(while: { $0 != "\t" }) == field else { continue }
-      return halves[1].split(separator: " ")
-    }
-    return []
+  package func processor(_ field: Text) -> [Text] {
+    read("/proc/cpuinfo").flatMap { KeyedLines($0)[field] }?.words ?? []
   }
 
-  /// A soft limit as `/proc/self/limits` has it; nil for none and where it can't be read.
-  package func limit(_ name: String) -> UInt64? {
-    for line in (read("/proc/self/limits") ?? "").split(separator: "\n") where line.hasPrefix(name) {
-      return line.dropFirst(name.count).split(separator: " ").first.flatMap { UInt64($0) }
-    }
-    return nil
+  /// A limit as `/proc/self/limits` has it; nil where it can't be read.
+  package func limit(_ name: Text) -> (soft: UInt64?, hard: UInt64?)? {
+    read("/proc/self/limits").flatMap { LimitTable($0)[name] }
   }
 
   /// A user's name, or its number where `/etc/passwd` doesn't have it.
@@ -117,10 +105,10 @@ extension Evidence {
   /// A group's name, or its number where `/etc/group` doesn't have it.
   package func name(ofGroup id: UInt32) -> String { entry("/etc/group", id) ?? "\(id)" }
 
-  private func entry(_ path: String, _ id: UInt32) -> String? {
-    for line in (read(path) ?? "").split(separator: "\n") {
-      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
-      if fields.count > 2, fields[2] == "\(id)" { return String(fields[0]) }
+  private func entry(_ path: Text, _ id: UInt32) -> String? {
+    for line in lines(path) {
+      let fields = line.fields(UInt8(ascii: ":"))
+      if fields.count > 2, fields[2].number(radix: UInt32(10)) == id { return fields[0].shown }
     }
     return nil
   }

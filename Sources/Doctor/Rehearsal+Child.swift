@@ -34,8 +34,13 @@ extension Rehearsal {
       do throws(Failure) {
         let filter = try prepare()
         // Nothing is freed from here on; the status says whether the filter is in force.
-        do throws(SystemError) { try filter.install() } catch {
-          say([Word.refused, "\(Step.filter.description.name)", String(error.message)])
+        do throws(InstallableFilter.Failure) { try filter.install() } catch {
+          let reason =
+            switch error {
+            case .refused(let refusal): String(refusal.message)
+            case .pretended: "\(InstallableFilter.Failure.pretence)"
+            }
+          say([Word.refused, "\(Step.filter.description.name)", reason])
           Process.exit(1)
         }
         Process.exit(0)
@@ -103,12 +108,13 @@ extension Rehearsal {
       _ block: FixedBlock, _ memory: GuestMemory, vcpu: Int32
     ) throws(Failure) -> InstallableFilter {
       do {
-        let policy = try Policy(
+        var policy = try Policy(
           enabled: PolicyBindings.modules,
           common: PolicyBindings.common(block, memory, vcpu: vcpu, polled: 0))
+        if !OuterFilter.isAbsent { policy.witness = Witness(drawnFrom: Chance.bytes) }
         let program = try Program(compiling: policy)
         _ = try Proof(of: program, against: policy)
-        return try InstallableFilter(program)
+        return try InstallableFilter(program, witness: policy.witness)
       } catch {
         throw Failure("the seccomp filter can't be made")
       }

@@ -1,5 +1,7 @@
 package import Confinement
 import Listing
+import Procfs
+package import Text
 
 /// What came of sealing a process of the doctor's own, step by step, by the tender's own code.
 package struct Rehearsal: Equatable, Sendable {
@@ -77,33 +79,34 @@ extension Rehearsal {
   /// Reads what a child said.
   ///
   /// Whatever isn't in these words is a message of a signal handler's, and the end.
-  package init(_ confinement: Confinement, reading text: String, status: Int32?, signal: Int32) {
+  package init(_ confinement: Confinement, reading text: Text, status: Int32?, signal: Int32) {
     self.confinement = confinement
-    for line in text.split(separator: "\n") { read(line.split(separator: "\t").map(String.init)) }
+    for line in text.lines { read(line.fields(0x09)) }
     guard failure == nil else { return }
     if signal != 0 { failure = "ended by signal \(signal)" }
     if signal == 0, refusals.isEmpty, status != 0 || !isComplete { failure = "ended too early" }
   }
 
-  private mutating func read(_ fields: [String]) {
-    switch (fields.first, fields.count) {
-    case (Word.step, 2...3): steps.append(Record(fields[1], unavailable: fields.dropFirst(2).first))
-    case (Word.restriction, 2...3): restrictions.append(Record(fields[1], unavailable: fields.dropFirst(2).first))
-    case (Word.refused, 3): refusals.append(Refused(fields[1], fields[2]))
-    case (Word.landlock, 2): landlock = Int(fields[1]) ?? 0
-    case (Word.warning, 2): warnings.append(fields[1])
+  private mutating func read(_ fields: [Text]) {
+    let words = fields.map(\.shown)
+    switch (words.first, words.count) {
+    case (Word.step, 2...3): steps.append(Record(words[1], unavailable: words.dropFirst(2).first))
+    case (Word.restriction, 2...3): restrictions.append(Record(words[1], unavailable: words.dropFirst(2).first))
+    case (Word.refused, 3): refusals.append(Refused(words[1], words[2]))
+    case (Word.landlock, 2): landlock = fields[1].integer ?? 0
+    case (Word.warning, 2): warnings.append(words[1])
     case (Word.failed, 2): fail(fields[1])
-    default: fail(fields.joined(separator: " "))
+    default: fail(Text(words.joined(separator: " ")))
     }
   }
 
   /// Keeps the first message; the tender's own about a step is that step's refusal.
-  private mutating func fail(_ message: String) {
-    let words = message.split(separator: ":", maxSplits: 3).map { String($0.drop { $0 == " " }) }
+  private mutating func fail(_ message: Text) {
+    let words = message.fields(UInt8(ascii: ":"), atMost: 4).map(\.trimmed)
     if words.count > 2, words[0] == "cannot seal" {
-      refusals.append(Refused(words[1], words[2]))
+      refusals.append(Refused(words[1].shown, words[2].shown))
     } else if failure == nil {
-      failure = message.hasPrefix("brig-hvt: ") ? String(message.dropFirst(10)) : message
+      failure = (message.after("brig-hvt: ") ?? message).shown
     }
   }
 }

@@ -1,8 +1,10 @@
+import Text
+
 /// A resource limit of the launcher's that may be too low for some guests.
 struct ResourceLimit: Sendable {
   let name: String
   /// The kernel's words in `/proc/PID/limits`.
-  let words: String
+  let words: Text
   /// What the largest guest needs, in the limit's unit.
   let least: UInt64
   let cost: String
@@ -26,10 +28,8 @@ struct ResourceLimit: Sendable {
   ]
 
   func answer(_ evidence: Evidence) -> Answer {
-    guard let text = evidence.read("/proc/self/limits"), text.contains(words) else {
-      return .unknown("/proc/self/limits: mount /proc")
-    }
-    guard let value = evidence.limit(words) else { return .ok("unlimited") }
+    guard let limit = evidence.limit(words) else { return .unknown("/proc/self/limits: mount /proc") }
+    guard let value = limit.soft else { return .ok("unlimited") }
     guard value < least else { return .ok("\(value)") }
     return .missing("\(value)", Loss(.limited, cost, fix: fix))
   }

@@ -1,8 +1,10 @@
+import Text
+
 /// A setting of the kernel's that may keep processes from having namespaces.
 struct Restrictor: Sendable {
   let name: String
   /// Whether a value forbids what the seal needs.
-  let restricts: @Sendable (String) -> Bool
+  let restricts: @Sendable (Text) -> Bool
   let meaning: String
   /// The command that lifts it.
   let fix: String
@@ -10,7 +12,9 @@ struct Restrictor: Sendable {
   let step: String?
 
   /// Where the kernel shows it.
-  var path: String { "/proc/sys/" + String(name.map { $0 == "." ? "/" : $0 }) }
+  var path: Text {
+    "/proc/sys/\(bytes: name.utf8.map { $0 == UInt8(ascii: ".") ? UInt8(ascii: "/") : $0 })"
+  }
 
   static let all: [Restrictor] =
     [

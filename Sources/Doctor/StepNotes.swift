@@ -7,6 +7,7 @@ extension Checks {
     case .standardDescriptors: "console text could be written into a disk"
     case .strayDescriptors: "what the launcher left open would be within reach"
     case .sessionKeyring: "keys of the launcher's session keyring could be read, if the filter failed"
+    case .sharedMemory: "memory could be made executable by System V shared memory, if the filter failed"
     case .user: "the tender would share its user with other processes"
     case .hostPrivileges: "capabilities of the host's would stay"
     case .userNamespace: "an ordinary user has no namespace at all"
@@ -54,6 +55,8 @@ extension Checks {
     case .nestedNamespaces: return "as for user-namespace"
     case .sessionKeyring:
       return "allow keyctl in the outer seccomp filter, and more keys (sysctl kernel.keys.maxkeys)"
+    case .sharedMemory:
+      return "start it as root with CAP_SYS_ADMIN, and mount /proc/sys so that it can be written"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
     case .scheduling: return "allow sched_getscheduler and sched_setscheduler in the outer seccomp filter"
     case .memorySeal: return "Linux 6.10 or later"

@@ -1,7 +1,7 @@
 import CLinux
 package import Text
 
-/// A regular file's content, of which each byte is read once at most: what is checked, hashed and loaded are the same bytes.
+/// The content of a regular file or a block device, of which each byte is read once at most: what is checked, hashed and loaded are the same bytes.
 ///
 /// Parts that weren't read are zeros and take no memory, so that a large file costs no more than what is used of it.
 package struct FileBytes: ~Copyable {
@@ -17,17 +17,19 @@ package struct FileBytes: ~Copyable {
 
   /// Opens a file, of which nothing is read yet.
   ///
-  /// - Throws: what the kernel said, `EISDIR` for a directory and `EINVAL` for what else isn't a regular file.
+  /// - Throws: what the kernel said, `EISDIR` for a directory and `EINVAL` for what else is neither a regular file nor a
+  ///   block device.
   package init(opening path: Text) throws(SystemError) {
     // A pipe or a terminal must not hold the tender up before it is known for what it is.
     let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK)
     let status = try FileStatus(of: file.raw)
+    let count: Int
     switch status.kind {
-    case .regular: break
+    case .regular: count = Int(clamping: status.size)
+    case .blockDevice: count = try Kernel.call(.lseek, Int(file.raw), 0, Int(SEEK_END))
     case .directory: throw SystemError(call: "open", code: EISDIR)
     default: throw SystemError(call: "open", code: EINVAL)
     }
-    let count = Int(clamping: status.size)
     let mapping = try Mapping.anonymous(
       count: max(count, 1), protection: PROT_READ | PROT_WRITE, flags: MAP_NORESERVE)
     self.file = consume file

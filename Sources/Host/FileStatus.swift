@@ -38,7 +38,7 @@ package struct FileStatus: Sendable {
       Kernel.raw(.fstat, Int(descriptor), Int(bitPattern: $0))
     }
     guard result == 0 else { throw SystemError(call: "fstat", code: Int32(-result)) }
-    self.init(status)
+    try self.init(status, by: "fstat")
   }
 
   /// Asks the kernel about what a path leads to, without opening it.
@@ -59,10 +59,12 @@ package struct FileStatus: Sendable {
       }
     }
     guard result == 0 else { throw SystemError(call: "stat", code: Int32(-result)) }
-    self.init(status)
+    try self.init(status, by: "stat")
   }
 
-  private init(_ status: stat) {
+  /// - Throws: `ENOSYS` where the kernel has written nothing: every file has a mode.
+  private init(_ status: stat, by call: StaticString) throws(SystemError) {
+    guard status.st_mode != 0 else { throw SystemError(call: call, code: ENOSYS) }
     switch Int32(bitPattern: status.st_mode) & S_IFMT {
     case S_IFREG: kind = .regular
     case S_IFDIR: kind = .directory

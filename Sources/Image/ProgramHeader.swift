@@ -51,8 +51,10 @@ struct ProgramHeader: Sendable {
   /// Decodes the whole table, at most 65,535 entries, and keeps the entries that Brig looks at.
   ///
   /// Those are notes, and segments with bytes in the file: a segment without any needs no loading, since guest memory
-  /// starts as zeros.
-  static func table(_ header: FileHeader, in bytes: RawSpan, name: Text) throws(ImageError) -> [ProgramHeader] {
+  /// starts as zeros. `zeros` keeps these too.
+  static func table(
+    _ header: FileHeader, in bytes: RawSpan, name: Text, zeros: Bool = false
+  ) throws(ImageError) -> [ProgramHeader] {
     let expected = Int(header.count) * size
     let range = FileExtent(size: bytes.byteCount).range(at: header.tableOffset, count: UInt64(expected))
     guard range.count == expected else {
@@ -63,7 +65,7 @@ struct ProgramHeader: Sendable {
     for index in 0..<Int(header.count) {
       let start = range.lowerBound + index * size
       guard let entry = ProgramHeader(bytes.extracting(start..<start + size), index: index) else { continue }
-      if entry.kind == .note || (entry.kind == .load && entry.fileSize > 0) { table.append(entry) }
+      if entry.kind == .note || (entry.kind == .load && (zeros || entry.fileSize > 0)) { table.append(entry) }
     }
     return table
   }

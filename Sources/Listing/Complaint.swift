@@ -11,8 +11,8 @@ package struct Complaint: Error, Equatable, Sendable {
 }
 
 extension String {
-  /// The characters of a text; bytes that are no UTF-8 become U+FFFD.
-  package init(_ text: Text) { self.init(decoding: text.bytes, as: UTF8.self) }
+  /// The characters of a text; bytes that are no UTF-8 are kept as they are.
+  package init(_ text: Text) { self.init(raw: text.bytes) }
 
   /// The string with spaces after it, up to a width in characters.
   package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }

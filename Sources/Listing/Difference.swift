@@ -101,10 +101,10 @@ package struct Difference: Sendable {
     }
   }
 
-  /// 0 where both do the same, 1 where the second allows less, 2 where it allows more anywhere.
-  package var status: Int32 {
-    if entries.isEmpty { return 0 }
-    return entries.contains { $0.isWider } ? 2 : 1
+  /// Yes where both do the same, no where the second allows less, wider where it allows more anywhere.
+  package var status: ExitStatus {
+    if entries.isEmpty { return .yes }
+    return entries.contains { $0.isWider } ? .wider : .no
   }
 
   private static func mark(_ a: UInt32, _ b: UInt32) -> UInt32 {

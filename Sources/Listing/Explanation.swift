@@ -25,15 +25,39 @@ package struct Explanation: Sendable {
       let names = [String(entry.rule.name), String(entry.rule.hypercall), "\(entry.rule.call.row.name)"]
       return names.contains { $0 == word || $0 == word.uppercased() }
     }
+    if found.isEmpty, let refusal = Self.refusal(of: word) {
+      text = refusal
+      return
+    }
     guard !found.isEmpty else {
       func list(_ names: [String]) -> String { Set(names).sorted().joined(separator: " ") }
       throw Complaint(
         """
-        \(word): no rule, hypercall or allowed system call; rules: \(list(rules.map { String($0.rule.name) })); \
+        \(word): no rule, hypercall or system call; rules: \(list(rules.map { String($0.rule.name) })); \
         hypercalls: \(list(rules.map { String($0.rule.hypercall) })); calls: \(list(rules.map { "\($0.rule.call.row.name)" }))
         """)
     }
     text = found.map { Self.paragraph($0.rule, $0.launch, $0.architectures) }.joined(separator: "\n")
+  }
+
+  /// What becomes of a system call that no policy allows; nil for what is no system call's name.
+  private static func refusal(of word: String) -> String? {
+    let numbers = Architecture.allCases.compactMap { architecture in
+      Numbers.all(on: architecture).first { $0.name == word }.map { (architecture, $0.number) }
+    }
+    guard !numbers.isEmpty else { return nil }
+    let places = numbers.map { "\($1) on \($0.name)" }.joined(separator: ", ")
+    var text = "\(word) (\(places)): no policy allows it, whatever the devices\n"
+    text += "  with --seccomp=kill: the kernel ends the tender by SIGSYS before the call is made\n"
+    let isFatal = numbers.contains { $0.fatalNumber == $1 }
+    text +=
+      isFatal
+      ? "  with --seccomp=report: the same, because the handler of other calls ends the tender by this one\n"
+      : "  with --seccomp=report: SIGSYS instead; its handler names the call and its arguments, and ends the tender\n"
+    for (architecture, number) in numbers where Numbers.isUnasked(number, on: architecture) {
+      text += "  newer kernels ask no filter about it on \(architecture.name), and refuse it by themselves\n"
+    }
+    return text
   }
 
   private static func paragraph(_ rule: Rule, _ launch: Launch, _ architectures: [Architecture]) -> String {

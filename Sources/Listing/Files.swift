@@ -13,7 +13,7 @@ package enum Files {
   /// - Throws: `Complaint` with the file's name and the kernel's reason.
   package static func read(_ path: String) throws(Complaint) -> [UInt8] {
     do throws(SystemError) {
-      let file = try Descriptor.open(Text(bytes: Array(path.utf8)), O_RDONLY)
+      let file = try Descriptor.open(Text(path), O_RDONLY)
       guard let bytes = try readAll(file) else { throw SystemError(call: "read", code: EFBIG) }
       return bytes
     } catch {
@@ -43,14 +43,16 @@ package enum Files {
 
   /// The names in a directory, sorted.
   package static func names(in directory: String) throws(Complaint) -> [String] {
-    guard let stream = unsafe opendir(directory) else {
+    guard let stream = unsafe directory.withRawCString({ unsafe opendir($0) }) else {
       throw Complaint("\(directory): \(String(SystemError.reason(of: errno)))")
     }
     defer { unsafe closedir(stream) }
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
       // SAFETY: the entry lives until the next call, and its name is terminated.
-      names.append(unsafe withUnsafePointer(to: &entry.pointee.d_name.0) { unsafe String(cString: $0) })
+      unsafe withUnsafePointer(to: &entry.pointee.d_name.0) { name in
+        names.append(String(raw: unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))))
+      }
     }
     return names.sorted()
   }
@@ -58,7 +60,7 @@ package enum Files {
   /// Writes a file, in place of what it held.
   package static func write(_ bytes: [UInt8], to path: String) throws(Complaint) {
     do throws(SystemError) {
-      let file = try Descriptor.open(Text(bytes: Array(path.utf8)), O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
+      let file = try Descriptor.open(Text(path), O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
       try file.write(Text(bytes: bytes))
     } catch {
       throw Complaint("\(path): \(String(error.reason))")
@@ -68,7 +70,7 @@ package enum Files {
   /// Makes a directory, unless there is one.
   package static func makeDirectory(_ path: String) throws(Complaint) {
     // SAFETY: the C library gets a terminated path.
-    guard unsafe mkdir(path, 0o755) != 0 else { return }
+    guard unsafe path.withRawCString({ unsafe mkdir($0, 0o755) }) != 0 else { return }
     let code = errno
     if code == EEXIST, isDirectory(path) { return }
     let parent = path.split(separator: "/").dropLast().joined(separator: "/")
@@ -77,7 +79,7 @@ package enum Files {
   }
 
   private static func isDirectory(_ path: String) -> Bool {
-    guard let stream = unsafe opendir(path) else { return false }
+    guard let stream = unsafe path.withRawCString({ unsafe opendir($0) }) else { return false }
     unsafe closedir(stream)
     return true
   }
@@ -90,13 +92,13 @@ package enum Files {
   /// - Returns: Why it isn't, or nil where it is.
   package static func refusal(_ path: String, _ mode: Int32) -> String? {
     // SAFETY: the C library reads the path, which ends with a zero byte, during the call.
-    unsafe access(path, mode) == 0 ? nil : String(SystemError.reason(of: errno))
+    unsafe path.withRawCString { unsafe access($0, mode) } == 0 ? nil : String(SystemError.reason(of: errno))
   }
 
   /// Says whether a program can be executed.
   package static func isExecutable(_ path: String) -> Bool { refusal(path, X_OK) == nil }
 
-  /// Writes to standard output.
+  /// Writes bytes to standard output as they are: a program, or JSON, which escapes what isn't printable ASCII.
   package static func print(_ bytes: [UInt8]) throws(Complaint) {
     do throws(SystemError) {
       try Descriptor.write(Text(bytes: bytes), to: 1)
@@ -105,9 +107,9 @@ package enum Files {
     }
   }
 
-  /// Writes to standard output.
-  package static func print(_ text: String) throws(Complaint) { try print(Array(text.utf8)) }
+  /// Writes a text for people to standard output; whoever a part of it came from, no terminal obeys it.
+  package static func print(_ text: String) throws(Complaint) { try print(Array(text.obeyedByNoTerminal.utf8)) }
 
-  /// Writes to standard error; what it doesn't take is lost.
-  package static func complain(_ text: String) { Standard.say(Text(bytes: Array(text.utf8))) }
+  /// Writes a text for people to standard error, likewise; what it doesn't take is lost.
+  package static func complain(_ text: String) { Standard.say(Text(text.obeyedByNoTerminal)) }
 }

@@ -9,8 +9,9 @@ package struct Inspection: Sendable {
   package let unikernel: Unikernel
   package let policy: Policy
 
-  package init(_ unikernel: Unikernel) throws(Complaint) {
-    self.unikernel = unikernel
+  /// Reads and examines a unikernel's file.
+  package init(of path: String) throws(Complaint) {
+    unikernel = try Unikernel(reading: path, digested: true)
     policy = try unikernel.selection.launch.policy()
   }
 
@@ -19,7 +20,7 @@ package struct Inspection: Sendable {
     let image = unikernel.image
     let layout = unikernel.layout
     var rows: [(String, String)] = [
-      ("image", unikernel.path), ("sha256", String(unikernel.digest.text)), ("size", "\(unikernel.size) bytes"),
+      ("image", unikernel.path.shown), ("sha256", digest), ("size", "\(unikernel.size) bytes"),
       ("architecture", "\(Architecture(unikernel.machine).name)"), ("ABI version", "\(image.abiVersion.rawValue)"),
       ("entry", String(hex: layout.entry.rawValue)),
     ]
@@ -32,15 +33,25 @@ package struct Inspection: Sendable {
           "\(Self.letters(segment.permissions))  \(range)  \(segment.file.count) bytes of the file"
         ))
     }
+    for (index, zeros) in unikernel.zeros.enumerated() {
+      let end = String(hex: zeros.address &+ zeros.size)
+      rows.append(
+        (
+          index == 0 ? "zeros only" : "",
+          "\(Self.letters(zeros.permissions))  \(String(hex: zeros.address))-\(end)  not loaded, kept readable and writable"
+        ))
+    }
     if unikernel.devices.isEmpty { rows.append(("devices", "none")) }
     for (index, device) in unikernel.devices.enumerated() {
       rows.append((index == 0 ? "devices" : "", "\(device.entry.name.shown)  \(String(device.entry.device.type.name))"))
     }
     let calls = policy.calls.map { "\($0.row.name)" }
     rows.append(("system calls", "\(calls.count): \(calls.joined(separator: " "))"))
-    rows.append(("policy", "brig policy show --image \(unikernel.path)"))
+    rows.append(("policy", "brig policy show --image \(unikernel.path.shown)"))
     return rows.map { "\($0.0.padded(to: 14))\($0.1)\n" }.joined()
   }
+
+  private var digest: String { unikernel.digest.map { String($0.text) } ?? "" }
 
   private static func letters(_ permissions: Segment.Permissions) -> String {
     (permissions.readable ? "r" : "-") + (permissions.writable ? "w" : "-") + (permissions.executable ? "x" : "-")
@@ -52,8 +63,8 @@ package struct Inspection: Sendable {
     json.object { json in
       json.string("schema", "brig-image")
       json.number("version", 1)
-      json.string("image", Text(bytes: Array(unikernel.path.utf8)))
-      json.string("sha256", unikernel.digest.text)
+      json.string("image", Text(unikernel.path))
+      json.string("sha256", Text(digest))
       json.number("size", unikernel.size)
       json.string("architecture", "\(Architecture(unikernel.machine).name)")
       json.number("abi_version", unikernel.image.abiVersion.rawValue)
@@ -65,7 +76,16 @@ package struct Inspection: Sendable {
             json.number("memory_size", segment.memory.upperBound.rawValue - segment.memory.lowerBound.rawValue)
             json.number("file_offset", segment.file.lowerBound)
             json.number("file_size", segment.file.count)
-            json.string("permissions", Text(bytes: Array(Self.letters(segment.permissions).utf8)))
+            json.string("permissions", Text(Self.letters(segment.permissions)))
+          }
+        }
+      }
+      json.array("zero_segments") { json in
+        for zeros in unikernel.zeros {
+          json.object(compact: true) { json in
+            json.number("address", zeros.address)
+            json.number("memory_size", zeros.size)
+            json.string("permissions", Text(Self.letters(zeros.permissions)))
           }
         }
       }
@@ -85,9 +105,4 @@ package struct Inspection: Sendable {
     }
     return json.text
   }
-}
-
-extension Text {
-  /// The text with every byte that a terminal might obey replaced by `?`.
-  package var shown: String { String(decoding: bytes.map { (0x20...0x7e).contains($0) ? $0 : 0x3f }, as: UTF8.self) }
 }

@@ -47,10 +47,12 @@ package struct Launch: Equatable, Sendable {
   /// The size of the window around it in bytes, a power of two.
   package var window: UInt64
   package var devices: [Device]
+  /// What the filter answers so that it is known to be in force; nil where there is no outer filter.
+  package var witness: Witness?
 
   package init(
     architecture: Architecture = .native, mode: Policy.Mode = .kill, vcpu: UInt64, fixedBlock: UInt64, memory: UInt64,
-    window: UInt64, devices: [Device]
+    window: UInt64, devices: [Device], witness: Witness? = nil
   ) {
     self.architecture = architecture
     self.mode = mode
@@ -59,6 +61,7 @@ package struct Launch: Equatable, Sendable {
     self.memory = memory
     self.window = window
     self.devices = devices
+    self.witness = witness
   }
 
   /// The modules that the tender enables: those of every guest, and one more for each device.
@@ -103,7 +106,9 @@ package struct Launch: Equatable, Sendable {
   package func policy() throws(Complaint) -> Policy {
     guard FixedBlockOffsets.shared != nil else { throw Complaint("cannot map a page") }
     do throws(PolicyError) {
-      return try Policy(enabled: modules, common: bindings, architecture: architecture, mode: mode)
+      var policy = try Policy(enabled: modules, common: bindings, architecture: architecture, mode: mode)
+      policy.witness = witness
+      return policy
     } catch {
       throw Complaint("policies/\(String(error.message))")
     }

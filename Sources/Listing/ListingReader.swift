@@ -78,8 +78,10 @@ struct ListingReader {
   }
 
   /// An object with exactly the members named.
-  func object(_ key: String, required: [String]) throws(Complaint) -> ListingReader {
-    try ListingReader(value(key), at: "\(place).\(key)", required: required)
+  func object(
+    _ key: String, required: [String], optional: [String] = []
+  ) throws(Complaint) -> ListingReader {
+    try ListingReader(value(key), at: "\(place).\(key)", required: required, optional: optional)
   }
 
   /// An array of such objects.

@@ -17,6 +17,15 @@ package enum Numbers {
   /// Those that only x86_64 has (`arch/x86/entry/syscalls/syscall_64.tbl`).
   private static let newerOnX86: [UInt32: String] = [335: "uretprobe", 336: "uprobe"]
 
+  /// Whether some kernels make the call without asking a filter, so that no policy decides about it.
+  ///
+  /// They are x86_64's `uretprobe`, since Linux 6.14, and `uprobe`, since 6.18 (`seccomp_uprobe_exception` in
+  /// kernel/seccomp.c), and mean something only when made from a page that the kernel itself mapped for a tracer's probe.
+  /// From anywhere else the kernel answers the first with SIGILL and the second with an error.
+  package static func isUnasked(_ number: UInt32, on architecture: Architecture) -> Bool {
+    architecture == .x86_64 && [335, 336].contains(number)
+  }
+
   /// The name of a number on an architecture, or nil for one that no table has.
   package static func name(of number: UInt32, on architecture: Architecture) -> String? {
     if let name = nameInLibrary(of: number, on: architecture) { return name }

@@ -14,6 +14,12 @@ extension PolicyListing {
           "  if \(conditions.joined(separator: "\n      and ")): allow  // \(rule.name.shown), for \(rule.hypercall.shown)\n"
       }
     }
+    if let witness = policy.witness {
+      text += "case \(architecture.witnessNumber):\n"
+      for argument in 0..<Witness.count {
+        text += "  if argument 0 == \(argument): error \(witness[argument])  // that the filter is in force\n"
+      }
+    }
     if policy.mode == .report {
       text += "case \(architecture.fatalNumber): kill process\n"
       if let foreign = architecture.foreignNumbers {

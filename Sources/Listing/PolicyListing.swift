@@ -28,19 +28,15 @@ package struct PolicyListing: Sendable {
 
   /// Makes the listing of the program that a tender installed, by the values in its receipt.
   ///
-  /// The receipt doesn't name the architecture; it is the one whose program has the receipt's digest.
-  ///
   /// - Throws: `Complaint` where no program made here has it.
   package init(of receipt: ReceiptRecord) throws(Complaint) {
     guard let digest = receipt.programDigest else { throw receipt.failure("seccomp.sha256 is missing") }
     var launch = try receipt.launch()
-    for architecture in [.native] + Architecture.allCases.filter({ $0 != .native }) {
-      launch.architecture = architecture
-      try self.init(launch, selection: nil)
-      if program.digest == digest { return }
-    }
+    launch.architecture = try receipt.architecture()
+    try self.init(launch, selection: nil)
+    guard program.digest != digest else { return }
     throw receipt.failure(
-      "the values in it make other programs than the one that was installed, \(digest): "
+      "the values in it make another program than the one that was installed, \(digest): "
         + "use the brig that came with the tender")
   }
 
@@ -73,6 +69,7 @@ package struct PolicyListing: Sendable {
       json.object("program") { json in
         json.number("instructions", program.instructions.count)
         json.string("sha256", Text(program.digest))
+        policy.witness?.write(to: &json)
       }
       json.array("rules") { json in for rule in policy.rules { write(rule, &json) } }
     }
@@ -108,8 +105,8 @@ package struct PolicyListing: Sendable {
 }
 
 extension Text {
-  /// A string's UTF-8 bytes.
-  package init(_ string: String) { self.init(bytes: Array(string.utf8)) }
+  /// The bytes that a string stands for.
+  package init(_ string: String) { self.init(bytes: string.raw) }
 }
 
 extension Condition.Shape {

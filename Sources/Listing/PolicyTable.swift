@@ -9,6 +9,10 @@ extension PolicyListing {
     text +=
       "\(calls) system calls, \(policy.rules.count) rules, \(program.instructions.count) instructions; any other call "
     text += policy.mode == .kill ? "kills the process\n" : "is reported, and kills the process\n"
+    if let witness = policy.witness {
+      let answers = (0..<Witness.count).map { "\(witness[$0])" }.joined(separator: ", ")
+      text += "getpid with 0, 1, 2 is answered by the errors \(answers): they tell that the filter is in force\n"
+    }
     for rule in policy.rules {
       text +=
         "\n\("\(rule.call.row.name)".padded(to: 15))\(String(rule.hypercall).padded(to: 12)) \(rule.name.shown)  policies/\(rule.file):\(rule.position.line)\n"

@@ -1,6 +1,6 @@
 import CLinux
 package import Host
-import Policy
+package import Policy
 import Text
 
 /// A receipt that has been read: what a tender said of itself when it was sealed.
@@ -24,7 +24,7 @@ package struct ReceiptRecord: Sendable {
     self.file = file
     json = try JSONValue(parsing: bytes, file: path)
     self.path = path
-    guard json["tender"]?.string != nil, json["seccomp"] != nil else {
+    guard json["schema"]?.string == "brig-receipt", json["seccomp"] != nil else {
       throw Complaint("\(path): no receipt of Brig's")
     }
     guard json["version"]?.number == 1 else {
@@ -35,7 +35,7 @@ package struct ReceiptRecord: Sendable {
   /// Reads up to the end of the receipt, which for a pipe that the tender holds open isn't the file's end.
   private static func bytes(_ path: String) throws(Complaint) -> ([UInt8], FileStatus) {
     do throws(SystemError) {
-      let file = try Descriptor.open(.init(bytes: Array(path.utf8)), O_RDONLY)
+      let file = try Descriptor.open(Text(path), O_RDONLY)
       var bytes: [UInt8] = []
       var piece = [UInt8](repeating: 0, count: 1 << 16)
       while bytes.count < 1 << 20, !bytes.suffix(3).elementsEqual("\n}\n".utf8) {
@@ -58,8 +58,20 @@ package struct ReceiptRecord: Sendable {
   /// A complaint about the receipt.
   func failure(_ problem: String) -> Complaint { Complaint("\(path): \(problem)") }
 
+  /// The architecture that the tender was built for.
+  package func architecture() throws(Complaint) -> Architecture {
+    guard let name = json["architecture"]?.string, let architecture = Architecture(named: name) else {
+      throw failure("architecture is neither x86_64 nor aarch64")
+    }
+    return architecture
+  }
+
   /// The tender's process id.
   package var process: Int64? { json["pid"]?.number }
+  /// Whether it tells when the tender was started, as older ones don't.
+  package var saysStart: Bool { json["start_time"] != nil }
+  /// When that was, in clock ticks since the machine started (proc_pid_stat(5), field 22).
+  package var start: UInt64? { json["start_time"]?.unsigned }
   /// The digest of the program that the tender installed, in hexadecimal digits.
   package var programDigest: String? { json["seccomp"]?["sha256"]?.string }
 
@@ -91,7 +103,8 @@ package struct ReceiptRecord: Sendable {
       devices.append(Launch.Device(name: name, descriptor: descriptor, kind: try kind(device, name)))
     }
     return Launch(
-      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices)
+      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices,
+      witness: try Witness(listed: json["seccomp"]?["witness"]) { failure("seccomp.witness: \($0)") })
   }
 
   private func kind(_ device: JSONValue, _ name: String) throws(Complaint) -> Launch.Device.Kind {
@@ -115,12 +128,13 @@ package struct ReceiptRecord: Sendable {
   /// A few lines for people.
   package var summary: String {
     func number(_ value: JSONValue?) -> String { value?.number.map { "\($0)" } ?? "?" }
-    func word(_ value: JSONValue?) -> String { value?.string ?? "?" }
+    func word(_ value: JSONValue?) -> String { value?.string.map(\.shown) ?? "?" }
     let seccomp = json["seccomp"]
-    let calls = (seccomp?["system_calls"]?.elements ?? []).compactMap(\.string)
+    let calls = (seccomp?["system_calls"]?.elements ?? []).compactMap { $0.string?.shown }
     let proved = seccomp?["proved"]?.boolean == true ? "proved in \(number(seccomp?["paths"])) paths" : "NOT PROVED"
     var rows: [(String, String)] = [
-      ("sealed", "\(word(json["tender"])), process \(number(json["pid"]))"),
+      ("sealed", "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"),
+      ("confinement", word(json["confinement"])),
       ("image", "\(word(json["image"]?["sha256"])), ABI version \(number(json["image"]?["abi_version"]))"),
       ("system calls", "\(calls.count): \(calls.joined(separator: " "))"),
       (
@@ -136,10 +150,13 @@ package struct ReceiptRecord: Sendable {
       rows.append(
         ("device", "\(word(device["name"])): \(word(device["type"])), descriptor \(number(device["descriptor"]))"))
     }
-    for (title, list) in [("steps", steps), ("KVM", restrictions)] {
-      rows.append((title, list.filter { $0.unavailable == nil }.map(\.name).joined(separator: " ")))
-      for missing in list {
-        if let reason = missing.unavailable { rows.append(("NOT IN FORCE", "\(missing.name): \(reason)")) }
+    let lists = [("steps", steps), ("KVM", restrictions)]
+    for (title, list) in lists {
+      rows.append((title, list.filter { $0.unavailable == nil }.map(\.name.shown).joined(separator: " ")))
+    }
+    for (title, list) in lists {
+      for (name, unavailable) in list {
+        if let unavailable { rows.append(("not had here", "\(title), \(name.shown): \(unavailable.shown)")) }
       }
     }
     return rows.map { "\($0.0.padded(to: 14))\($0.1)\n" }.joined()

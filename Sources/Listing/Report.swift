@@ -7,11 +7,14 @@ package struct Report: Sendable {
 
   /// Makes the page of the whole policy: one disk and one network interface, both architectures.
   ///
+  /// - Parameter origin: what it was made of.
   /// - Throws: what verifying throws.
-  package init() throws {
+  package init(_ origin: ReportOrigin) throws {
     var sections = ""
     for architecture in Architecture.allCases { sections += try Self.section(architecture) }
-    html = Self.head + sections + Self.modules() + Self.peers() + Self.tail
+    html =
+      Self.head + "<p class=sum>\(Self.escaped(origin.text)).</p>\n" + sections + Self.modules() + Self.peers()
+      + Self.tail
   }
 
   private static func section(_ architecture: Architecture) throws -> String {
@@ -27,12 +30,15 @@ package struct Report: Sendable {
     let calls = Numbers.all(on: architecture)
     for (number, name) in calls {
       let rules = listing.policy.rules.filter { $0.call.number(on: architecture) == number }
+      let isUnasked = Numbers.isUnasked(number, on: architecture)
       let kind =
-        rules.isEmpty ? "no" : bare.rules.contains { $0.call.number(on: architecture) == number } ? "yes" : "device"
+        isUnasked
+        ? "unasked"
+        : rules.isEmpty ? "no" : bare.rules.contains { $0.call.number(on: architecture) == number } ? "yes" : "device"
       let label =
         [
           "no": "kills", "yes": "allowed to every guest, arguments pinned",
-          "device": "allowed with a device, arguments pinned",
+          "device": "allowed with a device, arguments pinned", "unasked": "kills, or newer kernels ask no filter",
         ][kind] ?? ""
       let id = "\(architecture.name)-\(name)"
       cells +=
@@ -40,8 +46,7 @@ package struct Report: Sendable {
       let heading = "<h3>\(name) <small>number \(number) on \(architecture.name)</small></h3>"
       let conditions = rules.map { rule($0, listing) }.joined()
       details += "<template id='\(id)'>\(heading)"
-      details +=
-        rules.isEmpty ? "<p>Not allowed: the kernel kills the tender before the call is made.</p>" : conditions
+      details += isUnasked ? unasked : rules.isEmpty ? notAllowed : conditions
       details += "</template>"
       if !rules.isEmpty { paper += heading + conditions }
     }
@@ -49,11 +54,11 @@ package struct Report: Sendable {
     return """
       <section id='\(architecture.name)' aria-labelledby='h-\(architecture.name)'>
       <h2 id='h-\(architecture.name)'>\(architecture.name)</h2>
-      <p class=sum><b>\(allowed)</b> of \(calls.count) system calls (those that libseccomp and Linux \(Numbers.newest) name) with a disk and a network interface, <b>\(bare.calls.count)</b> without. \
+      <p class=sum>Selection <code>\(selection.short)</code>: <b>\(allowed)</b> of \(calls.count) system calls (those that libseccomp and Linux \(Numbers.newest) name) with a disk and a network interface, <b>\(bare.calls.count)</b> without. \
       Proved equal to the policy over all calls there are: \(proof.rules) rules, \(proof.instructions) instructions, \
       \(proof.paths) paths, \(proof.regions) regions; by decision diagrams too. \
       SHA-256 of the program: <code>\(listing.program.digest)</code></p>
-      <p class=key><span class='c yes'>every guest</span> <span class='c device'>with a device</span> <span class='c no'>kills</span></p>
+      <p class=key><span class='c yes'>every guest</span> <span class='c device'>with a device</span> <span class='c no'>kills</span>\(architecture == .x86_64 ? " <span class='c unasked'>newer kernels ask no filter</span>" : "")</p>
       <div class=grid role=group aria-label='system calls of \(architecture.name)'>\(cells)</div>
       <div class=detail id='d-\(architecture.name)' aria-live=polite tabindex=-1><p>Choose a system call.</p></div>
       <div class=paper>\(paper)</div>
@@ -61,6 +66,13 @@ package struct Report: Sendable {
 
       """
   }
+
+  private static let notAllowed = "<p>Not allowed: the kernel kills the tender before the call is made.</p>"
+
+  private static let unasked =
+    "<p>Not allowed. Linux before 6.14 (uretprobe) and 6.18 (uprobe) kills the tender. Newer kernels ask no filter about it, "
+    + "because it is their own way back from a tracer's probe; made from any other page they refuse it by themselves, with "
+    + "SIGILL or an error. The threat model says so too.</p>"
 
   private static func rule(_ rule: Rule, _ listing: PolicyListing) -> String {
     var rows = ""
@@ -128,14 +140,14 @@ package struct Report: Sendable {
     h1{margin:0 0 .5rem}h2{margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{margin:.2rem 0}h4{margin:.8rem 0 .2rem}small,.sum{color:var(--soft)}
     .sum b{color:var(--fg)}code{font-size:.8em;overflow-wrap:anywhere}.grid{display:flex;flex-wrap:wrap;gap:3px}
     .c{font:12px/1.4 ui-monospace,monospace;padding:1px 5px;border:1px solid var(--line);border-radius:3px;background:var(--nb);color:var(--no)}
-    button.c{cursor:pointer}.c.yes{background:var(--yb);color:var(--yes);border-color:var(--yes);font-weight:700}.c.device{background:var(--db);color:var(--dev);border-color:var(--dev);font-weight:700}
+    button.c{cursor:pointer}.c.yes{background:var(--yb);color:var(--yes);border-color:var(--yes);font-weight:700}.c.unasked{border-style:dashed}.c.device{background:var(--db);color:var(--dev);border-color:var(--dev);font-weight:700}
     button.c:focus-visible,.detail:focus-visible{outline:3px solid var(--dev);outline-offset:1px}button.c[aria-pressed=true]{outline:2px solid var(--fg)}
     .detail{border:1px solid var(--line);border-radius:6px;padding:.6rem 1rem;margin-top:.8rem;min-height:3rem}
     table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.2rem .6rem;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}tbody th{font-weight:600}.us{background:var(--yb)}
     .paper{display:none}
     @media print{body{max-width:none;padding:0;font-size:10px}.detail{display:none}.paper{display:block}.c{font-size:7px;padding:0 2px}.c.yes,.c.device{border-width:2px;print-color-adjust:exact}#aarch64,[aria-labelledby=h-m]{break-before:page}h2,h3,h4{break-after:avoid}table,p{break-inside:avoid}}
     </style></head><body><h1>Brig: what the tender may ask of the kernel</h1>
-    <p>The kernel kills the tender for every call that isn't marked, and for a marked call with any argument that isn't as stated. With the keyboard: Tab to a grid, then the arrow keys, Home and End; Enter shows the conditions.</p>
+    <p>The kernel kills the tender for every call that isn't marked, but for two of x86_64 that newer kernels ask no filter about and refuse themselves, and for a marked call with any argument that isn't as stated. With the keyboard: Tab to a grid, then the arrow keys, Home and End; Enter shows the conditions.</p>
 
     """
 

@@ -49,7 +49,7 @@ package struct ReviewedListings: Sendable {
         let old = try ReviewedPolicy(parsing: before, file: path)
         listing.acknowledgements = old.acknowledgements
         let difference = try Difference(from: .policy(old.policy), to: .policy(listing.policy))
-        if difference.status == 2 {
+        if difference.status == .wider {
           guard let reason else {
             outcomes.append(
               (

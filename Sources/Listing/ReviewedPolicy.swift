@@ -37,7 +37,7 @@ package struct ReviewedPolicy: Sendable {
       _ = try device.string("type", oneOf: ["block", "block, read only", "net"])
       _ = try device.number("descriptor", in: 0...Int64(Int32.max))
     }
-    let program = try listing.object("program", required: ["instructions", "sha256"])
+    let program = try listing.object("program", required: ["instructions", "sha256"], optional: ["witness"])
     _ = try program.number("instructions", in: 1...4096)
     programDigest = try program.digest("sha256")
     var rules: [Rule] = []
@@ -45,7 +45,9 @@ package struct ReviewedPolicy: Sendable {
       rules.append(try Self.rule(rule, architecture))
     }
     guard !rules.isEmpty else { throw listing.failure("rules", "none, and no policy is without one") }
-    policy = Policy(unchecked: rules, architecture: architecture, mode: mode == "report" ? .report : .kill)
+    var policy = Policy(unchecked: rules, architecture: architecture, mode: mode == "report" ? .report : .kill)
+    policy.witness = try Witness(listed: json["program"]?["witness"]) { problem in program.failure("witness", problem) }
+    self.policy = policy
   }
 
   private static let ruleMembers = ["syscall", "number", "rule", "hypercall", "why", "file", "line", "arguments"]
@@ -106,7 +108,7 @@ package struct ReviewedPolicy: Sendable {
   /// What it said before of an earlier widening doesn't count again, also where the program was the same then.
   func widening(since before: ReviewedPolicy) throws(Complaint) -> String? {
     let difference = try Difference(from: .policy(before.policy), to: .policy(policy))
-    guard difference.status == 2 else { return nil }
+    guard difference.status == .wider else { return nil }
     func count(_ listing: ReviewedPolicy) -> Int {
       listing.acknowledgements.count { $0.from == before.programDigest }
     }

@@ -14,6 +14,15 @@ extension Diagram {
         result = choose(from, choose(above, result, kill), result)
       }
     }
+    if let witness = policy.witness {
+      let asks = test(word: 0, mask: .max, .equal, policy.architecture.witnessNumber)
+      var answer = result
+      for argument in 0..<Witness.count {
+        let isAsked = test(word: 2, mask: .max, .equal, UInt32(argument))
+        answer = choose(isAsked, constant(Action.error(witness[argument]).rawValue), answer)
+      }
+      result = choose(asks, choose(test(word: 3, mask: .max, .equal, 0), answer, result), result)
+    }
     let allow = constant(Action.allow.rawValue)
     for rule in policy.rules { result = choose(calls(of: rule, on: policy.architecture), allow, result) }
     return choose(test(word: 1, mask: .max, .equal, policy.architecture.rawValue), result, kill)
@@ -118,18 +127,6 @@ enum Accumulator: Hashable {
     switch self {
     case .number(let value): .number(value & mask)
     case .word(let word, let before): .word(word, mask: before & mask)
-    }
-  }
-}
-
-extension Architecture {
-  /// The numbers of another calling convention under the same architecture word: a program kills them in every mode.
-  ///
-  /// On x86_64 those of x32, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on; -1, which is no call's, isn't among them.
-  var foreignNumbers: ClosedRange<UInt32>? {
-    switch self {
-    case .x86_64: 0x4000_0000...0xffff_fffe
-    case .aarch64: nil
     }
   }
 }

@@ -14,6 +14,13 @@ package struct Verification: Sendable {
   /// A program that isn't what the policy says, or wasn't shown to be.
   package struct Failure: Error {
     package let message: String
+    /// Whether a call shows the difference; without one the two may be equal, and the proof too weak.
+    package let isRefuted: Bool
+
+    init(_ message: String, isRefuted: Bool) {
+      self.message = message
+      self.isRefuted = isRefuted
+    }
   }
 
   /// Verifies the program that libseccomp makes of a selection.
@@ -30,11 +37,15 @@ package struct Verification: Sendable {
 
   /// Verifies a program against a policy.
   ///
+  /// A program's own witness is taken over into a policy without one: what it answers by an error is no more than nothing.
+  ///
   /// - Throws: `Failure` with a call on which they differ, `Complaint` for a program that isn't modelled.
   package init(
     _ program: Program, against policy: Policy, name: String, bound: UInt64 = 0, compiled: UInt64 = 0
   ) throws {
     let start = Stopwatch.now
+    var policy = policy
+    if policy.witness == nil { policy.witness = Witness(answeredBy: program, on: policy.architecture) }
     let proof: Result<Proof, Refutation> = Result { () throws(Refutation) in try Proof(of: program, against: policy) }
     let proved = Stopwatch.now
     let differing = try Self.differingCall(program, policy, name)
@@ -46,17 +57,19 @@ package struct Verification: Sendable {
     case (.failure(let refutation), let call?):
       let example = refutation.counterExample.map { String($0.message) } ?? call
       throw Failure(
-        message:
-          "\(name): refuted: \(String(refutation.reason)), at instruction \(refutation.instruction)\n  \(example)")
+        "\(name): refuted: \(String(refutation.reason)), at instruction \(refutation.instruction)\n  \(example)",
+        isRefuted: true)
     case (.failure(let refutation), nil):
       throw Failure(
-        message:
-          "\(name): \(String(refutation.message))\n  the two do the same for every call, but the tender's proof is too weak to show it"
-      )
+        """
+        \(name): \(String(refutation.message))
+          by decision diagrams the two do the same for every call; the tender's proof is too weak to show it, and a \
+        tender would not start with this program
+        """, isRefuted: false)
     case (.success, let call?):
-      throw Failure(message: "\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)")
+      throw Failure("\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)", isRefuted: true)
     }
-    self.name = name
+    self.name = policy.witness == nil ? name : "\(name) with a witness"
     rules = policy.rules.count
     instructions = program.instructions.count
     self.bound = bound
@@ -70,14 +83,12 @@ package struct Verification: Sendable {
     var diagram = Diagram()
     let done = try diagram.add(program, name: name)
     let said = diagram.add(policy)
-    let both = try diagram.combine(said, done) { said, done in
-      // A killed call is never wrong but where it is allowed: numbers of another calling convention are killed in any mode.
-      said == done || (done == Action.killProcess.rawValue && said != Action.allow.rawValue) ? 0 : 1
-    }
+    let both = try diagram.combine(said, done) { $0 == $1 ? 0 : 1 }
     guard let request = diagram.example(of: both, where: { $0 == 1 }) else { return nil }
     let action = Action(rawValue: diagram.value(of: done, for: request))
     let arguments = (0..<6).map { String(hex: request.arguments[$0]) }.joined(separator: ", ")
-    let verdict = policy.allows(request) ? "allows" : "does not allow"
+    let verdict =
+      policy.allows(request) ? "allows" : policy.accepts(.trap, on: request) ? "wants SIGSYS for" : "does not allow"
     let call =
       Architecture(rawValue: request.architecture).flatMap { Numbers.name(of: request.number, on: $0) } ?? "call"
     return """

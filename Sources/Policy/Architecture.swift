@@ -31,4 +31,28 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
     case .aarch64: 173
     }
   }
+
+  /// The numbers of another calling convention under the same architecture word: libseccomp's programs kill them in
+  /// report mode too, so that no handler takes one for a native call.
+  ///
+  /// On x86_64 those of x32, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on; -1, which is no call's, isn't among them.
+  package var foreignNumbers: ClosedRange<UInt32>? {
+    switch self {
+    case .x86_64: 0x4000_0000...0xffff_fffe
+    case .aarch64: nil
+    }
+  }
+
+  /// Whether a handler is told of a number in report mode, unless a rule allows the call: of all but those that kill.
+  func isReported(_ number: UInt32) -> Bool {
+    number != fatalNumber && foreignNumbers?.contains(number) != true
+  }
+
+  /// The number of the call that a witness is asked by: `getpid`, which no policy can name either.
+  package var witnessNumber: UInt32 {
+    switch self {
+    case .x86_64: 39
+    case .aarch64: 172
+    }
+  }
 }

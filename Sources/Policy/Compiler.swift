@@ -38,6 +38,7 @@ extension Program {
     let session = unsafe Session(filter)
     try session.prepare(for: policy)
     for rule in policy.rules { try session.allow(rule) }
+    if let witness = policy.witness { try session.answer(witness) }
     self.init(instructions: try session.export())
   }
 }
@@ -69,6 +70,17 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
     }
     if policy.mode == .report {
       try add(SCMP_ACT_KILL_PROCESS, CInt(Architecture.native.fatalNumber), [])
+    }
+  }
+
+  /// Adds the answers of a witness.
+  @inline(never)
+  func answer(_ witness: Witness) throws(CompileError) {
+    for argument in 0..<Witness.count {
+      var comparisons: [scmp_arg_cmp] = []
+      comparisons.append(scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(argument), datum_b: 0))
+      // The kernel's value: SCMP_ACT_ERRNO of seccomp.h is a macro with an argument.
+      try add(Action.error(witness[argument]).rawValue, CInt(Architecture.native.witnessNumber), comparisons)
     }
   }
 

@@ -14,6 +14,8 @@ package struct Policy: Sendable {
   package let rules: [Rule]
   package let architecture: Architecture
   package let mode: Mode
+  /// What the filter answers so that it is known to be in force; nil where no outer filter can have answered in its place.
+  package var witness: Witness?
 
   /// Makes the policy of a launch out of the files of the enabled modules.
   ///
@@ -91,12 +93,14 @@ package struct Policy: Sendable {
 
   /// Says whether a filter that takes an action on a call does what the policy and its mode say.
   ///
-  /// An allowed call must be allowed. Any other may be killed; in report mode it may be trapped instead if it is a
-  /// call of this architecture and not the fatal one.
+  /// An allowed call must be allowed, and a witness's answered. Any other must be killed; in report mode it must be trapped
+  /// instead if it is a call of this architecture, unless it is the fatal one or has a number of another calling convention.
   package func accepts(_ action: Action, on request: Request) -> Bool {
     if allows(request) { return action == .allow }
-    if action == .killProcess { return true }
-    return action == .trap && mode == .report && request.architecture == architecture.rawValue
-      && request.number != architecture.fatalNumber
+    if let answer = witness?.action(on: request, architecture) { return action == answer }
+    let isReported =
+      mode == .report && request.architecture == architecture.rawValue
+      && architecture.isReported(request.number)
+    return action == (isReported ? .trap : .killProcess)
   }
 }

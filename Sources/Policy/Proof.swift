@@ -7,8 +7,8 @@ import Text
 ///
 /// - *Nothing more*: from the set of all calls, every way that ends in ALLOW holds only calls that one rule allows, and
 ///   every other way ends as the mode says.
-/// - *Nothing less*: from the set of calls of each rule, every way ends in ALLOW; in report mode, from the fatal
-///   number every way ends in KILL_PROCESS.
+/// - *Nothing less*: from the set of calls of each rule, every way ends in ALLOW; in report mode, from the numbers that
+///   kill every way ends in KILL_PROCESS, and from the others none does.
 ///
 /// A walk keeps for each word of the request a set that holds at least the values with which a call gets there. What
 /// such a set cannot express makes it larger, never smaller, and what is not modelled refutes, so an error in
@@ -69,10 +69,34 @@ private struct Prover {
         regions += 1
       }
     }
+    if let witness = policy.witness {
+      for argument in 0..<Witness.count {
+        var asked = Region(architecture: policy.architecture, number: policy.architecture.witnessNumber)
+        asked.setArgument(
+          0, low: WordSet(mask: .max, bits: UInt32(argument)), high: WordSet(mask: .max, bits: 0))
+        try walk(
+          Cursor(region: asked, index: 0, loaded: nil), until: .always(.error(witness[argument])), depth: 0)
+        regions += 1
+      }
+    }
     guard policy.mode == .report else { return regions }
-    let fatal = Region(architecture: policy.architecture, number: policy.architecture.fatalNumber)
-    try walk(Cursor(region: fatal, index: 0, loaded: nil), until: .always(.killProcess), depth: 0)
-    return regions + 1
+    let (fatal, foreign) = (policy.architecture.fatalNumber, policy.architecture.foreignNumbers)
+    try walk(fatal, fatal, until: .always(.killProcess))
+    try walk(0, fatal - 1, until: .survived)
+    guard let foreign else {
+      try walk(fatal + 1, .max, until: .survived)
+      return regions + 3
+    }
+    try walk(fatal + 1, foreign.lowerBound - 1, until: .survived)
+    try walk(foreign.lowerBound, foreign.upperBound, until: .always(.killProcess))
+    try walk(foreign.upperBound + 1, .max, until: .survived)
+    return regions + 5
+  }
+
+  /// Walks from all calls of a range of numbers.
+  private mutating func walk(_ first: UInt32, _ last: UInt32, until goal: Goal) throws(Refutation) {
+    let region = Region(architecture: policy.architecture, numbers: first...last)
+    try walk(Cursor(region: region, index: 0, loaded: nil), until: goal, depth: 0)
   }
 
   // MARK: Walking
@@ -82,6 +106,8 @@ private struct Prover {
     /// What the policy and its mode say of the calls that get there.
     case anything
     case always(Action)
+    /// Anything but death: whether it is allowed or reported, the other walks tell.
+    case survived
   }
 
   /// Where a walk is, and which calls get there.
@@ -164,16 +190,36 @@ private struct Prover {
     switch goal {
     case .always(let wanted):
       if action == wanted { return }
-      throw refutation(wanted == .allow ? "an allowed call is refused" : "the fatal call is not", at: cursor)
+      let reason: StaticString =
+        switch wanted {
+        case .allow: "an allowed call is refused"
+        case .killProcess: "a call that kills in any mode is not fatal"
+        default: "the witness isn't given"
+        }
+      throw refutation(reason, at: cursor)
+    case .survived:
+      if action != .killProcess { return }
+      throw refutation("a call that is to be reported is killed", at: cursor)
     case .anything:
       if action == .killProcess { return }
       if action == .trap, policy.mode == .report, cursor.region[1].only == policy.architecture.rawValue { return }
+      if isWitness(action, cursor.region) { return }
       guard action == .allow else { throw refutation("an action that the mode does not have", at: cursor) }
       for box in boxes where box.contains(cursor.region) { return }
       let found = refutation("calls are allowed that are not inside one rule", at: cursor)
       guard found.counterExample == nil else { throw found }
       weaken(found)
     }
+  }
+
+  /// Whether an answer is the witness's, and for none but the call that asks for it.
+  private func isWitness(_ action: Action, _ region: Region) -> Bool {
+    guard let witness = policy.witness, region[0].only == policy.architecture.witnessNumber,
+      region[1].only == policy.architecture.rawValue
+    else { return false }
+    let (low, high) = region.argument(0)
+    guard high.only == 0, let argument = low.only, argument < UInt32(Witness.count) else { return false }
+    return action == .error(witness[Int(argument)])
   }
 
   private mutating func weaken(_ found: Refutation) {

@@ -19,7 +19,7 @@ package struct Refutation: Error, Sendable {
 
   /// The whole sentence.
   package var message: Text {
-    guard let counterExample else { return "not proved: \(reason), at instruction \(instruction)" }
+    guard let counterExample else { return "not shown: \(reason), at instruction \(instruction)" }
     return "refuted: \(reason), at instruction \(instruction); \(counterExample.message)"
   }
 }
@@ -29,6 +29,8 @@ package struct CounterExample: Sendable {
   package let request: Request
   /// What the policy says.
   package let isAllowed: Bool
+  /// Whether it says that a handler is told of it instead of death.
+  package let isReported: Bool
   /// What the program does.
   package let action: Action
 
@@ -38,6 +40,7 @@ package struct CounterExample: Sendable {
     guard !policy.accepts(action, on: request) else { return nil }
     self.request = request
     isAllowed = policy.allows(request)
+    isReported = policy.accepts(.trap, on: request)
   }
 
   /// The sentence to show.
@@ -47,7 +50,7 @@ package struct CounterExample: Sendable {
       let argument = request.arguments[index]
       arguments.append(index == 0 ? "0x\(hex: argument)" : ", 0x\(hex: argument)" as Text)
     }
-    let verdict: StaticString = isAllowed ? "allows" : "does not allow"
+    let verdict: StaticString = isAllowed ? "allows" : isReported ? "wants SIGSYS for" : "does not allow"
     return """
       architecture 0x\(hex: UInt64(request.architecture)), call \(request.number)(\(arguments)): the policy \(verdict) \
       it, the program answers \(action.name) (0x\(hex: UInt64(action.rawValue), width: 8))

@@ -15,6 +15,12 @@ struct Region {
     words[1] = WordSet(mask: .max, bits: architecture.rawValue)
   }
 
+  /// The calls of a range of numbers on one architecture, whatever their arguments.
+  init(architecture: Architecture, numbers: ClosedRange<UInt32>) {
+    self.init(architecture: architecture, number: numbers.lowerBound)
+    words[0] = WordSet(numbers)
+  }
+
   subscript(word: Int) -> WordSet {
     get { words[word] }
     set { words[word] = newValue }

@@ -18,6 +18,13 @@ package struct WordSet: Equatable, Sendable {
     self.init(low: 0, high: high, known: ~(UInt32.max >> leading), bits: 0)
   }
 
+  /// The words of a range.
+  package init(_ range: ClosedRange<UInt32>) {
+    let open = range.lowerBound ^ range.upperBound
+    let shared = open == 0 ? UInt32.max : ~(UInt32.max >> UInt32(open.leadingZeroBitCount))
+    self.init(low: range.lowerBound, high: range.upperBound, known: shared, bits: range.lowerBound & shared)
+  }
+
   /// The words with given values, 0 outside `mask`, in the bits of `mask`.
   package init(mask: UInt32, bits: UInt32) {
     self.init(low: bits & mask, high: bits & mask | ~mask, known: mask, bits: bits & mask)

@@ -16,6 +16,7 @@ package struct Attachments {
   /// The largest disk in bytes, 0 without one.
   package private(set) var largestDisk: UInt64 = 0
   private var disks: [(name: Text, disk: Disk)] = []
+  private var taps: [(name: Text, tap: Tap)] = []
 
   /// One attached device.
   package struct Description {
@@ -98,10 +99,11 @@ package struct Attachments {
   ) throws(Failure) {
     let tap: Tap
     do throws(Failure) {
-      tap = try Tap.open(place)
+      tap = try Tap.open(place, others: taps)
     } catch {
       throw Failure("\(error.message)\nInvalid option: `\(setting.text)'", showsUsage: true)
     }
+    taps.append((name, tap))
     if let note = tap.note { notes.append(note) }
     var address = asked.mac
     if let given = setting.address { address = MACAddress(given) }

@@ -80,6 +80,23 @@ package struct CommandLine {
     }
   }
 
+  /// The kinds of devices that are to be attached, of disks those that are written.
+  var devices: OuterFilter.Devices {
+    var devices = OuterFilter.Devices.any
+    for (_, option) in options {
+      switch option {
+      case .net: devices.insert(.network)
+      case .block(let name, _):
+        let isReadOnly = options.contains {
+          if case .blockMode(name, .readOnly) = $0.option { true } else { false }
+        }
+        if !isReadOnly { devices.insert(.disk) }
+      default: continue
+      }
+    }
+    return devices
+  }
+
   /// Guest memory in MiB: the last size that an option gives, else Solo5's default.
   package var mebibytes: UInt64 {
     for (_, option) in options.reversed() {

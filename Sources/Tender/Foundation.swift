@@ -46,6 +46,7 @@ package struct Foundation {
     let closed = line.namedDescriptors.first { Kernel.raw(.fcntl, Int($0), Int(F_GETFD)) < 0 }
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
+      seal.mayBeAnswered = !OuterFilter.isAbsent
       try seal.closeStrayDescriptors(keeping: line.usedDescriptors)
     } catch {
       throw Failure(error.message)
@@ -77,7 +78,9 @@ package struct Foundation {
       throw Failure("cannot map a page: \(error.message)")
     }
     do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
-    if let name = OuterFilter.killingCall() { throw Failure("an outer seccomp filter forbids \(name)") }
+    if let name = OuterFilter.killingCall(with: line.devices) {
+      throw Failure("an outer seccomp filter forbids \(name)")
+    }
     return (block, seal)
   }
 

@@ -72,6 +72,15 @@ package struct InterfaceRequest {
     return (18..<24).allSatisfy { there.bytes[$0] == here.bytes[$0] }
   }
 
+  /// The hardware address of the interface that a TAP descriptor belongs to, six bytes in one number.
+  static func address(tap: Int32) -> UInt64 {
+    var request = InterfaceRequest("")
+    _ = request.raw(UInt(SIOCGIFHWADDR), tap)
+    var address: UInt64 = 0
+    for index in 18..<24 { address = address << 8 | UInt64(request.bytes[index]) }
+    return address
+  }
+
   /// Keeps the host from merging what the guest sends into larger frames; a host that can't is left as it is.
   static func disableOffload(of interface: Text, _ socket: borrowing Descriptor) {
     // struct ethtool_value (linux/ethtool.h): a command and its value; ETHTOOL_SGSO is 0x24, ETHTOOL_SGRO 0x2c.

@@ -82,7 +82,7 @@ package struct Loaded: ~Copyable {
   private static func makeFilter(
     _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32
   ) throws(Failure) -> Filter {
-    let policy: Policy
+    var policy: Policy
     do throws(PolicyError) {
       policy = try Policy(
         enabled: PolicyBindings.modules(opened.attachments),
@@ -92,6 +92,7 @@ package struct Loaded: ~Copyable {
     } catch {
       throw Failure(error.message)
     }
+    if opened.foundation.seal.mayBeAnswered { policy.witness = Witness(drawnFrom: Chance.bytes) }
     Timeline.mark("read and bind the policy")
     var program: Program
     do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
@@ -105,7 +106,7 @@ package struct Loaded: ~Copyable {
     }
     Timeline.mark("prove the filter")
     do throws(SystemError) {
-      return Filter(installable: try InstallableFilter(program), policy: policy, proof: proof)
+      return Filter(installable: try InstallableFilter(program, witness: policy.witness), policy: policy, proof: proof)
     } catch {
       throw Failure("cannot keep the seccomp filter: \(error.message)")
     }

@@ -1,4 +1,4 @@
-import ABI
+package import ABI
 import CLinux
 import Confinement
 import Host
@@ -59,6 +59,25 @@ package struct Opened: ~Copyable {
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
       receipt: receipt, startTime: startTime, memorySize: memorySize,
       foundation: foundation, notes: notes)
+  }
+
+  /// Makes the checks of `open` that need no KVM, for a program that has the tender run elsewhere: on the options, the
+  /// disks, and the receipt, which is emptied if it is a file.
+  ///
+  /// - Throws: the line that the tender would end with.
+  package static func rehearse(_ line: CommandLine, manifest: Manifest) throws(Failure) {
+    let settings = try Settings(line, manifest: manifest)
+    guard line.guestArguments.count < GuestLayout.commandLineSize else {
+      throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
+    }
+    _ = try MemorySize.bytes(mebibytes: settings.mebibytes)
+    try settings.checkAttached(manifest)
+    let image: FileStatus
+    do throws(SystemError) { image = try FileStatus(at: line.kernel) } catch {
+      throw Failure("\(line.kernel): Could not open: \(error.reason)")
+    }
+    let attachments = try Attachments(manifest, settings, image: image)
+    if let place = line.receipt { _ = try place.open(attachments, image: image) }
   }
 
   /// Reads what the loader looks at, and of the segments no more than guest memory holds.

@@ -52,7 +52,7 @@ package enum Place: Sendable {
   case descriptor(Int32)
 
   /// As it is given on the command line.
-  var text: Text {
+  package var text: Text {
     switch self {
     case .name(let name): name
     case .descriptor(let raw): "@\(raw)"
@@ -124,7 +124,7 @@ extension Option {
         return .memory(mebibytes: value)
       },
       Row(name: "--block", hasResource: true, problem: nil) { name, scanner in
-        scanner.place().map { .block(name: name, $0) }
+        scanner.diskPlace().map { .block(name: name, $0) }
       },
       Row(
         name: "--block-sector-size", hasResource: true,

@@ -32,9 +32,12 @@ enum Receipt {
     let process = try Identity.process()
     let owner: Identity.Owner
     if let known = seal.owner { owner = known } else { owner = try Identity.owner() }
+    let architecture = loaded.filter.policy.architecture.name
     var json = JSON()
     json.object { json in
+      json.string("schema", "brig-receipt")
       json.number("version", 1)
+      json.string("architecture", "\(architecture)")
       json.string("tender", "brig-hvt \(Usage.release)")
       json.number("pid", process)
       if let time = loaded.opened.startTime { json.number("start_time", time) }
@@ -147,6 +150,11 @@ enum Receipt {
       json.number("rules", filter.policy.rules.count)
       json.number("instructions", filter.installable.count)
       json.string("sha256", filter.installable.digest.text)
+      if let witness = filter.policy.witness {
+        json.array("witness", compact: true) { json in
+          for argument in 0..<Witness.count { json.number(nil, witness[argument]) }
+        }
+      }
       json.boolean("proved", true)
       json.number("paths", filter.proof.paths)
       json.number("regions", filter.proof.regions)

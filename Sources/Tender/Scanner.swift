@@ -61,6 +61,20 @@ package struct Scanner {
     return .descriptor(descriptor)
   }
 
+  /// `@N`, or a path that isn't empty; one that begins with `@` and goes on with anything but digits is a path too, as it
+  /// is for the reference tender.
+  mutating func diskPlace() -> Place? {
+    let start = position
+    if skip("@"), !isAtEnd {
+      _ = decimal()
+      let isNumber = isAtEnd
+      position = start
+      if !isNumber { return .name(Text(bytes: rest())) }
+    }
+    position = start
+    return place()
+  }
+
   /// Six octets of one or two hexadecimal digits, divided by colons.
   mutating func hardwareAddress() -> InlineArray<6, UInt8>? {
     var octets = InlineArray<6, UInt8>(repeating: 0)

@@ -14,6 +14,8 @@ package struct Confined {
   let guest: Guest
   let filter: InstallableFilter
   let receipt: ReceiptFile?
+  /// The limit on descriptors, nil where it isn't in force.
+  let descriptorLimit: Int?
 
   /// Confines the tender, makes the virtual machine in its confinement, and writes the receipt.
   ///
@@ -93,7 +95,9 @@ package struct Confined {
       devices: loaded.opened.attachments.table)
     if seal.isApplied(.pollDeadlines) { guest.block.endWaitsAtStops() }
     let confined = Confined(
-      guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt)
+      guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt,
+      descriptorLimit: seal.isApplied(.descriptorLimit)
+        ? FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount) : nil)
     guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }
     try loaded.opened.attachments.checkLocks()
     do throws(Refusal) {
@@ -113,7 +117,8 @@ package struct Confined {
     try seal.take(.receipt) { () throws(SystemError) in }
     try seal.take(.filter) { () throws(SystemError) in }
     do throws(SystemError) {
-      try receipt.write(try Receipt.text(loaded, seal, runner, restrictions))
+      try receipt.write(
+        try Receipt.text(loaded, seal, runner, restrictions), witness: loaded.filter.policy.witness)
       // The limit had room for it, which isn't needed any more.
       if receipt.status.kind == .regular, seal.isApplied(.fileSizeLimit) {
         try seal.lowerFileSizeLimit(to: loaded.opened.attachments.largestDisk)
@@ -129,27 +134,39 @@ package struct Confined {
 package struct Sealed {
   package let guest: Guest
 
-  /// Installs the filter.
+  /// Leaves no descriptor's number free, now that all that isn't needed is closed, and installs the filter.
   ///
   /// A refusal withdraws the receipt: one that says anything means that the tender was sealed.
   package static func install(_ confined: Confined) -> Sealed {
-    do throws(SystemError) {
+    if let limit = confined.descriptorLimit {
+      do throws(SystemError) { try FreeDescriptors.fill(below: limit) } catch {
+        refuse(confined, .descriptorLimit) { $0.append(error, "allow fcntl(F_DUPFD_CLOEXEC)") }
+      }
+    }
+    do throws(InstallableFilter.Failure) {
       if !Omission.concerns(.filter) { try confined.filter.install() }
     } catch {
-      confined.receipt?.withdraw()
-      let description = Step.filter.description
-      confined.guest.end { line in
-        line.append("cannot seal: ")
-        line.append(description.name)
-        line.append(": ")
-        line.append(error.call)
-        line.append(": ")
-        line.append(errorNumber: error.code)
-        line.append(": ")
-        line.append(description.remedy)
+      refuse(confined, .filter) { line in
+        switch error {
+        case .refused(let refusal): line.append(refusal, Step.filter.description.remedy)
+        case .pretended:
+          line.append(InstallableFilter.Failure.pretence)
+          line.append(": ")
+          line.append(InstallableFilter.Failure.remedy)
+        }
       }
     }
     return Sealed(guest: confined.guest)
+  }
+
+  private static func refuse(_ confined: Confined, _ step: Step, _ reason: (inout Diagnostic) -> Void) -> Never {
+    confined.receipt?.withdraw()
+    confined.guest.end { line in
+      line.append("cannot seal: ")
+      line.append(step.description.name)
+      line.append(": ")
+      reason(&line)
+    }
   }
 
   /// Runs the guest until it ends, and the tender with it.
@@ -163,5 +180,16 @@ package struct Sealed {
       case let exit: guest.end(after: exit)
       }
     }
+  }
+}
+
+extension Diagnostic {
+  /// Appends what the kernel said, and what to do.
+  fileprivate mutating func append(_ refusal: SystemError, _ remedy: StaticString) {
+    append(refusal.call)
+    append(": ")
+    append(errorNumber: refusal.code)
+    append(": ")
+    append(remedy)
   }
 }

@@ -6,6 +6,7 @@ import Text
 struct Tap {
   let descriptor: Int32
   let mtu: UInt16
+  let identity: Identity
   /// What can't be known of this device, for standard error.
   var note: Text?
 
@@ -16,16 +17,42 @@ struct Tap {
   /// Attaches to an interface, which must exist and be up, or takes over a launcher's descriptor.
   ///
   /// - Throws: one line of what is wrong.
-  static func open(_ place: Place) throws(Failure) -> Tap {
+  static func open(_ place: Place, others: [(name: Text, tap: Tap)]) throws(Failure) -> Tap {
+    let tap: Tap
     switch place {
     case .name(let interface):
+      // The kernel would call it busy.
+      try check(Identity(name: interface, number: 0), place, others)
       do throws(SystemError) {
-        return try attach(interface)
+        tap = try attach(interface)
       } catch {
         throw Failure("Could not attach interface: \(interface): \(error.reason)")
       }
-    case .descriptor(let given): return try adopt(given)
+    case .descriptor(let given): tap = try adopt(given)
     }
+    try check(tap.identity, place, others)
+    return tap
+  }
+
+  /// Refuses a device that is attached already.
+  @inline(never)
+  private static func check(
+    _ identity: Identity, _ place: Place, _ others: [(name: Text, tap: Tap)]
+  ) throws(Failure) {
+    for other in others where other.tap.identity == identity {
+      throw Failure(
+        "Could not attach interface: \(place.text): the same device is attached as `\(other.name)': attach each device once"
+      )
+    }
+  }
+
+  /// What tells devices apart, under whatever name or descriptor they come.
+  struct Identity: Equatable {
+    /// The interface's name; empty for a packet socket.
+    let name: Text
+    /// 0 for an interface of this network namespace; the hardware address of one of another, where one of the same name is
+    /// something else; a socket's inode.
+    let number: UInt64
   }
 
   private static func attach(_ interface: Text) throws(SystemError) -> Tap {
@@ -48,7 +75,7 @@ struct Tap {
     try withoutOffloads(tap.raw)
     let mtu = try InterfaceRequest.mtu(of: interface, socket)
     InterfaceRequest.disableOffload(of: interface, socket)
-    return Tap(descriptor: tap.disarm(), mtu: mtu)
+    return Tap(descriptor: tap.disarm(), mtu: mtu, identity: Identity(name: interface, number: 0))
   }
 
   /// Switches off what an earlier user of the TAP may have left on: frames without a checksum, or longer than the MTU.
@@ -64,6 +91,7 @@ struct Tap {
     guard flags >= 0 else { throw problem(SystemError.reason(of: Int32(-flags))) }
     var request = InterfaceRequest("")
     var mtu: UInt16?
+    let identity: Identity
     if request.raw(CLINUX_TUNGETIFF, given) == 0 {
       let kind = Int32(request.short)
       // Its interface may be in another network namespace than ours, where one of the same name is something else.
@@ -74,14 +102,18 @@ struct Tap {
         throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
       }
       do throws(SystemError) { try withoutOffloads(given) } catch { throw problem(error.reason) }
+      identity = Identity(name: request.name, number: isHere ? 0 : InterfaceRequest.address(tap: given))
       if isHere { mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket()) }
-    } else if !isPacketSocket(given) {
-      throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")
+    } else {
+      guard isPacketSocket(given), let status = try? FileStatus(of: given) else {
+        throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")
+      }
+      identity = Identity(name: "", number: status.inode)
     }
     let result = Kernel.raw(.fcntl, Int(given), Int(F_SETFL), flags | Int(O_NONBLOCK))
     guard result >= 0 else { throw problem(SystemError.reason(of: Int32(-result))) }
     let note: Text? = mtu == nil ? "@\(given): its MTU can't be known here: the guest is told \(usualMTU)" : nil
-    return Tap(descriptor: given, mtu: mtu ?? usualMTU, note: note)
+    return Tap(descriptor: given, mtu: mtu ?? usualMTU, identity: identity, note: note)
   }
 
   private static func isPacketSocket(_ descriptor: Int32) -> Bool {

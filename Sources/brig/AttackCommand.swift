@@ -1,7 +1,7 @@
 import ArgumentParser
 import Attack
+import Confinement
 import Glibc
-import Host
 import Listing
 import Policy
 import Text
@@ -36,7 +36,9 @@ struct AttackCommand: ParsableCommand {
 
   func run() throws {
     let plans = try plans()
-    if list { return try Files.print(plans.map(\.text).joined()) }
+    if list {
+      return json ? try Files.print(Plan.json(plans).bytes) : try Files.print(plans.map(\.text).joined())
+    }
     let directory = try Program.directory()
     let probe = try existing(probe ?? "\(directory)/brig-probe", "make bin/brig-probe")
     let guests = try existing(guests ?? "\(directory)/guests/\(Architecture.native.name)", "make guests")
@@ -45,10 +47,10 @@ struct AttackCommand: ParsableCommand {
       var crew = Crew(arena: arena, probe: probe, guests: guests, seconds: limit)
       return try attack(plans, &crew)
     }
-    Process.exit(status)
+    status.exit()
   }
 
-  private func attack(_ plans: [Plan], _ crew: inout Crew) throws(Complaint) -> Int32 {
+  private func attack(_ plans: [Plan], _ crew: inout Crew) throws(Complaint) -> ExitStatus {
     var results = Results(architecture: .native)
     var bar = ProgressBar(total: plans.reduce(0) { $0 + $1.count })
     let start = Stopwatch.now
@@ -58,7 +60,7 @@ struct AttackCommand: ParsableCommand {
     results.time = Stopwatch.now - start
     bar.clear()
     if json { try Files.print(results.json.bytes) } else { try Files.print(results.text) }
-    return results.isGood ? 0 : 1
+    return results.isGood ? .yes : .no
   }
 
   private func plans() throws -> [Plan] {
@@ -77,10 +79,13 @@ struct AttackCommand: ParsableCommand {
       return target
     }
     let mode = report ? Policy.Mode.report : .kill
+    let isWitnessed = !list && !OuterFilter.isAbsent
     var plans = try (targets.isEmpty ? Target.allCases : targets).map { (target) throws(Complaint) in
-      try Plan(target, architecture: architecture, mode: mode)
+      try Plan(target, architecture: architecture, mode: mode, isWitnessed: isWitnessed)
     }
-    if targets.isEmpty && !report { plans.append(try Plan(.blockNet, architecture: architecture, mode: .report)) }
+    if targets.isEmpty && !report {
+      plans.append(try Plan(.blockNet, architecture: architecture, mode: .report, isWitnessed: isWitnessed))
+    }
     return plans
   }
 

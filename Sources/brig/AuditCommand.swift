@@ -1,6 +1,5 @@
 import ArgumentParser
 import Audit
-import Host
 import Listing
 import Text
 
@@ -10,12 +9,13 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit", abstract: "Looks at a live process, a tender or any other, and says what it lacks.",
     discussion: """
       Run as root it sees the installed filter too, and proves it equal to the policy for the process's devices. What may \
-      not be seen is left out of the score, and named. Status: 0, or 1 for a score below --fail-below.
+      not be seen is named, and lost for the score. Status: 0, or 1 for a score below --fail-below.
       """)
 
   @Argument(help: "The process's id.") var process: Int32
   @Flag(help: "Print JSON instead of lines for people.") var json = false
   @Option(help: "The receipt that the tender wrote.") var receipt: String?
+  @Flag(help: "Leave out of the score what may not be seen.") var allowUnseen = false
   @Option(help: "The score, 0 to 100, under which the status is 1.") var failBelow: Int?
 
   func validate() throws {
@@ -25,7 +25,11 @@ struct AuditCommand: ParsableCommand {
   func run() throws {
     let audit = try Audit(
       of: process, receipt: receipt.map { path throws(Complaint) in try ReceiptRecord(reading: path) })
-    if json { try Files.print(audit.json.bytes) } else { try Files.print(audit.text) }
-    if let failBelow, audit.score < failBelow { Process.exit(1) }
+    if json {
+      try Files.print(audit.json(allowing: allowUnseen).bytes)
+    } else {
+      try Files.print(audit.text(allowing: allowUnseen))
+    }
+    if let failBelow, audit.score(allowing: allowUnseen) < failBelow { ExitStatus.no.exit() }
   }
 }

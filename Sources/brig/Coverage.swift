@@ -1,5 +1,4 @@
 import ArgumentParser
-import Host
 import Listing
 
 /// `brig policy coverage`: which rules the integration tests needed.
@@ -20,6 +19,6 @@ struct Coverage: ParsableCommand {
     try Files.print(coverage.table())
     let problems = try coverage.problems()
     for problem in problems { Files.complain("\(problem)\n") }
-    if !problems.isEmpty { Process.exit(1) }
+    if !problems.isEmpty { ExitStatus.no.exit() }
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Host
 import Listing
 
 /// `brig policy diff`: what one filter allows and another doesn't.
@@ -9,8 +8,8 @@ struct Diff: ParsableCommand {
     discussion: """
       A and B are each a selection (console, block, block:ro, net, joined by +, with a count as in 8block, an \
       architecture as in net@aarch64, and a mode as in net,report), a .bpf file, a .json listing, or REVISION:LISTING \
-      for a listing in security/filters/ at a git revision. Status: 0 the same, 1 B allows less, 2 B allows more \
-      anywhere.
+      for a listing in security/filters/ at a git revision. Status: 0 the same, 1 B allows less, 3 B allows more \
+      anywhere, 2 they can't be compared.
       """)
 
   @Argument(help: "The filter before.") var a: String
@@ -19,6 +18,6 @@ struct Diff: ParsableCommand {
   func run() throws {
     let difference = try Difference(from: Operand(a).subject(), to: Operand(b).subject())
     try Files.print(difference.text)
-    Process.exit(difference.status)
+    difference.status.exit()
   }
 }

@@ -9,28 +9,24 @@ import Text
 ///
 /// `Tests/Machines/run` of the repository that this program was built in boots it.
 struct Emulation {
-  /// The command line of the script.
-  private(set) var words: [String]
+  /// The command line of the script, up to the tender's.
+  private let machine: [String]
+  /// The tender's options as they are in the machine.
+  private let options: [String]
 
-  /// What the machine has to have for a tender's command line.
+  /// What the machine has to have for a tender's command line, on which the tender's own checks are made first: nothing
+  /// that it would refuse is written to.
   ///
-  /// - Parameters:
-  ///   - line: the command line, taken apart.
-  ///   - arguments: the same as it was given.
-  ///   - receipt: where the receipt goes if the command line doesn't say.
-  /// - Throws: `Complaint` for what an emulated machine doesn't have.
-  init(_ line: Tender.CommandLine, arguments: [String], receipt: String?) throws(Complaint) {
-    if let malformed = line.malformed { throw Complaint("run: \(String(malformed.message))") }
-    let image = try Unikernel(reading: String(line.kernel))
+  /// - Throws: `Complaint` for what the tender refuses, and for what an emulated machine doesn't have.
+  init(_ line: Tender.CommandLine, _ image: Unikernel) throws(Complaint) {
     let processor = image.machine == .x86_64 ? "x86_64" : "aarch64"
     var machine = [try Self.script(), processor, "--guest", try Self.tender(processor)]
     var options: [String] = []
-    var receipt = receipt
     var disks = 0
     for (text, option) in line.options {
       switch option {
       case .block(let name, .name(let path)):
-        machine += ["--disk", try Self.disk(String(path), isReadOnly: line.isReadOnly(name))]
+        machine += ["--disk", line.isReadOnly(name) ? "\(String(path)):ro" : String(path)]
         guard disks < Self.mostDisks else {
           throw Complaint("run: --emulate has room for \(Self.mostDisks) disks: use a host with /dev/kvm")
         }
@@ -39,37 +35,21 @@ struct Emulation {
       case .block: throw Complaint("run: --emulate takes a disk by its path, not by \(String(text))")
       case .net, .netAddress:
         throw Complaint("run: --emulate has no networks (\(String(text))): use a host with /dev/kvm")
-      case .receipt(.name(let path)): receipt = String(path)
-      case .receipt(.descriptor(let number)): receipt = "@\(number)"
+      case .receipt: continue
       default: options.append(String(text))
       }
     }
-    // The kernel, BusyBox and the emulated pages' tables besides; a size that is too large is the tender's to refuse.
-    machine += ["--memory", "\(min(line.mebibytes, 4096) + 512)", "--add", "\(image.path):unikernel"]
-    if let receipt { machine += ["--receipt", receipt] }
-    words = machine + ["--"] + options + ["--", "unikernel"] + Self.guestArguments(arguments)
-  }
-
-  /// What stands behind IMAGE.
-  private static func guestArguments(_ arguments: [String]) -> ArraySlice<String> {
-    var index = 0
-    while index < arguments.count, arguments[index].hasPrefix("-") {
-      index += 1
-      if arguments[index - 1] == "--" { break }
+    do throws(Failure) { try Opened.rehearse(line, manifest: image.image.manifest) } catch {
+      throw Complaint("run: \(String(error.message).split(separator: "\n").joined(separator: ": "))")
     }
-    return arguments.dropFirst(index + 1)
+    // The kernel, BusyBox and the emulated pages' tables besides.
+    machine += ["--memory", "\(min(line.mebibytes, 4096) + 512)", "--add", "\(image.path):unikernel"]
+    self.machine = machine
+    self.options = options
   }
 
   /// What `/dev/vda` to `/dev/vdp` name.
   private static let mostDisks = 16
-
-  /// A disk in the script's words: the machine's drives are made of sectors, which the file must fill.
-  private static func disk(_ path: String, isReadOnly: Bool) throws(Complaint) -> String {
-    if let reason = Files.refusal(path, isReadOnly ? R_OK : R_OK | W_OK) {
-      throw Complaint("run: Could not open block device: \(path): \(reason)")
-    }
-    return isReadOnly ? "\(path):ro" : path
-  }
 
   /// The script.
   private static func script() throws(Complaint) -> String {
@@ -95,7 +75,14 @@ struct Emulation {
   }
 
   /// Boots the machine in this process's place.
-  func become() throws(Complaint) -> Never {
+  ///
+  /// - Parameters:
+  ///   - arguments: the guest's.
+  ///   - receipt: where the tender's receipt goes.
+  /// - Throws: why it can't be done.
+  func become(arguments: [String], receipt: Place?) throws(Complaint) -> Never {
+    let receipt = receipt.map { ["--receipt", String($0.text)] } ?? []
+    let words = machine + receipt + ["--"] + options + ["--", "unikernel"] + arguments
     let code = Program.execute(words[0], words)
     throw Complaint("\(words[0]): \(String(SystemError.reason(of: code)))")
   }

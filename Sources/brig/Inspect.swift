@@ -11,7 +11,7 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print JSON instead of lines for people.") var json = false
 
   func run() throws {
-    let inspection = try Inspection(Unikernel(reading: image))
+    let inspection = try Inspection(of: image)
     if json { try Files.print(inspection.json.bytes) } else { try Files.print(inspection.text) }
   }
 }

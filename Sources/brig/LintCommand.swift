@@ -1,5 +1,4 @@
 import ArgumentParser
-import Host
 import Listing
 
 /// `brig policy lint`: what is wrong or superfluous in the policy files.
@@ -13,6 +12,6 @@ struct LintCommand: ParsableCommand {
   func run() throws {
     let lint = try Lint(of: directory)
     for finding in lint.findings { try Files.print("\(finding)\n") }
-    if !lint.findings.isEmpty { Process.exit(1) }
+    if !lint.findings.isEmpty { ExitStatus.no.exit() }
   }
 }

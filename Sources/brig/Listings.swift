@@ -1,5 +1,4 @@
 import ArgumentParser
-import Host
 import Listing
 
 /// `brig policy listings`: the reviewed listings of common selections.
@@ -46,6 +45,6 @@ struct Listings: ParsableCommand {
         Files.complain("\(directory): a shallow clone: nothing stands before its oldest commits to hold them against\n")
       }
     }
-    if isRefused { Process.exit(1) }
+    if isRefused { ExitStatus.no.exit() }
   }
 }

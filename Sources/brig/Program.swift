@@ -17,7 +17,7 @@ enum Program {
         Int(bitPattern: $0.baseAddress), $0.count)
     }
     guard count > 0 else { throw Complaint("/proc/self/exe: cannot be read: mount /proc") }
-    let path = String(decoding: buffer[..<count], as: UTF8.self)
+    let path = String(raw: Array(buffer[..<count]))
     return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
@@ -25,10 +25,12 @@ enum Program {
   ///
   /// - Returns: Why it can't be done, an error number.
   static func execute(_ path: String, _ arguments: [String]) -> Int32 {
-    var pointers = unsafe arguments.map { unsafe strdup($0) }
+    var pointers = unsafe arguments.map { unsafe $0.withRawCString { unsafe strdup($0) } }
     unsafe pointers.append(nil)
     // SAFETY: terminated strings and a null behind them; the process is replaced or its memory freed at exit.
-    _ = unsafe execv(path, &pointers)
-    return errno
+    return unsafe path.withRawCString {
+      _ = unsafe execv($0, &pointers)
+      return errno
+    }
   }
 }

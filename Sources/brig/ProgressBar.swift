@@ -1,5 +1,7 @@
 import Glibc
+import Host
 import Listing
+import Text
 
 /// How far a long command has come, on a terminal; elsewhere nothing.
 struct ProgressBar {
@@ -16,9 +18,10 @@ struct ProgressBar {
     guard isShown, done % 16 == 0 || done == total else { return }
     let filled = done * Self.width / total
     let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    Files.complain("\r[\(bar)] \(done)/\(total) \(name.padded(to: 20))")
+    let line: String = "\r[\(bar)] \(done)/\(total) \(name.padded(to: 20))"
+    Standard.say(Text(line))
   }
 
   /// Takes it away.
-  func clear() { if isShown { Files.complain("\r\u{1b}[K") } }
+  func clear() { if isShown { Standard.say("\r\u{1b}[K") } }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Listing
 
 /// `brig policy report`: the policy as a page.
@@ -9,7 +10,8 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "The directory for index.html; made if it isn't there.") var out: String
 
   func run() throws {
-    let html = try Report().html
+    let origin = ReportOrigin(version: Brig.release, directory: ".", seconds: Int(time(nil)))
+    let html = try Report(origin).html
     try Files.makeDirectory(out)
     try Files.write(Array(html.utf8), to: "\(out)/index.html")
     try Files.print("\(out)/index.html\n")

@@ -1,5 +1,5 @@
 import ArgumentParser
-import CLinux
+import Glibc
 import Host
 import Listing
 import Tender
@@ -11,61 +11,100 @@ import Text
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Runs a unikernel in the tender, brig-hvt.",
-    usage: "brig run [--emulate] [--show-seal] [TENDER OPTION ...] IMAGE [GUEST ARGUMENT ...]",
+    usage: "brig run [--emulate] [--show-seal] [TENDER OPTION ...] [--] IMAGE [GUEST ARGUMENT ...]",
     discussion: """
-      All other options are the tender's; `brig-hvt --help` lists them. --show-seal tells on standard error, once the \
-      tender is sealed, what the seal consists of. The tender is looked for beside brig, then in PATH. --emulate needs \
-      no /dev/kvm: it boots an emulated machine of the image's architecture, slow and without networks, and runs the \
-      sealed tender in it; output, complaints, signals, disks and status are passed on.
+      All other options before IMAGE are the tender's; `brig-hvt --help` lists them. --show-seal tells on standard error, \
+      once the tender is sealed, what the seal consists of. The tender is looked for beside brig, then in PATH. \
+      --emulate needs no /dev/kvm: it boots an emulated machine of the image's architecture, slow and without networks, \
+      and runs the sealed tender in it; output, complaints, signals, disks and status are passed on. Status: the tender's; \
+      2 for what has to be put right before it is started; with --emulate 130 after an interrupt.
       """)
 
   @Argument(parsing: .captureForPassthrough, help: "Options of the tender, IMAGE, arguments for the guest.")
   var arguments: [String] = []
 
   func run() throws {
-    var arguments = arguments
-    var showsSeal = false, emulates = false
-    while let first = arguments.first, ["--show-seal", "--emulate"].contains(first) {
-      if first == "--show-seal" { showsSeal = true } else { emulates = true }
-      arguments.removeFirst()
-    }
-    let request = CommandLine.parse([Array("brig-hvt".utf8)] + arguments.map { Array($0.utf8) })
-    switch request {
-    case .help where !showsSeal && !emulates: return try Files.print(Brig.helpMessage(for: Run.self) + "\n")
+    var words = RunWords(arguments)
+    if words.asksForHelp { return try Files.print(Brig.helpMessage(for: Run.self) + "\n") }
+    switch CommandLine.parse([Array("brig-hvt".utf8)] + words.all.map(\.raw)) {
     case .missingKernel: throw Complaint("run: no IMAGE: name the unikernel's file after the options")
     case .help, .version: break
-    case .run(let line): _ = try Unikernel(reading: String(line.kernel))
+    case .run(let line):
+      let unikernel = try Unikernel(reading: String(line.kernel))
+      if line.malformed != nil {
+        throw Complaint("run: \(OptionAdvice.sentence(for: words.options[line.options.count]))")
+      }
+      if words.emulates {
+        let emulation = try Emulation(line, unikernel)
+        var receipt = line.receipt?.place
+        if words.showsSeal { receipt = try SealWatcher.start(receipt, isEmulated: true) ?? receipt }
+        try emulation.become(arguments: words.guest, receipt: receipt)
+      }
+      if words.showsSeal, let place = try SealWatcher.start(line.receipt?.place, isEmulated: false) {
+        words.setReceipt(place)
+      }
     }
-    if emulates, case .run(let line) = request {
-      let receipt = showsSeal ? "@\(try SealWatcher.start())" : nil
-      try Emulation(line, arguments: arguments, receipt: receipt).become()
+    try TenderProgram.become(arguments: words.all)
+  }
+}
+
+/// The words behind `brig run`: its own options, those of the tender, and IMAGE with what follows.
+struct RunWords {
+  private(set) var showsSeal = false, emulates = false, asksForHelp = false
+  /// The tender's options, without `--`.
+  private(set) var options: [String] = []
+  private var image: [String] = []
+
+  init(_ arguments: [String]) {
+    var rest = arguments[...]
+    while let word = rest.first, word.hasPrefix("-") {
+      rest.removeFirst()
+      if word == "--" { break }
+      switch word {
+      case "--show-seal": showsSeal = true
+      case "--emulate": emulates = true
+      case "-h", "--help": asksForHelp = true
+      default: options.append(word)
+      }
     }
-    let tender = try Tender.path()
-    if showsSeal, case .run = request { arguments.insert("--receipt=@\(try SealWatcher.start())", at: 0) }
-    try Tender.become(tender, arguments: arguments)
+    image = Array(rest)
   }
 
-  /// Where the tender is and how it is started.
-  private enum Tender {
-    private static let name = "brig-hvt"
+  /// The tender's whole command line.
+  var all: [String] { options + (image.isEmpty ? [] : ["--"] + image) }
 
-    /// The tender beside this program, else in PATH.
-    static func path() throws -> String {
-      var candidates = try [Program.directory()]
-      if let path = unsafe getenv("PATH") {
-        // SAFETY: the environment's strings are terminated, and nothing here changes them.
-        candidates += unsafe String(cString: path).split(separator: ":").map(String.init)
-      }
-      for directory in candidates {
-        let path = "\(directory)/\(name)"
-        if Files.isExecutable(path) { return path }
-      }
-      throw Complaint("run: no \(name) beside brig and none in PATH: build it by `make bin/brig-hvt`")
-    }
+  /// The arguments for the guest.
+  var guest: [String] { Array(image.dropFirst()) }
 
-    static func become(_ path: String, arguments: [String]) throws -> Never {
-      let code = Program.execute(path, [name] + arguments)
-      throw Complaint("\(path): \(String(SystemError.reason(of: code)))")
+  /// Has the receipt go to one place, and to no other.
+  mutating func setReceipt(_ place: Place) {
+    options.removeAll { $0.hasPrefix("--receipt=") }
+    options.append("--receipt=\(String(place.text))")
+  }
+}
+
+/// The program `brig-hvt`: where it is and how it is started.
+private enum TenderProgram {
+  private static let name = "brig-hvt"
+
+  /// The tender beside this program, else in PATH.
+  static func path() throws(Complaint) -> String {
+    var candidates = [try Program.directory()]
+    if let path = unsafe getenv("PATH") {
+      // SAFETY: the environment's strings are terminated, and nothing here changes them.
+      let bytes = unsafe Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
+      candidates += String(raw: bytes).split(separator: ":").map(String.init)
     }
+    for directory in candidates {
+      let path = "\(directory)/\(name)"
+      if Files.isExecutable(path) { return path }
+    }
+    throw Complaint("run: no \(name) beside brig and none in PATH: build it by `make bin/brig-hvt`")
+  }
+
+  static func become(arguments: [String]) throws(Complaint) -> Never {
+    let path = try path()
+    let code = Program.execute(path, [name] + arguments)
+    throw Complaint("\(path): \(String(SystemError.reason(of: code)))")
   }
 }

@@ -1,26 +1,57 @@
+import CLinux
 import Glibc
 import Host
 import Listing
+import Tender
 
-/// A child that waits for the tender's receipt at the end of a pipe and tells what it says.
+/// A process beside the tender that tells what the seal consists of, once it is in force; of a tender that didn't get that
+/// far it says nothing.
 enum SealWatcher {
   /// Starts it.
   ///
-  /// - Returns: The descriptor that the tender is to write its receipt to.
-  static func start() throws(Complaint) -> Int32 {
-    var ends: [Int32] = [0, 0]
-    // SAFETY: the kernel writes the two descriptors.
-    guard unsafe pipe(&ends) == 0 else { throw Complaint("pipe: \(String(SystemError.reason(of: errno)))") }
+  /// - Parameters:
+  ///   - receipt: where the command line has the receipt go; nil for nowhere.
+  ///   - isEmulated: whether the tender runs in a machine of its own, in which nobody can look at it.
+  /// - Returns: where the receipt is to go for the watcher's sake; nil where it can stay as it is.
+  /// - Throws: `Complaint` where there is no process or no file in memory to be had.
+  static func start(_ receipt: Place?, isEmulated: Bool) throws(Complaint) -> Place? {
+    var watch = ["brig", "watch-seal", "--tender", "\(Kernel.raw(.getpid))"] + (isEmulated ? ["--emulated"] : [])
+    var place: Place?
+    switch receipt {
+    case .name(let path): watch += ["--", String(path)]
+    case .descriptor(let given):
+      guard let status = try? FileStatus(of: given) else { return nil }
+      if status.kind == .regular {
+        watch += ["--skip", "\(status.size)", "--", "/proc/self/fd/\(given)"]
+      } else {
+        // What goes into a pipe can't be read beside its reader: the watcher hands it on.
+        let memory = try memory()
+        place = .descriptor(memory)
+        watch += ["--copy", "\(given)", "--", "/proc/self/fd/\(memory)"]
+      }
+    case nil:
+      let memory = try memory()
+      place = .descriptor(memory)
+      watch += ["--", "/proc/self/fd/\(memory)"]
+    }
     let child = Kernel.raw(.clone, Int(SIGCHLD))
     guard child >= 0 else { throw Complaint("clone: \(String(SystemError.reason(of: Int32(-child))))") }
-    guard child == 0 else {
-      _ = close(ends[0])
-      return ends[1]
-    }
-    // The child tells on standard error, for standard output is the guest's. Nothing of this program's own threads or locks is needed for the one call that is left.
-    _ = close(ends[1])
-    _ = dup2(2, 1)
-    _ = Program.execute("/proc/self/exe", ["brig", "receipt", "/proc/self/fd/\(ends[0])"])
+    guard child == 0 else { return place }
+    // Nothing of this program's own threads or locks is needed for the one call that is left.
+    _ = Program.execute("/proc/self/exe", watch)
     Process.exit(127)
+  }
+
+  private static let name: StaticString = "receipt"
+
+  /// A file without a name, which the tender empties again if it ends before its filter is in force.
+  private static func memory() throws(Complaint) -> Int32 {
+    // SAFETY: the literal ends in a zero byte.
+    let address = unsafe Int(bitPattern: name.utf8Start)
+    let result = Kernel.raw(SystemCall("memfd_create", Int32(SYS_memfd_create)), address, 0)
+    guard result >= 0 else {
+      throw Complaint("--show-seal: memfd_create: \(String(SystemError.reason(of: Int32(-result))))")
+    }
+    return Int32(result)
   }
 }

@@ -1,12 +1,11 @@
 import ArgumentParser
-import Host
 import Listing
 
 /// `brig policy verify`: the proof.
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Proves that programs do what their policies say, for all calls there are.",
-    discussion: "Status: 0 proved, 1 refuted, with a call on which the two differ.")
+    discussion: "Status: 0 proved, 1 refuted, with a call on which the two differ, 2 neither shown.")
 
   @OptionGroup var options: SelectionOptions
   @Flag(help: "Every combination of modules, none to 63 devices, both architectures and modes.") var all = false
@@ -20,7 +19,7 @@ struct Verify: ParsableCommand {
       try verifyFile()
     } catch let failure as Verification.Failure {
       Files.complain("\(failure.message)\n")
-      Process.exit(1)
+      (failure.isRefuted ? ExitStatus.no : .unanswered).exit()
     }
   }
 

@@ -30,7 +30,7 @@ struct FilterCost {
         ])
       let program = try Program(compiling: policy)
       _ = try Proof(of: program, against: policy)
-      installable = try InstallableFilter(program)
+      installable = try InstallableFilter(program, witness: nil)
     } catch {
       throw FilterCostError()
     }

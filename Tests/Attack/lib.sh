@@ -9,7 +9,9 @@ BRIG_PROBE=${BRIG_PROBE:-$root/bin/brig-probe}
 GUESTS=${GUESTS:-$root/bin/guests/$ARCH}
 HELPERS=${HELPERS:-$root/bin/integration/$ARCH}
 SLOWNESS=${SLOWNESS:-1}
+PATIENCE=${PATIENCE:-3}
 listing=no selected=
+. "$root/Tests/Integration/stage.sh"
 . "$root/Tests/Integration/lib.sh"
 
 for needed in "$BRIG_HVT" "$BRIG_PROBE" "$GUESTS/hijack.hvt" "$HELPERS/sandbox"; do
@@ -22,6 +24,9 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/brig-attack.XXXXXX")
 chmod 755 "$scratch"
 cd "$scratch" || exit 2
 trap 'cd /; umount -l "$scratch/nodes" 2>/dev/null; rm -rf "$scratch"' EXIT
+stage "$scratch/stage" || exit 2
+cp "$BRIG_PROBE" "$scratch/stage/bin/" || exit 2
+BRIG_PROBE=$scratch/stage/bin/${BRIG_PROBE##*/}
 ln -s "$GUESTS" guests
 
 # attack CATEGORY ATTACK EXPECTED SEEN: prints a line, with the verdict that the two are the same, or that what was seen is one

@@ -4,18 +4,18 @@
 
 category='without the filter'
 partial=${BRIG_HVT%/*}/brig-partial
-ln -s "$partial" without-seccomp-filter
 echo secret >secret
 
 start --mem=2 guests/sleep.hvt 100000000000
 eventually asleep
 neighbour=$tender
 
-# unfiltered TEXT: a tender without the filter, its receipt in `receipt`; its command line ends in the text.
-outer=-1
+# unfiltered TEXT: a tender without the layers that are lifted, its receipt in `receipt`; its command line ends in the text.
+outer=-1 lifted=seccomp-filter
 unfiltered() {
   : >receipt
-  ./without-seccomp-filter --mem=2 --receipt=receipt guests/sleep.hvt 100000000000 "$1" >out 2>err <secret 9<secret &
+  [ -e "without-$lifted" ] || ln -s "$partial" "without-$lifted"
+  "./without-$lifted" --mem=2 --receipt=receipt guests/sleep.hvt 100000000000 "$1" >out 2>err <secret 9<secret &
   tender=$!
   # The receipt is written last.
   eventually test -s receipt
@@ -28,36 +28,66 @@ end() { kill -KILL "$tender"; wait "$tender" 2>/dev/null; }
 # As the boot information has it, where there is no device, and behind the first argument and a space.
 text_at=$((0x100a8 + 13))
 
-one_attempt() {
-  name=$1 wanted=$2 call=$3
-  shift 3
-  number=$("$HELPERS/call" "$call") || { untried "$category" "$name" "$wanted" "this processor has no $call"; return; }
-  text=
-  for word; do case $word in =*) text=${word#=} ;; esac; done
-  unfiltered "$text"
-  case $name in
-    map-executable | make-guest-* | allow-executable)
-      if [ "$(step memory-deny-write-execute)" != applied ]; then
-        untried "$category" "$name" "$wanted" "this kernel has no memory-deny-write-execute"
-        end
-        return
-      fi
-      ;;
+# word WORD: what it stands for.
+word() {
+  case $1 in
+    =* | '{inet}' | '{unix}') echo $((memory + text_at)) ;;
+    memory) echo "$memory" ;;
+    '{root}') echo $$ ;;
+    '{neighbour}') echo "$neighbour" ;;
+    '{init}') echo 1 ;;
+    '{itself}') echo "$tender" ;;
+    '{first}') echo "$first" ;;
+    *) echo "$1" ;;
   esac
-  words=
+}
+
+# What a call returned, where each machine and each run has another number.
+readable() {
+  case $1 in
+    "returned:$tender") echo 'returned:{itself}' ;;
+    returned:[0-9]????????*) echo 'returned:{address}' ;;
+    *) echo "$1" ;;
+  esac
+}
+
+one_attempt() {
+  name=$1 wanted=$2
+  shift 2
+  text= first=
   for word; do
     case $word in
-      =*) word=$((memory + text_at)) ;;
-      memory) word=$memory ;;
-      '{root}') word=$$ ;;
-      '{neighbour}') word=$neighbour ;;
-      '{init}') word=1 ;;
-      '{itself}') word=$tender ;;
+      =*) text=${word#=} ;;
+      # The family's number; what follows in memory is zero.
+      '{inet}') text=$(printf '\002') ;;
+      '{unix}') text=$(printf '\001') ;;
     esac
-    words="$words $word"
   done
-  seen=$(helper injector "$tender" "$number" $words | tr ' ' :)
-  [ "$seen" != "returned:$tender" ] || seen='returned:{itself}'
+  [ "$lifted" = seccomp-filter ] || name="$name (without ${lifted#seccomp-filter+})"
+  unfiltered "$text"
+  case $name in
+    map-executable | make-guest-* | allow-executable) needed=memory-deny-write-execute ;;
+    landlock-*) needed=landlock ;;
+    shared-memory*) needed=shared-memory ;;
+    *) needed= ;;
+  esac
+  case +$lifted+ in *"+$needed+"*) needed= ;; esac
+  if [ -n "$needed" ] && [ "$(step $needed)" != applied ]; then
+    untried "$category" "$name" "$wanted" "no $needed here"
+    end
+    return
+  fi
+  # One call after another, with ; between: what the first returned is the others' {first}.
+  while [ $# -gt 0 ]; do
+    number=$("$HELPERS/call" "$1") || { untried "$category" "$name" "$wanted" "this processor has no $1"; end; return; }
+    shift
+    words=
+    while [ $# -gt 0 ] && [ "$1" != ';' ]; do words="$words $(word "$1")"; shift; done
+    [ $# = 0 ] || shift
+    seen=$(helper injector "$tender" "$number" $words | tr ' ' :)
+    first=${first:-${seen#returned:}}
+  done
+  seen=$(readable "$seen")
   end
   attack "$category" "$name" "$wanted" "$seen"
 }
@@ -65,6 +95,9 @@ one_attempt() {
 while read -r line; do
   line=${line%%#*}
   [ -n "$line" ] || continue
+  case $line in
+    lifted\ *) lifted=seccomp-filter+${line#lifted }; continue ;;
+  esac
   if [ -x "$partial" ]; then
     one_attempt $line
   else

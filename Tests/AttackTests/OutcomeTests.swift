@@ -18,9 +18,9 @@ struct OutcomeTests {
   func died() {
     #expect(Self.outcome("sealed\n", 31) == .died)
     #expect(Self.outcome("sealed\n", 31 | 0x80) == .died)
-    #expect(Self.outcome("", 31) == .broken("was never sealed: not a word, status 31"))
+    #expect(Self.outcome("", 31) == .unsealed("not a word, status 31"))
     let refusal = Self.outcome("brig-probe: cannot seal\n", 256)
-    #expect(refusal == .broken("was never sealed: brig-probe: cannot seal, status 256"))
+    #expect(refusal == .unsealed("brig-probe: cannot seal, status 256"))
     #expect(Self.outcome("sealed\n", 11) == .broken("died by signal 11"))
     #expect(Self.outcome("sealed\n\nreturned 0\n", 31) == .broken("died by signal 31, after it returned 0"))
     #expect(Self.outcome("sealed\n", nil) == .broken("didn't come to an end"))
@@ -47,6 +47,19 @@ struct OutcomeTests {
     let passed = Outcome(output: Array("sealed\n\nreturned 0\n".utf8), status: 0, of: attempt)
     #expect(passed.agrees(with: attempt) == false)
     #expect(Self.outcome("sealed\n", 4) == .broken("died by signal 4"))
+  }
+
+  @Test("is a witness's answer only where one is expected, and none that a kernel gives")
+  func answered() {
+    let attempt = Self.attempt(.native, .answered)
+    func agrees(_ output: String, _ status: Int32) -> Bool? {
+      Outcome(output: Array(output.utf8), status: status, of: attempt).agrees(with: attempt)
+    }
+    #expect(agrees("sealed\n\nreturned -2741\n", 0) == true)
+    #expect(agrees("sealed\n\nreturned -38\n", 0) == false)
+    #expect(agrees("sealed\n\nreturned 2741\n", 0) == false)
+    #expect(agrees("sealed\n", 31) == false)
+    #expect(Self.outcome("sealed\n\nreturned -2741\n", 0).agrees(with: Self.attempt()) == false)
   }
 
   @Test("counts as wrong where it isn't what had to be")

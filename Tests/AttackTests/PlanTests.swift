@@ -1,6 +1,7 @@
 import Listing
 import Policy
 import Testing
+import Text
 
 @testable import Attack
 
@@ -56,6 +57,15 @@ struct PlanTests {
       ]))
   }
 
+  @Test("expects a witness's answers where there is an outer filter, and of no other call")
+  func witnessed() throws {
+    let plan = try Plan(.console, architecture: .x86_64, isWitnessed: true)
+    let answered = plan.attempts.filter { $0.expectation == .answered }.map(\.call)
+    #expect(Set(answered) == ["native:39", "native:39:1", "native:39:2"])
+    let deadly = Self.calls(plan, deadly: true)
+    #expect(deadly.isSuperset(of: ["native:39:3", "native:39:0x100000000", "i386:39", "x32:39"]))
+  }
+
   @Test("asks nothing of x86's interfaces on aarch64, and of the register only there")
   func aarch64() throws {
     let plan = try Plan(.console, architecture: .aarch64)
@@ -87,5 +97,29 @@ struct PlanTests {
         #expect(policy.allows(request) == (attempt.expectation == .lives), "\(attempt.call)")
       }
     }
+  }
+
+  @Test("is JSON where that is asked for, with every attempt")
+  func json() throws {
+    let plan = try Plan(.console, architecture: .aarch64)
+    let value = try JSONValue(parsing: Plan.json([plan]).bytes, file: "list")
+    #expect(value["schema"]?.string == "brig-attack-list" && value["version"]?.number == 1)
+    let attempts = try #require(value["attempts"]?.elements)
+    #expect(attempts.count == plan.count)
+    #expect(attempts.map { $0["call"]?.string } == plan.attempts.map(\.call))
+    #expect(attempts.first?["target"]?.string == "console" && attempts.first?["expected"]?.string == "dies")
+  }
+
+  @Test("that goes wrong all over has twenty lines and a count")
+  func manyWrong() throws {
+    let plan = try Plan(.console, architecture: .x86_64)
+    var tally = Tally(plan.title)
+    for attempt in plan.attempts.prefix(100) { tally.count(attempt, .broken("\u{1b}[2Jdidn't come to an end")) }
+    var results = Results(architecture: .x86_64)
+    results.add(tally)
+    let lines = results.text.split(separator: "\n")
+    #expect(lines.count { $0.hasPrefix("WRONG: ") } == 20)
+    #expect(lines.contains("and 80 more that are WRONG, which --json lists"))
+    #expect(!results.text.contains("\u{1b}"))
   }
 }

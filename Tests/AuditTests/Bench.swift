@@ -1,15 +1,37 @@
 import CLinux
 import Glibc
+import Listing
 
 /// What a test of a running tender needs.
 enum Bench {
-  /// The repository's directory.
-  static let root = String(#filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined())
+  /// The repository's directory, under a name that a shell doesn't split: its own, or a link's that goes with this process.
+  static let root: String = {
+    let root = String(#filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined())
+    guard !root.utf8.allSatisfy(isPlain) else { return root }
+    let link = "/tmp/brig-audit-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    guard unsafe symlink(root, link) == 0 else { return root }
+    atexit { _ = unsafe unlink(Bench.root) }
+    return link
+  }()
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+    return letters.contains(byte | 0x20) || "0123456789/._-".utf8.contains(byte)
+  }
+
   /// A guest that runs until it is killed.
   static let guest = "\(root)/bin/guests/x86_64/spin.hvt"
 
   /// Whether the tender is there that leaves out steps.
   static var hasPartial: Bool { unsafe access("\(root)/bin/brig-partial", X_OK) == 0 }
+
+  /// What a sealed tender lacks here, as its receipt has it.
+  static func lacking(_ receipt: ReceiptRecord) -> Set<String> {
+    Set(receipt.steps.filter { $0.unavailable != nil }.map(\.name))
+  }
+
+  /// Whether a process may serve a file system.
+  static var servesFiles: Bool { unsafe access("/dev/fuse", R_OK | W_OK) == 0 && geteuid() == 0 }
 
   /// Whether it is all there.
   static var isPossible: Bool {

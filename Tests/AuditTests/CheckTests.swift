@@ -11,7 +11,7 @@ struct CheckTests {
   static let changes: [(wrapper: String, check: String)] = [
     ("setpriv --no-new-privs", "no-new-privs"), ("unshare -n", "net-namespace"), ("unshare -i", "ipc-namespace"),
     ("unshare -u", "uts-namespace"), ("unshare -C", "cgroup-namespace"), ("unshare -m", "mount-namespace"),
-    ("prlimit --core=0", "limit-core"), ("prlimit --nproc=0", "limit-nproc"), ("prlimit --nofile=4", "limit-nofile"),
+    ("prlimit --core=0", "limit-core"), ("prlimit --nproc=0", "limit-nproc"),
     ("prlimit --fsize=1", "limit-fsize"), ("env -i", "environment"),
     ("setpriv --groups 5", "groups"),
   ]
@@ -25,7 +25,7 @@ struct CheckTests {
 
   /// What every process of the tests starts from.
   private static let base =
-    "exec 5</dev/zero 6<&5 7<&5 </dev/zero; exec prlimit --core=1:1 setpriv --clear-groups"
+    "exec 5</dev/zero 6<&5 7<&5 </dev/zero; exec prlimit --core=1:1 setpriv --regid=61009 --clear-groups"
 
   @Test("one change to a process changes the answer of one check", arguments: changes)
   func oneChange(_ change: (wrapper: String, check: String)) throws {
@@ -33,6 +33,16 @@ struct CheckTests {
     let after = try verdicts("\(Self.base) \(change.wrapper) sleep 20")
     #expect(before.keys == after.keys)
     #expect(before.keys.filter { before[$0] != after[$0] } == [change.check])
+  }
+
+  @Test(
+    "a limit on descriptors counts the numbers that are free below it", arguments: [(7, true), (8, true), (9, false)])
+  func descriptorLimit(_ row: (limit: Int, isFull: Bool)) throws {
+    let shell = try #require(
+      Shell("exec bash -c 'exec 3</dev/zero 4<&3 5<&3 6<&3 7<&3 8<&- 9<&- 10<&- 20<&3; exec sleep 20'"))
+    defer { shell.kill() }
+    _ = Shell.output("prlimit --pid \(shell.process) --nofile=\(row.limit):\(row.limit)")
+    #expect(try Findings(shell.process)["limit-nofile"] == (row.isFull ? .yes : .no))
   }
 
   @Test(

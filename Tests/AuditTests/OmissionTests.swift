@@ -24,15 +24,18 @@ struct OmissionTests {
     var testDescription: String { "\(step.description.name)" }
   }
 
-  static let filterChecks = ["seccomp", "few-system-calls", "arguments-pinned", "foreign-calls-refused", "receipt"]
+  static let filterChecks = [
+    "seccomp", "few-system-calls", "arguments-pinned", "foreign-calls-refused", "forbidden-calls-kill", "receipt",
+  ]
 
   static let all: [Omitted] = [
     Omitted(step: .standardDescriptors, wrapper: "</dev/zero"),
     Omitted(step: .strayDescriptors, wrapper: "9</dev/zero"),
-    Omitted(step: .hostPrivileges, isSeen: false), Omitted(step: .oomScore, isSeen: false),
+    Omitted(step: .sessionKeyring, isSeen: false), Omitted(step: .hostPrivileges, isSeen: false),
+    Omitted(step: .oomScore, isSeen: false),
     Omitted(step: .mountNamespace, options: "--confine=fallback", besides: ["empty-root"]),
     Omitted(step: .netNamespace), Omitted(step: .ipcNamespace), Omitted(step: .utsNamespace),
-    Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces), Omitted(step: .emptyRoot),
+    Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces, isSeen: false), Omitted(step: .emptyRoot),
     Omitted(step: .capabilities), Omitted(step: .dumpable),
     // libcap sets it too, with the capabilities.
     Omitted(step: .noNewPrivileges, isSeen: false), Omitted(step: .writeExecute, isSeen: false),
@@ -41,11 +44,14 @@ struct OmissionTests {
     Omitted(step: .coreLimit, wrapper: "prlimit --core=1:1"), Omitted(step: .processLimit),
     Omitted(step: .descriptorLimit), Omitted(step: .fileSizeLimit),
     Omitted(step: .signals, wrapper: "env --block-signal=USR1", isSeen: true),
+    Omitted(step: .scheduling, isSeen: false), Omitted(step: .memorySeal, isSeen: false),
     Omitted(step: .filter, besides: filterChecks),
   ]
 
-  /// What the audit says no to, of the partial tender or of the whole one.
-  private func refused(_ omitted: Omitted, partial: Bool, withReceipt: Bool) throws -> [String] {
+  /// What the audit says no to, with and without the receipt, and what the receipt says that the machine can't give.
+  private func refused(
+    _ omitted: Omitted, partial: Bool
+  ) throws -> (told: Set<String>, seen: Set<String>, lacking: Set<String>) {
     let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
     defer { _ = Shell.output("rm -rf \(directory)") }
     let program = partial ? "\(directory)/without-\(omitted.step.description.name)" : "\(Bench.root)/bin/brig-hvt"
@@ -59,17 +65,22 @@ struct OmissionTests {
         receipt: partial && omitted.step == .filter ? "\(directory)/receipt" : nil))
     defer { shell.kill() }
     let receipt = try ReceiptRecord(reading: "\(directory)/receipt")
-    let audit = try Audit(of: shell.process, receipt: withReceipt ? receipt : nil)
-    return audit.findings.filter { $0.verdict == .no }.map(\.name).sorted()
+    func refused(_ receipt: ReceiptRecord?) throws -> Set<String> {
+      Set(try Audit(of: shell.process, receipt: receipt).findings.filter { $0.verdict == .no }.map(\.name))
+    }
+    return (try refused(receipt), try refused(nil), Bench.lacking(receipt))
   }
 
   @Test("names that step", arguments: all)
   func names(_ omitted: Omitted) throws {
     let step = "\(omitted.step.description.name)"
-    #expect(try refused(omitted, partial: false, withReceipt: true) == [], "the whole tender lacks something")
-    #expect(try refused(omitted, partial: true, withReceipt: true) == ([step] + omitted.besides).sorted())
-    let seen = try refused(omitted, partial: true, withReceipt: false)
-    #expect(seen == (omitted.isSeen ? ([step] + omitted.besides).filter { $0 != "receipt" }.sorted() : []))
+    let whole = try refused(omitted, partial: false)
+    #expect(whole.told == whole.lacking, "the whole tender lacks something")
+    #expect(whole.seen.isSubset(of: whole.lacking), "the whole tender lacks something")
+    let partial = try refused(omitted, partial: true)
+    let expected = Set([step] + omitted.besides)
+    #expect(partial.told == whole.told.union(expected))
+    #expect(partial.seen == whole.seen.union(omitted.isSeen ? expected.subtracting(["receipt"]) : []))
   }
 
   /// The user namespace owns the others and root can't be mapped without it; nothing runs without a virtual machine.

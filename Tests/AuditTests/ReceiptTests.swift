@@ -49,9 +49,9 @@ struct ReceiptTests {
     try run(launched) { process, receipt in
       let listing = try PolicyListing(of: receipt)
       #expect(listing.program.digest == receipt.programDigest)
-      let installed = InstalledFilters(of: try Subject(process))
-      #expect(installed.problem == nil)
-      #expect(installed.stacks.map { $0.programs.map(\.bytes) } == [[listing.program.bytes]])
+      let subject = try Subject(process)
+      let installed = try InstalledFilters.stacks(of: subject, Tasks(of: subject))
+      #expect(installed.map { $0.programs.map(\.bytes) } == [[listing.program.bytes]])
     }
   }
 

@@ -1,6 +1,8 @@
 import CLinux
 import Glibc
 import Listing
+import Procfs
+import Text
 
 @testable import Audit
 
@@ -17,7 +19,21 @@ struct Shell {
     let output = Self.output("(\(command)) >/dev/null 2>&1 & echo $!")
     guard let process = Int32(output.filter(\.isNumber)) else { return nil }
     self.process = process
-    usleep(ready)
+    if command.contains("exec sleep ") || command.hasSuffix("sleep 20") {
+      Self.wait(for: process, toBe: "sleep")
+    } else {
+      usleep(ready)
+    }
+  }
+
+  /// Waits until a process has executed a program of a name, and got going, for ten seconds at most.
+  static func wait(for process: Int32, toBe name: Text) {
+    for _ in 0..<1000 where Subject.text("/proc/\(process)/comm")?.trimmed != name { usleep(10_000) }
+    // Its libraries are there once it waits.
+    for _ in 0..<1000
+    where Subject.text("/proc/\(process)/wchan")?.bytes.starts(with: "hrtimer_nanosleep".utf8) != true {
+      usleep(1000)
+    }
   }
 
   /// Starts a tender and waits until it is sealed, for ten seconds at most.
@@ -41,12 +57,12 @@ struct Shell {
 
   /// How many seccomp filters a process has.
   private static func filters(of process: Int32) -> Int {
-    (try? Subject(process).status("Seccomp_filters")).flatMap { Int($0) } ?? 0
+    Subject.text("/proc/\(process)/status").flatMap { KeyedLines($0)["Seccomp_filters"]?.integer } ?? 0
   }
 
   /// What a command writes to standard output.
   static func output(_ command: String) -> String {
-    guard let stream = unsafe popen(command, "r") else { return "" }
+    guard let stream = unsafe popen("exec bash -c '\(command.replacing("'", with: "'\\''"))'", "r") else { return "" }
     var bytes: [UInt8] = []
     while true {
       let byte = unsafe fgetc(stream)

@@ -12,14 +12,14 @@ import Testing
   .enabled(if: Bench.isPossible, "needs root, /dev/kvm, bin/brig-hvt and the test guests"))
 struct TenderTests {
   private func audit(
-    _ options: String, _ guest: String = Bench.guest, changing receipt: (String) -> String = { $0 }
+    _ options: String, _ guest: String = Bench.guest, changing receipt: (String) throws -> String = { $0 }
   ) throws -> Audit {
     let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
     defer { unsafe unlink(path) }
     let shell = try #require(
       Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(options) \(guest)"))
     defer { shell.kill() }
-    let text = receipt(String(decoding: try Files.read(path), as: UTF8.self))
+    let text = try receipt(String(decoding: try Files.read(path), as: UTF8.self))
     return try Audit(of: shell.process, receipt: ReceiptRecord(parsing: Array(text.utf8), path: path))
   }
 
@@ -29,16 +29,105 @@ struct TenderTests {
 
   @Test("a sealed tender lacks nothing")
   func whole() throws {
-    let audit = try audit("")
-    #expect(audit.findings.filter { $0.verdict == .no }.map(\.name) == [])
-    #expect(audit.score == 100)
+    var lacking: Set<String> = []
+    let audit = try audit("") { text in
+      lacking = (try? ReceiptRecord(parsing: Array(text.utf8), path: "")).map { Bench.lacking($0) } ?? []
+      return text
+    }
+    #expect(Set(audit.findings.filter { $0.verdict != .yes }.map(\.name)) == lacking)
+    let lost = audit.findings.reduce(0) { $0 + (lacking.contains($1.name) ? $1.weight : 0) }
+    #expect(audit.score(allowing: false) == (audit.weight - lost) * 100 / audit.weight)
     let seen = answers(audit)
     #expect(seen["seccomp-filter"] == .yes)
     #expect(seen["receipt"] == .yes)
   }
 
   @Test("the filter that reports is proved too")
-  func reporting() throws { #expect(answers(try audit("--seccomp=report"))["seccomp-filter"] == .yes) }
+  func reporting() throws {
+    let findings = Findings(try audit("--seccomp=report"))
+    #expect(findings["seccomp-filter"] == .yes)
+    #expect(findings.detail("seccomp-filter").contains("--seccomp=report"))
+    #expect(findings["forbidden-calls-kill"] == .no)
+    #expect(findings.detail("forbidden-calls-kill").contains("--seccomp=report"))
+  }
+
+  @Test("a receipt that is another process's earns nothing", arguments: ["pid", "none", "start", "later"])
+  func foreign(_ change: String) throws {
+    let findings = Findings(
+      try audit("") { text in
+        let receipt = try? ReceiptRecord(parsing: Array(text.utf8), path: "")
+        let pid = receipt?.process ?? 0
+        let end = "\"pid\": \(pid),"
+        let plain = text.replacing(Self.startTime, with: "")
+        switch change {
+        case "pid": return plain.replacing(end, with: "\"pid\": \(pid + 1),")
+        case "none": return plain.replacing(end, with: "")
+        case "start": return plain.replacing(end, with: "\(end) \"start_time\": 1,")
+        default: return plain.replacing(end, with: "\(end) \"start_time\": \"\(Int64.max)\",")
+        }
+      })
+    for check in ["receipt", "host-privileges", "landlock", "memory-deny-write-execute"] {
+      #expect(findings[check] == .no, "\(check)")
+      #expect(findings.detail(check).contains("the receipt"), "\(check)")
+    }
+    // What shows outside isn't the receipt's to lose.
+    for check in ["seccomp-filter", "no-new-privs", "stray-descriptors"] {
+      #expect(findings[check] == .yes, "\(check)")
+    }
+  }
+
+  private static var startTime: Regex<Substring> { /"start_time": [0-9]+,/ }
+
+  @Test("a receipt that tells when the tender was started is compared, and one that doesn't is called older")
+  func start() throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
+    defer { unsafe unlink(path) }
+    let shell = try #require(
+      Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)"))
+    defer { shell.kill() }
+    let text = String(decoding: try Files.read(path), as: UTF8.self).replacing(Self.startTime, with: "")
+    let pid = "\"pid\": \(shell.process),"
+    let whole = text.replacing(pid, with: "\(pid) \"start_time\": \(try Subject(shell.process).start),")
+    for (text, isOlder) in [(text, true), (whole, false)] {
+      let findings = try Findings(
+        shell.process, receipt: ReceiptRecord(parsing: Array(text.utf8), path: path))
+      #expect(findings["receipt"] == .yes)
+      #expect(findings.detail("receipt").contains("an older one") == isOlder)
+      #expect(findings["landlock"] == .yes)
+    }
+  }
+
+  @Test(
+    "a step that the receipt calls unavailable is a no, whatever else is seen",
+    arguments: ["net-namespace", "limit-fsize", "memory-merging", "seccomp-filter", "landlock"])
+  func unavailable(_ step: String) throws {
+    let applied = "\"name\": \"\(step)\", \"state\": \"applied\""
+    let changed = "\"name\": \"\(step)\", \"state\": \"unavailable\", \"reason\": \"so\""
+    let replaced = Findings(try audit("") { $0.replacing(applied, with: changed) })
+    #expect(replaced[step] == .no)
+    #expect(replaced.detail(step).contains("unavailable: so"))
+    // One more line for the same step doesn't undo the first.
+    let both = Findings(try audit("") { $0.replacing("{ \(applied) }", with: "{ \(applied) }, { \(changed) }") })
+    #expect(both[step] == .no)
+  }
+
+  @Test("a tender in a PID namespace says its number there")
+  func processNamespace() throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
+    defer { unsafe unlink(path) }
+    let shell = try #require(
+      Shell(
+        "exec unshare -p -f --kill-child \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)",
+        ready: 1_000_000))
+    defer { shell.kill() }
+    let children = Shell.output("cat /proc/\(shell.process)/task/\(shell.process)/children")
+    let process = try #require(Int32(children.filter(\.isNumber)))
+    let receipt = try ReceiptRecord(reading: path)
+    #expect(receipt.process == 1)
+    let findings = try Findings(process, receipt: receipt)
+    #expect(findings["receipt"] == .yes, "\(findings.detail("receipt"))")
+    #expect(findings["landlock"] == .yes)
+  }
 
   @Test(
     "a receipt with another address, descriptor or digest is found out",
@@ -124,9 +213,9 @@ struct TenderTests {
     let shell = try #require(
       Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)"))
     let text = String(decoding: try Files.read(path), as: UTF8.self)
-    let programs = FilterReader.programs(of: [shell.process])
+    let programs = try FilterReader.programs(of: [shell.process])
     shell.kill()
-    let program = try #require(try programs.get().first?.last)
+    let program = try #require(programs?.first?.last)
     let launch = try ReceiptRecord(parsing: Array(text.utf8), path: path).launch()
     let process = unsafe program.withFilter {
       unsafe csubject_pretender(

@@ -154,7 +154,7 @@ struct ProcessTests {
         Instruction(code: 0x06, operand: 0x8000_0000),
         Instruction(code: 0x06, operand: 0x7fff_0000),
       ])
-      let filter = try InstallableFilter(program)
+      let filter = try InstallableFilter(program, witness: nil)
       let begun = DispatchSemaphore(value: 0)
       let installed = DispatchSemaphore(value: 0)
       Thread.detachNewThread {

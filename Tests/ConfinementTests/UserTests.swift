@@ -38,7 +38,7 @@ struct IDMapTests {
     let file = FileManager.default.temporaryDirectory.appending(path: "brig-id-map-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
     try text.write(to: file, atomically: true, encoding: .utf8)
-    return IDMap(at: Text(file.path))
+    return IDMap(at: Text(bytes: Array(file.path.utf8)))
   }
 
   @Test("ids are those of its lines, and outside those of the namespace around it")

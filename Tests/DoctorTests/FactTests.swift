@@ -2,6 +2,7 @@ import Confinement
 import Doctor
 import Tender
 import Testing
+import Text
 
 @Suite("what the doctor reads of a host")
 struct FactTests {

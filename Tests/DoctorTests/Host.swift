@@ -1,11 +1,15 @@
 import Confinement
 import Doctor
+import Listing
+import Text
 
 /// Hosts that tests make up: files and directories by name, and what a rehearsal came to.
 enum Host {
   /// A host whose files hold these texts, and on which a child was sealed.
   static func with(_ files: [String: String] = [:], directories: [String: [String]] = [:]) -> Evidence {
-    var evidence = Evidence(read: { files[$0] }, names: { directories[$0] })
+    var evidence = Evidence(
+      read: { path in files[path.shown].map { Text($0) } },
+      names: { path in directories[path.shown]?.map { Text($0) } })
     evidence.kvm.refusal = nil
     for capability in Capability.all {
       evidence.kvm.answers[capability.name] = max(capability.wanted, 1)

@@ -1,11 +1,13 @@
 import Confinement
 import Doctor
+import Listing
 import Testing
+import Text
 
 @Suite("what a rehearsal says")
 struct RehearsalTests {
   private func read(_ text: String, status: Int32? = 0, signal: Int32 = 0) -> Rehearsal {
-    Rehearsal(.full, reading: text, status: status, signal: signal)
+    Rehearsal(.full, reading: Text(text), status: status, signal: signal)
   }
 
   /// What a child says that took each step.

@@ -1,6 +1,7 @@
 import Confinement
 import Doctor
 import Testing
+import Text
 
 @Suite("the doctor's verdict")
 struct VerdictTests {

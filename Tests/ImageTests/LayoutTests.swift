@@ -171,4 +171,15 @@ struct LayoutTests {
       refusal(Executable().bytes, memorySize: size)
         == "hello.hvt: invalid executable: e_entry does not fall within the memory allocation range \(range)")
   }
+
+  @Test("segments of zeros only are told of, though nothing loads them")
+  func zeroSegments() {
+    let executable = Executable.segments(
+      .zeros(0x10_4000, memorySize: 0x5000), .load(0x10_0000, 8), .zeros(0x20_0000, memorySize: 0))
+    let bytes = executable.bytes
+    // SAFETY: the bytes of a span of integers are initialised.
+    let found = ImageParts.zeros(in: unsafe bytes.span.bytes, machine: .x86_64)
+    #expect(found.map(\.address) == [0x10_4000] && found.map(\.size) == [0x5000])
+    #expect(found.first?.permissions == Segment.Permissions(readable: true, writable: true, executable: false))
+  }
 }

@@ -65,14 +65,14 @@ finish() { wait "$tender"; status=$?; }
 eventually() {
   case $1 in
     asleep | sealed)
-      helper await "$tender" $((own_filters + 1 + ${outer:-0})) "$1" $((18 * SLOWNESS)) && return
+      helper await "$tender" $((own_filters + 1 + ${outer:-0})) "$1" $((18 * SLOWNESS * PATIENCE)) && return
       fail "never $1: out <$(oneline <out)> err <$(oneline <err)>"
       ;;
   esac
   tries_=0
   until "$@"; do
     tries_=$((tries_ + 1))
-    [ $tries_ -lt $((200 * SLOWNESS)) ] || fail "in vain: $*: out <$(oneline <out)> err <$(oneline <err)>"
+    [ $tries_ -lt $((200 * SLOWNESS * PATIENCE)) ] || fail "in vain: $*: out <$(oneline <out)> err <$(oneline <err)>"
     sleep 0.03
   done
 }
@@ -85,9 +85,13 @@ gone() { ! [ -e "/proc/$tender/stat" ] || [ "$(state)" = Z ]; }
 field() { sed -n "s/^$1:[[:space:]]*//p" "/proc/$tender/status"; }
 # The process's state, a letter.
 state() { sed 's/^.*) //' "/proc/$tender/stat" 2>/dev/null | cut -d ' ' -f 1; }
-# own_user PID: the user of its own that a tender in this PID namespace takes.
+# own_user PID: the user of its own that a tender in these namespaces takes, by the rule of `User.automatic`.
 own_user() {
-  echo $((0x78000000 | ($1 + (($(stat -L -c %i /proc/self/ns/pid) - 0xeffffffc) * 0x9e3779b1 & 0xffffffff) / 32) & 0x7ffffff))
+  own_=$((0x78000000 | ($1 + ($(stat -L -c %i /proc/self/ns/pid) - 0xeffffffc) * (0x9e3779b1 >> 5)) & 0x7ffffff))
+  awk -v own="$own_" -v pid="$1" '
+    $1 <= own && own < $1 + $3 { mapped = 1 }
+    $3 > count { first = $1; count = $3 }
+    END { half = int(count / 2); print mapped ? own : first + half + pid % (count - half) }' /proc/self/uid_map
 }
 # Its CPU time so far in clock ticks.
 ticks() { sed 's/^.*) //' "/proc/$tender/stat" | { read -r _ _ _ _ _ _ _ _ _ _ _ user_ system_ _; echo $((user_ + system_)); }; }

@@ -14,4 +14,9 @@ enum Command {
     _ = unsafe pclose(stream)
     return String(decoding: bytes, as: UTF8.self)
   }
+
+  /// A word as a shell reads it back.
+  static func quoted(_ word: String) -> String {
+    "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
 }

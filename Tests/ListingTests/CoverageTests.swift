@@ -7,7 +7,7 @@ import Testing
 @Suite("rule coverage")
 struct CoverageTests {
   static let receipt = """
-    {"version": 1, "tender": "brig-hvt", "pid": 1, "seccomp": {"mode": "kill"}, "kvm": {"vcpu_descriptor": 5},
+    {"schema": "brig-receipt", "version": 1, "architecture": "x86_64", "tender": "brig-hvt", "pid": 1, "seccomp": {"mode": "kill"}, "kvm": {"vcpu_descriptor": 5},
      "memory": {"base": 70368744177664, "window": 2097152, "fixed_block": 139637976727552}, "devices": []}
     """
 
@@ -103,7 +103,8 @@ struct CoverageTests {
     "the tests that are named for a rule are there, and all but the unmeasured are recorded",
     .enabled(if: Files.isExecutable("\(ListingTests.root)/bin/brig-hvt"), "needs bin/brig-hvt and the test guests"))
   func named() throws {
-    let list = Command.output("sh \(ListingTests.root)/Tests/Integration/run --list").split(separator: "\n")
+    let runner = Command.quoted("\(ListingTests.root)/Tests/Integration/run")
+    let list = Command.output("sh \(runner) --list").split(separator: "\n")
     let record = String(decoding: try Files.read("\(ListingTests.root)/Tests/Coverage/record"), as: UTF8.self)
     let recorded = (record.split(separator: "tests=\"").last?.prefix { $0 != "\"" } ?? "").split { $0.isWhitespace }
     for (rule, notes) in RuleNotes.table {

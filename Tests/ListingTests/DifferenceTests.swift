@@ -6,17 +6,17 @@ import Testing
 @Suite("the difference of two filters")
 struct DifferenceTests {
   static let pairs: [(a: String, b: String, status: Int32)] = [
-    ("console", "console", 0), ("console", "block", 2), ("block", "console", 1), ("block", "block:ro", 1),
-    ("block:ro", "block", 2), ("block", "net", 2), ("net", "2net", 2), ("2net", "net", 1),
-    ("console@x86_64", "console@aarch64", 2), ("2block", "block+block:ro", 1),
-    ("console,report", "console, report", 0), ("console", "console,report", 2), ("console,report", "console", 1),
-    ("block,report", "block:ro,report", 1), ("block:ro@aarch64,report", "block@aarch64,report", 2),
+    ("console", "console", 0), ("console", "block", 3), ("block", "console", 1), ("block", "block:ro", 1),
+    ("block:ro", "block", 3), ("block", "net", 3), ("net", "2net", 3), ("2net", "net", 1),
+    ("console@x86_64", "console@aarch64", 3), ("2block", "block+block:ro", 1),
+    ("console,report", "console, report", 0), ("console", "console,report", 3), ("console,report", "console", 1),
+    ("block,report", "block:ro,report", 1), ("block:ro@aarch64,report", "block@aarch64,report", 3),
   ]
 
   @Test("has the documented status", arguments: pairs)
   func status(_ pair: (a: String, b: String, status: Int32)) throws {
     let difference = try Difference(from: Operand(pair.a).subject(), to: Operand(pair.b).subject())
-    #expect(difference.status == pair.status)
+    #expect(difference.status.rawValue == pair.status)
     #expect(difference.entries.isEmpty == (pair.status == 0))
   }
 
@@ -28,7 +28,7 @@ struct DifferenceTests {
     selection.mode = mode
     let listing = try PolicyListing(selection.launch, selection: nil)
     let difference = try Difference(from: .policy(listing.policy), to: .program(listing.program, name: name))
-    #expect(difference.status == 0)
+    #expect(difference.status == .yes)
   }
 
   @Test("says which calls, and which arguments")
@@ -56,8 +56,8 @@ struct DifferenceTests {
       guard program.instructions[index].code == 6 else { continue }
       program.instructions[index].operand = 0x5_0001
     }
-    #expect(try Difference(from: .policy(policy), to: .program(program, name: "errno")).status == 2)
-    #expect(try Difference(from: .program(program, name: "errno"), to: .policy(policy)).status == 1)
+    #expect(try Difference(from: .policy(policy), to: .program(program, name: "errno")).status == .wider)
+    #expect(try Difference(from: .program(program, name: "errno"), to: .policy(policy)).status == .no)
   }
 
   /// A program that answers one call with an action, and every other with death.
@@ -76,26 +76,26 @@ struct DifferenceTests {
   /// Two actions, and the status of the difference there and back.
   static let answers: [(a: UInt32, b: UInt32, there: Int32, back: Int32)] = [
     // What the kernel doesn't know kills the process.
-    (0x7ffe_0000, 0x7fff_0000, 2, 1), (0x7ffe_0000, 0x8000_0000, 0, 0), (0x1_0000, 0x8000_0000, 0, 0),
-    (0x7ffd_0000, 0x7ffc_0000, 2, 1), (0x9000_0000, 0x8000_0000, 0, 0), (0xffff_ffff, 0x8000_0001, 0, 0),
+    (0x7ffe_0000, 0x7fff_0000, 3, 1), (0x7ffe_0000, 0x8000_0000, 0, 0), (0x1_0000, 0x8000_0000, 0, 0),
+    (0x7ffd_0000, 0x7ffc_0000, 3, 1), (0x9000_0000, 0x8000_0000, 0, 0), (0xffff_ffff, 0x8000_0001, 0, 0),
     // The log is lost, or kept.
-    (0x7ffc_0000, 0x7fff_0000, 2, 1),
+    (0x7ffc_0000, 0x7fff_0000, 3, 1),
     // Errors, a pretended success among them; no number is above 4095.
-    (0x5_0001, 0x5_0026, 2, 2), (0x5_0001, 0x5_0000, 2, 2), (0x5_0fff, 0x5_ffff, 0, 0),
+    (0x5_0001, 0x5_0026, 3, 3), (0x5_0001, 0x5_0000, 3, 3), (0x5_0fff, 0x5_ffff, 0, 0),
     // What a handler or a tracer is told.
-    (0x3_0000, 0x3_0001, 2, 2), (0x7ff0_0000, 0x7ff0_0001, 2, 2),
+    (0x3_0000, 0x3_0001, 3, 3), (0x7ff0_0000, 0x7ff0_0001, 3, 3),
     // Data that nobody uses.
     (0x7fff_0000, 0x7fff_0001, 0, 0), (0x7ffc_0000, 0x7ffc_0001, 0, 0), (0x7fc0_0000, 0x7fc0_0001, 0, 0),
     (0, 1, 0, 0),
-    (0x8000_0000, 0, 2, 1), (0, 0x3_0000, 2, 1), (0x3_0000, 0x5_0000, 2, 1), (0x5_0000, 0x7fc0_0000, 2, 1),
-    (0x7fc0_0000, 0x7ff0_0000, 2, 1), (0x7ff0_0000, 0x7ffc_0000, 2, 1),
+    (0x8000_0000, 0, 3, 1), (0, 0x3_0000, 3, 1), (0x3_0000, 0x5_0000, 3, 1), (0x5_0000, 0x7fc0_0000, 3, 1),
+    (0x7fc0_0000, 0x7ff0_0000, 3, 1), (0x7ff0_0000, 0x7ffc_0000, 3, 1),
   ]
 
   @Test("every action counts for what the kernel does on it", arguments: answers)
   func actions(_ pair: (a: UInt32, b: UInt32, there: Int32, back: Int32)) throws {
     let (a, b) = (Self.program(pair.a), Self.program(pair.b))
-    #expect(try Self.compare(a, b).status == pair.there)
-    #expect(try Self.compare(b, a).status == pair.back)
+    #expect(try Self.compare(a, b).status.rawValue == pair.there)
+    #expect(try Self.compare(b, a).status.rawValue == pair.back)
   }
 
   @Test("the answers are named")
@@ -159,9 +159,45 @@ struct DifferenceTests {
     let index = try #require(program.instructions.firstIndex { $0.operand == 0x10_0000 })
     program.instructions[index].operand += 1
     let difference = try Difference(from: .policy(policy), to: .program(program, name: "wider"))
-    #expect(difference.status == 2)
+    #expect(difference.status == .wider)
     #expect(difference.entries.map { $0.gained.map { $0[2].words } } == [["0x100001"]])
     #expect(throws: Verification.Failure.self) { try Verification(program, against: policy, name: "wider") }
+  }
+
+  @Test("the verifiers agree on a program of the other mode, and on any kill in place of a trap")
+  func verifiersAgree() throws {
+    let policy = try #require(try Operand("block+net,report").policy())
+    let kill = try #require(try Operand("block+net").policy())
+    var programs = [try kill.compiled()]
+    let program = try policy.compiled()
+    for index in program.instructions.indices where program.instructions[index].operand == 0x3_0000 {
+      guard program.instructions[index].code == 6 else { continue }
+      var changed = program
+      changed.instructions[index].operand = 0x8000_0000
+      programs.append(changed)
+    }
+    #expect(programs.count > 1)
+    for changed in programs {
+      #expect(try Difference(from: .policy(policy), to: .program(changed, name: "x")).status == .no)
+      let failure = #expect(throws: Verification.Failure.self) { try Verification(changed, against: policy, name: "x") }
+      #expect(
+        failure?.isRefuted == true && failure?.message.contains("wants SIGSYS for") == true, "\(failure?.message ?? "")"
+      )
+    }
+  }
+
+  @Test("an equal program that the proof is too weak for isn't called refuted")
+  func notShown() throws {
+    let policy = try #require(try Operand("console@x86_64").policy())
+    var program = try policy.compiled()
+    // A jump field on a load, which the kernel takes no notice of.
+    let load = try #require(program.instructions.firstIndex { $0.code == 0x20 })
+    program.instructions[load].skipTrue = 1
+    #expect(try Difference(from: .policy(policy), to: .program(program, name: "x")).status == .yes)
+    let failure = #expect(throws: Verification.Failure.self) { try Verification(program, against: policy, name: "x") }
+    #expect(failure?.isRefuted == false)
+    #expect(failure?.message.hasPrefix("x: not shown: an instruction that is no comparison has jumps") == true)
+    #expect(failure?.message.contains("refuse") == false)
   }
 
   @Test("programs that are none are refused", arguments: [[], [1, 2, 3], Array(repeating: 0, count: 7)] as [[UInt8]])

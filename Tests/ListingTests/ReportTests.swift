@@ -12,9 +12,13 @@ struct ReportTests {
     return places.first { path in unsafe access(path, X_OK) == 0 }
   }()
 
+  static func report() throws -> Report {
+    try Report(ReportOrigin(version: "v0", directory: "/nonexistent", seconds: 951_782_400))
+  }
+
   @Test("needs nothing from elsewhere, and fits its policy")
   func selfContained() throws {
-    let html = try Report().html
+    let html = try Self.report().html
     for word in ["http://", "https://", "src=", "@import", "url("] { #expect(!html.contains(word), "\(word)") }
     for rule in RuleNotes.table.keys { #expect(html.contains("<h4>\(rule), for"), "\(rule)") }
   }
@@ -65,7 +69,7 @@ struct ReportTests {
       document.body.replaceChildren(Object.assign(document.createElement('pre'),{textContent:'SEEN '+seen.join(' ')}));
       </script></body>
       """
-    try Files.write(Array(Report().html.replacing("</body>", with: frame).utf8), to: path)
+    try Files.write(Array(Self.report().html.replacing("</body>", with: frame).utf8), to: path)
     let line = Command.output(
       "timeout 100 \(chromium ?? "") --headless --no-sandbox --disable-gpu --dump-dom file://\(path) 2>/dev/null")
     return line.split(separator: "\n").first { $0.contains("SEEN") }.map(String.init) ?? line
@@ -90,7 +94,7 @@ struct ReportTests {
 
   @Test("names calls that are newer than the library's table, and each call of a module once")
   func names() throws {
-    let html = try Report().html
+    let html = try Self.report().html
     for name in ["mseal", "listns", "cachestat", "futex_wake", "map_shadow_stack"] {
       for architecture in Architecture.allCases { #expect(html.contains("data-d='\(architecture.name)-\(name)'")) }
     }
@@ -104,6 +108,21 @@ struct ReportTests {
     }
     #expect(html.contains("<td>RUN<td>ioctl, write"))
     #expect(!html.contains("ioctl, ioctl"))
+  }
+
+  @Test("says what it was made of, and of which calls no filter is asked")
+  func origin() throws {
+    let html = try Self.report().html
+    #expect(html.contains("Made by brig v0, commit unknown, on 2000-02-29 (UTC)."))
+    for architecture in Architecture.allCases {
+      #expect(html.contains("Selection <code>block+net@\(architecture.name)"))
+    }
+    for name in ["uretprobe", "uprobe"] {
+      #expect(html.contains("class='c unasked' aria-label='\(name): kills, or newer kernels ask no filter'"))
+      let detail = html.split(separator: "<template id='x86_64-\(name)'>").last?.prefix(200) ?? ""
+      #expect(detail.contains("Newer kernels ask no filter") || detail.contains("Linux before 6.14"))
+    }
+    #expect(!html.contains("<template id='aarch64-uprobe'>"))
   }
 
   @Test("compares with others by revision, or says that none was written down")

@@ -114,7 +114,7 @@ struct FilterTests {
     let refutation = try #require(throws: Refutation.self) {
       _ = try Proof(of: Program(instructions: instructions), against: policy)
     }
-    #expect(refutation.message.string.hasPrefix("not proved: \(words)"), "\(refutation.message.string)")
+    #expect(refutation.message.string.hasPrefix("not shown: \(words)"), "\(refutation.message.string)")
     #expect(refutation.counterExample == nil)
   }
 
@@ -140,8 +140,40 @@ struct FilterTests {
   func refutesMode() throws {
     let (kill, report) = (try Launch.policy(), try Launch.policy(mode: .report))
     #expect(throws: Refutation.self) { _ = try Proof(of: Program(compiling: report), against: kill) }
-    // A program that kills where it might trap is right in report mode too.
-    _ = try Proof(of: Program(compiling: kill), against: report)
+    let killed = #expect(throws: Refutation.self) { _ = try Proof(of: Program(compiling: kill), against: report) }
+    #expect(killed?.counterExample?.isReported == true)
+  }
+
+  @Test("refutes any kill in place of a trap, and any trap in place of a kill", arguments: Architecture.allCases)
+  func refutesKill(_ architecture: Architecture) throws {
+    let policy = try Launch.policy(disks: 1, taps: 1, architecture: architecture, mode: .report)
+    let program = try Program(compiling: policy)
+    _ = try Proof(of: program, against: policy)
+    let pairs: [(Action, Action)] = [(.trap, .killProcess), (.killProcess, .trap)]
+    for (from, to) in pairs {
+      let places = program.instructions.indices.filter {
+        program.instructions[$0].code == 6 && program.instructions[$0].operand == from.rawValue
+      }
+      #expect(!places.isEmpty)
+      for index in places {
+        var changed = program
+        changed.instructions[index].operand = to.rawValue
+        let refutation = #expect(throws: Refutation.self) { _ = try Proof(of: changed, against: policy) }
+        #expect(refutation?.counterExample != nil, "\(index)")
+      }
+    }
+  }
+
+  @Test("wants death for x32's numbers in every mode, and SIGSYS for what follows them")
+  func foreignNumbers() throws {
+    let policy = try Launch.policy(architecture: .x86_64, mode: .report)
+    let filter = try Filter(decoding: Program(compiling: policy))
+    for number: UInt32 in [0x3fff_ffff, 0x4000_0000, 0x4000_0001, 0xffff_fffe, 0xffff_ffff, 110, 109, 111] {
+      let request = Request(architecture: Architecture.x86_64.rawValue, number: number)
+      let isFatal = number == 110 || (0x4000_0000...0xffff_fffe).contains(number)
+      #expect(filter.action(for: request) == (isFatal ? .killProcess : .trap), "\(number)")
+      #expect(policy.accepts(.killProcess, on: request) == isFatal && policy.accepts(.trap, on: request) == !isFatal)
+    }
   }
 
   /// Actions that no mode has: unknown ones, which the kernel kills on, milder ones, and known ones with data.

@@ -7,6 +7,13 @@ struct StageTests {
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
+  /// What SwiftPM calls this package: its folder's name in lower case, where what can't stand in an identifier is `_`.
+  private static let package: String = {
+    let name = root.lastPathComponent.lowercased()
+    let words = name.map { $0.isLetter || $0.isNumber ? $0 : "_" }
+    return String(words.first?.isNumber == true ? ["_"] + words.dropFirst() : words)
+  }()
+
   /// What the compiler says of a file in this package that uses the stages as `brig-hvt` does.
   private func compile(_ body: String) throws -> (status: Int32, errors: String) {
     let products = try URL(fileURLWithPath: FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
@@ -19,10 +26,9 @@ struct StageTests {
       + [products.appendingPathComponent("CLinux.build/module.modulemap")]
     let compiler = Process()
     compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    // SwiftPM names the package after its folder.
     compiler.arguments =
       ["swiftc", "-emit-sil", "-o", "/dev/null", "-swift-version", "6", "-parse-as-library"]
-      + ["-package-name", Self.root.lastPathComponent.lowercased()]
+      + ["-package-name", Self.package]
       + ["-I", products.appendingPathComponent("Modules").path, file.path]
       + maps.flatMap { ["-Xcc", "-fmodule-map-file=\($0.path)"] }
     let errors = Pipe()

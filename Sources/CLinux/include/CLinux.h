@@ -107,19 +107,32 @@ long clinux_install_filter(long operation, long flags, long program);
 /// Whether `clinux_install_filter` had succeeded when a signal interrupted this context.
 _Bool clinux_filter_was_installed(const void *context);
 
+/// What is called for a signal.
+typedef void clinux_handler(int, siginfo_t *, void *);
+
 /// Catches a signal with all others blocked; -1 where the kernel refuses.
-int clinux_catch_signal(int number, void (*handler)(int, siginfo_t *, void *));
+int clinux_catch_signal(int number, clinux_handler *handler);
 
 /// Gives a signal its default action, or ignores it; -1 where the kernel refuses.
 int clinux_reset_signal(int number);
 int clinux_ignore_signal(int number);
 
+/// Forgets what is pending of the signals that are blocked, unless somebody handles it: unblocked, it would end the process
+/// without a word; -1 where the kernel doesn't say which they are.
+int clinux_drop_pending_signals(void);
+
 /// Blocks, or unblocks, every signal; -1 where the kernel refuses.
 int clinux_block_signals(void);
 int clinux_unblock_signals(void);
 
-/// Whether a signal is caught by this handler, and no signal is blocked, as the kernel has it.
-_Bool clinux_catches(int number, void (*handler)(int, siginfo_t *, void *));
+/// Whether the kernel has this handler for a signal; none is the default action.
+_Bool clinux_handles(int number, clinux_handler *_Nullable handler);
+
+/// What stands for a handler where a signal is ignored.
+clinux_handler *clinux_ignored(void);
+
+/// Whether the kernel says that no signal is blocked.
+_Bool clinux_blocks_no_signal(void);
 
 /// What the kernel says of an error number, or null where it is unknown.
 const char *_Nullable clinux_error_description(int number);
@@ -209,7 +222,8 @@ static const int
     CLINUX_PR_SET_MDWE = 65,
     CLINUX_PR_GET_MDWE = 66,
     CLINUX_PR_MDWE_REFUSE_EXEC_GAIN = 1,
-    CLINUX_PR_SET_MEMORY_MERGE = 67;
+    CLINUX_PR_SET_MEMORY_MERGE = 67,
+    CLINUX_PR_GET_MEMORY_MERGE = 68;
 
 /// Landlock access rights and scopes: include/uapi/linux/landlock.h, ABI 1 to 7.
 struct clinux_landlock_ruleset {

@@ -37,8 +37,8 @@ pid_t csubject_receiver(struct csubject_signals *signals, int64_t count);
 /// Installs a filter, and makes no system call any more.
 pid_t csubject_filtered(const struct sock_filter *program, unsigned short length);
 
-/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter. Of the memory that it speaks of it has the fixed block and
-/// the window, all accessible as what follows them may be, or, with a block of 0, none.
+/// Pretends to be a tender: has a vCPU at a descriptor and a tender's filter. Of the memory that it speaks of it has
+/// the fixed block and the window, all accessible as what follows them may be, or, with a block of 0, none.
 pid_t csubject_pretender(
   int vcpu, uint64_t block, uint64_t memory, uint64_t window, const struct sock_filter *program, unsigned short length);
 
@@ -47,3 +47,60 @@ int csubject_watch(const char *path);
 
 /// Whether a file was opened since it is watched, which it is no longer.
 int csubject_opened(int watch);
+
+/// Has a filter that allows `pause` alone, and a second thread without one, which has this name.
+pid_t csubject_named_thread(const char *name);
+
+/// Has a page of a file mapped, and behind it one that is writable and executable.
+pid_t csubject_mapped(const char *path);
+
+/// What `csubject_sharing` shares.
+enum csubject_shared { CSUBJECT_RING, CSUBJECT_POLLED_RING, CSUBJECT_ANONYMOUS, CSUBJECT_SYSV, CSUBJECT_MEMFD };
+
+/// Has memory mapped that others write into, of which no descriptor is open.
+pid_t csubject_sharing(enum csubject_shared kind);
+
+/// Makes threads without an end, each of which ends soon.
+pid_t csubject_churn(void);
+
+/// Has another process that traces it.
+pid_t csubject_traced(void);
+
+/// Has these ids: the real, the effective, the saved and the file-system one.
+pid_t csubject_with_ids(const uid_t users[4], const gid_t groups[4]);
+
+/// Has a second thread that has descriptors of its own, among them `/dev/kvm`.
+pid_t csubject_split_files(void);
+
+/// Has a first thread that has ended, and another.
+pid_t csubject_headless(void);
+
+/// Has ended, and nobody has asked how.
+pid_t csubject_zombie(void);
+
+/// Keeps its environment from being read.
+pid_t csubject_hidden_environment(void);
+
+/// Has an empty file system that can't be written for its root, by chroot, in a mount namespace of its own; its working
+/// directory is the machine's root, or its own.
+pid_t csubject_chrooted(const char *directory, int stays_outside);
+
+/// Sits in a user namespace without maps, which `owner` owns.
+pid_t csubject_unmapped(uid_t owner);
+
+/// A process, and another that it depends on; both are the test's to end, but the one inside of `csubject_silent`.
+struct csubject_pair {
+  pid_t server;
+  pid_t inside;
+};
+
+/// Has all of its memory in common with another process, the server, which isn't one of its threads.
+struct csubject_pair csubject_shared_memory(void);
+
+/// Serves a file system at a directory in a mount namespace of its own, and stops answering; a child of it has that for
+/// its root, its working directory, and an open file.
+struct csubject_pair csubject_silent(const char *directory);
+
+/// Runs a command of the shell's that has one end of a socket pair of a type at descriptor 7, whose other end a server
+/// has.
+struct csubject_pair csubject_with_socket(int type, const char *command);

@@ -17,7 +17,10 @@ int main(int count, char **arguments) {
   must(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL));
   must(waitpid(pid, NULL, __WALL));
   static struct sock_filter program[BPF_MAXINSNS];
-  long length = must(ptrace(PTRACE_SECCOMP_GET_FILTER, pid, 0, program));
+  // The kernel counts them from the one that was installed first.
+  long index = 0;
+  while (ptrace(PTRACE_SECCOMP_GET_FILTER, pid, index + 1, NULL) > 0) index++;
+  long length = must(ptrace(PTRACE_SECCOMP_GET_FILTER, pid, index, program));
   must(write(1, program, length * sizeof *program));
   must(ptrace(PTRACE_DETACH, pid, NULL, 0));
 }

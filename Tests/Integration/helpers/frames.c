@@ -3,7 +3,7 @@
 //
 // Speaks Ethernet on an interface of the current network namespace: finds the peer by ARP, keeps up to four requests in
 // flight, and checks every byte of every answer. Prints `answered COUNT`; anything lost or altered is a failure, status 1.
-// An answer is lost after five seconds, times SLOWNESS.
+// An answer is lost after five seconds, times SLOWNESS and PATIENCE.
 #include "common.h"
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
@@ -121,8 +121,9 @@ static void check(const unsigned char *frame, size_t got, bool udp, unsigned seq
 
 int main(int count, char **arguments) {
   if (count != 6) errx(trouble, "usage: frames INTERFACE ping|udp ADDRESS COUNT SIZE");
-  const char *slowness = getenv("SLOWNESS");
+  const char *slowness = getenv("SLOWNESS"), *others = getenv("PATIENCE");
   if (slowness != NULL) patience *= number(slowness);
+  if (others != NULL) patience *= number(others);
   bool udp = strcmp(arguments[2], "udp") == 0;
   unsigned wanted = number(arguments[4]);
   size_t size = number(arguments[5]);

@@ -8,6 +8,7 @@
 //   --groups=N[,N]...         supplementary groups; N+M stands for M of them, from N on
 //   --ignore=SIGNAL           ignores a signal, by number
 //   --block=SIGNAL            blocks a signal, by number
+//   --pending=SIGNAL          blocks a signal, by number, and sends it to itself
 //   --scheduling=POLICY:N     a scheduling policy and its priority, both by number
 //   --parent-death=SIGNAL     is sent a signal, by number, when its parent ends
 //   --limit=RESOURCE:VALUE    a resource limit, both by number
@@ -248,7 +249,10 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--argv0"))) name = value;
     else if ((value = value_of(option, "--root"))) { must(chroot(value)); must(chdir("/")); }
     else if ((value = value_of(option, "--open"))) open_as(value);
-    else if ((value = value_of(option, "--nonblock"))) must(fcntl(number(value), F_SETFL, fcntl(number(value), F_GETFL) | O_NONBLOCK));
+    else if ((value = value_of(option, "--pending"))) {
+      block(number(value));
+      must(kill(getpid(), number(value)));
+    } else if ((value = value_of(option, "--nonblock"))) must(fcntl(number(value), F_SETFL, fcntl(number(value), F_GETFL) | O_NONBLOCK));
     else if ((value = value_of(option, "--tap"))) attach_tap(value);
     else if ((value = value_of(option, "--pair"))) make_pair(value);
     else if ((value = value_of(option, "--namespaces"))) must(unshare(number(value)));

@@ -1,0 +1,202 @@
+import CLinux
+import Glibc
+import Host
+import Listing
+import Text
+
+/// A child of this program's that asks the kernel what may never be answered, as a file system decides that doesn't.
+///
+/// Whoever waits for such a file system may not even be killed. So the child has nothing of this program's open but
+/// what it answers into, and nobody waits for its end.
+enum BoundedChild {
+  /// How long the child may take for all that it is asked, in milliseconds.
+  static let patience: UInt64 = 2000
+
+  /// What the child says of one thing.
+  struct Piece {
+    /// The number of the thing.
+    let tag: Int
+    /// An error number, 0 for none.
+    let error: Int32
+    let bytes: [UInt8]
+  }
+
+  /// What came of all.
+  struct Answer {
+    let pieces: [Piece]
+    /// Whether the child got to its end before the time was over.
+    let isWhole: Bool
+  }
+
+  /// Where the child writes, and what it reads into.
+  ///
+  /// It may allocate nothing: another thread of this program may hold the
+  /// allocator's lock for ever there.
+  struct Output {
+    fileprivate let descriptor: Int
+    /// The address of the room for what the kernel writes.
+    let buffer: Int
+    static let room = 1 << 16
+
+    /// Hands a piece to the parent: as many bytes of the buffer, or an error number below zero.
+    func say(_ tag: Int, _ result: Int) {
+      var head = (tag, result)
+      unsafe withUnsafeMutableBytes(of: &head) { write(Int(bitPattern: $0.baseAddress), $0.count) }
+      if result > 0 { write(buffer, result) }
+    }
+
+    private func write(_ bytes: Int, _ count: Int) {
+      var done = 0
+      while done < count {
+        let result = Kernel.raw(.write, descriptor, bytes + done, count - done)
+        if result <= 0 { Process.exit(1) }
+        done += result
+      }
+    }
+  }
+
+  /// Has a child do something.
+  ///
+  /// - Parameters:
+  ///   - kept: a descriptor that the child needs, or nil.
+  ///   - body: what it does, by system calls alone.
+  /// - Returns: what it said, or nil where there can be no child.
+  static func run(keeping kept: Int32? = nil, _ body: (Output) -> Void) -> Answer? {
+    var ends: [Int32] = [0, 0]
+    // SAFETY: the kernel writes the two descriptors into variables of their type.
+    guard unsafe pipe(&ends) == 0 else { return nil }
+    let input = Descriptor(owning: ends[0])
+    let (output, low, high) = (Int(ends[1]), Int(min(ends[1], kept ?? ends[1])), Int(max(ends[1], kept ?? ends[1])))
+    var buffer = [UInt8](repeating: 0, count: Output.room)
+    let child = unsafe buffer.withUnsafeMutableBytes { buffer in
+      // SAFETY: the array lives until the child has been made; in the child, it is the child's own copy.
+      let output = Output(descriptor: output, buffer: Int(bitPattern: buffer.baseAddress))
+      let child = Kernel.raw(.clone, Int(SIGCHLD))
+      if child == 0 {
+        _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
+        // Else whoever reads what this program prints would wait for the child.
+        if low > 0 { _ = Kernel.raw(.closeRange, 0, low - 1) }
+        if high > low + 1 { _ = Kernel.raw(.closeRange, low + 1, high - 1) }
+        _ = Kernel.raw(.closeRange, high + 1, Int(UInt32.max))
+        body(output)
+        output.say(-1, 0)
+        Process.exit(0)
+      }
+      return child
+    }
+    _ = close(ends[1])
+    guard child > 0 else { return nil }
+    let answer = collect(input, until: Stopwatch.now + patience * 1_000_000)
+    _ = kill(Int32(child), SIGKILL)
+    // One that can't be killed is left to itself; who has ended takes a moment.
+    for _ in 0..<50 {
+      var status: Int32 = 0
+      if unsafe waitpid(Int32(child), &status, WNOHANG) != 0 { break }
+      usleep(200)
+    }
+    return answer
+  }
+
+  private static func collect(_ input: borrowing Descriptor, until deadline: UInt64) -> Answer {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let now = Stopwatch.now
+      guard now < deadline else { break }
+      var wanted = pollfd(fd: input.raw, events: Int16(POLLIN), revents: 0)
+      // SAFETY: the C library reads and writes one structure, and below at most the buffer's length.
+      let ready = unsafe poll(&wanted, 1, Int32((deadline - now) / 1_000_000) + 1)
+      if ready < 0, errno == EINTR { continue }
+      guard ready == 1 else { break }
+      let count = unsafe Glibc.read(input.raw, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += piece[..<count]
+      if isEnd(bytes) { break }
+      if bytes.count > 1 << 27 { break }
+    }
+    return parse(bytes)
+  }
+
+  private static let end: [UInt8] = [UInt8](repeating: 0xff, count: 8) + [UInt8](repeating: 0, count: 8)
+
+  /// Whether the last piece seems to be the end; what a file holds may look like it, and then one poll more is needed.
+  private static func isEnd(_ bytes: [UInt8]) -> Bool {
+    bytes.suffix(16).elementsEqual(end) && parse(bytes).isWhole
+  }
+
+  private static func parse(_ bytes: [UInt8]) -> Answer {
+    func word(_ start: Int) -> Int {
+      Int(truncatingIfNeeded: (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + $1]) << UInt64(8 * $1) })
+    }
+    var pieces: [Piece] = []
+    var start = 0
+    while start + 16 <= bytes.count {
+      let (tag, result) = (word(start), word(start + 8))
+      start += 16
+      if tag == -1 { return Answer(pieces: pieces, isWhole: true) }
+      guard result >= 0 else {
+        pieces.append(Piece(tag: tag, error: Int32(truncatingIfNeeded: -result), bytes: []))
+        continue
+      }
+      guard start + result <= bytes.count else { break }
+      pieces.append(Piece(tag: tag, error: 0, bytes: Array(bytes[start..<(start + result)])))
+      start += result
+    }
+    return Answer(pieces: pieces, isWhole: false)
+  }
+}
+
+extension BoundedChild {
+  /// What a file holds, or why it doesn't say.
+  ///
+  /// - Returns: the bytes, or an error number; `ETIMEDOUT` where nothing answered in time.
+  static func read(_ path: Text) -> (bytes: [UInt8], error: Int32) {
+    ask(path, flags: Int(O_RDONLY | O_CLOEXEC | O_NONBLOCK)) { file, output in
+      Kernel.raw(.read, file, output.buffer, Output.room)
+    }
+  }
+
+  /// Whether there is anything in a directory.
+  ///
+  /// - Returns: how many entries its first part has but `.` and `..`, or an error number.
+  static func entries(_ path: Text) -> (count: Int, error: Int32) {
+    let answer = ask(path, flags: Int(O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NONBLOCK)) { file, output in
+      Kernel.raw(getDirectoryEntries, file, output.buffer, Output.room)
+    }
+    var (count, start) = (0, 0)
+    // `struct linux_dirent64` (getdents(2)): its length at 16, its name from 19 on.
+    while start + 20 < answer.bytes.count {
+      let length = Int(answer.bytes[start + 16]) | Int(answer.bytes[start + 17]) << 8
+      guard length > 19, start + length <= answer.bytes.count else { break }
+      let name = answer.bytes[(start + 19)..<(start + length)].prefix { $0 != 0 }
+      if !name.elementsEqual(".".utf8), !name.elementsEqual("..".utf8) { count += 1 }
+      start += length
+    }
+    return (count, answer.error)
+  }
+
+  private static let getDirectoryEntries = SystemCall("getdents64", Int32(SYS_getdents64))
+
+  /// Opens a path, and takes pieces of it up to its end.
+  private static func ask(
+    _ path: Text, flags: Int, _ piece: (Int, Output) -> Int
+  ) -> (bytes: [UInt8], error: Int32) {
+    let terminated = path.bytes + [0]
+    let answer = unsafe terminated.withUnsafeBytes { path in
+      run { output in
+        // SAFETY: the path ends in a zero byte, and the kernel writes at most the buffer's length.
+        let file = Kernel.raw(.openat, Int(AT_FDCWD), Int(bitPattern: path.baseAddress), flags)
+        if file < 0 { return output.say(0, file) }
+        while true {
+          let count = piece(file, output)
+          output.say(0, count)
+          if count <= 0 { return }
+        }
+      }
+    }
+    guard let answer else { return ([], EAGAIN) }
+    if let error = answer.pieces.first(where: { $0.error != 0 })?.error { return ([], error) }
+    return (answer.pieces.flatMap(\.bytes), answer.isWhole ? 0 : ETIMEDOUT)
+  }
+}

@@ -1,0 +1,24 @@
+import CLinux
+package import Host
+
+/// The numbers below the limit on descriptors that nothing has.
+///
+/// `ppoll` refuses a list that is longer than the limit (poll(2)), so with network devices the limit leaves numbers, and what has
+/// them by then depends on what was handed over under which number.
+package enum FreeDescriptors {
+  /// Gives each of them to `/dev/null`, which standard input is, until the kernel says that no further descriptor fits.
+  ///
+  /// - Parameter limit: the limit, which is in force.
+  /// - Throws: what the kernel said, or `ENOSYS` where it gave no such number.
+  package static func fill(below limit: Int) throws(SystemError) {
+    var last = 2
+    while true {
+      let next = Kernel.raw(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 0)
+      if next == -Int(EMFILE) { return }
+      guard next > last, next < limit else {
+        throw SystemError(call: "fcntl", code: next < 0 ? Int32(-next) : ENOSYS)
+      }
+      last = next
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import CLinux
+import Host
+import Text
+
+extension Seal {
+  /// As root, enters an IPC namespace in which no System V shared memory can be made.
+  ///
+  /// A segment that is attached twice, writable and executable, is memory that becomes code, which
+  /// memory-deny-write-execute doesn't see because neither mapping changes. The number of segments is the namespace's, and is
+  /// set by who is root where the namespace was made (`ipc_permissions` in ipc/ipc_sysctl.c): so it is made before the tender
+  /// changes its user. For the same reason an ordinary user can't set it in a namespace of its own.
+  package mutating func forbidSharedMemory() throws(Refusal) {
+    guard let owner = try? Identity.owner(), owner.user == 0 else {
+      return note(.sharedMemory, "not started as root, who alone can forbid it")
+    }
+    var isInside = false
+    try establish(.sharedMemory) { () throws(SystemError) in
+      let name: Text = "/proc/thread-self/ns/ipc"
+      let before = try FileStatus(at: name)
+      try Kernel.call(.unshare, Int(CLONE_NEWIPC))
+      // The number of another namespace is nobody's to set.
+      _ = try StepEvidence.seen("unshare", !FileStatus(at: name).isSame(as: before))
+      isInside = true
+      let limit: Text = "/proc/sys/kernel/shmmni"
+      try ProcessFile.write(limit, "0")
+      return try .seen("write", ProcessFile.read(limit) == [UInt8(ascii: "0"), UInt8(ascii: "\n")])
+    }
+    // The namespaces that follow are made all at once, without a second one of this kind.
+    guard isInside, !Omission.concerns(.ipcNamespace) else { return }
+    try establish(.ipcNamespace) { () throws(SystemError) in try .seen("unshare", isInside) }
+  }
+}

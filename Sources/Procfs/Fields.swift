@@ -1,0 +1,67 @@
+package import Text
+
+/// Taking apart what the kernel prints, byte by byte.
+///
+/// A process chooses the bytes of its own name and of its files' names. In a `Character` they may join the separator
+/// behind them (U+0600 before a parenthesis, a carriage return before the end of a line), so that what stands behind it
+/// is never seen. Bytes don't join.
+extension Text {
+  /// The lines that aren't empty, without their ends.
+  package var lines: [Text] { bytes.split(separator: 0x0a).map { Text(bytes: Array($0)) } }
+
+  /// What stands between blanks and tabs.
+  package var words: [Text] {
+    bytes.split { $0 == 0x20 || $0 == 0x09 }.map { Text(bytes: Array($0)) }
+  }
+
+  /// What stands between separators, empty or not.
+  package func fields(_ separator: UInt8, atMost count: Int = .max) -> [Text] {
+    bytes.split(separator: separator, maxSplits: count - 1, omittingEmptySubsequences: false)
+      .map { Text(bytes: Array($0)) }
+  }
+
+  /// The text without blanks, tabs and line ends around it.
+  package var trimmed: Text {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a }
+    guard let first = bytes.firstIndex(where: { !isBlank($0) }), let last = bytes.lastIndex(where: { !isBlank($0) })
+    else { return Text() }
+    return Text(bytes: Array(bytes[first...last]))
+  }
+
+  package var isEmpty: Bool { bytes.isEmpty }
+
+  package func begins(with other: Text) -> Bool { bytes.starts(with: other.bytes) }
+
+  /// The text behind another that it begins with, nil where it doesn't.
+  package func after(_ other: Text) -> Text? {
+    begins(with: other) ? Text(bytes: Array(bytes.dropFirst(other.bytes.count))) : nil
+  }
+
+  package func has(_ byte: UInt8) -> Bool { bytes.contains(byte) }
+
+  /// The number that all of the text is, without a sign; nil where it is none, or too large.
+  package func number<Number: FixedWidthInteger & UnsignedInteger>(radix: Number = 10) -> Number? {
+    guard !bytes.isEmpty else { return nil }
+    var value: Number = 0
+    for byte in bytes {
+      let digit: UInt8
+      switch byte {
+      case 0x30...0x39: digit = byte - 0x30
+      case 0x61...0x66: digit = byte - 0x61 + 10
+      default: return nil
+      }
+      guard digit < radix else { return nil }
+      let (product, tooLarge) = value.multipliedReportingOverflow(by: radix)
+      let (sum, overflow) = product.addingReportingOverflow(Number(digit))
+      guard !tooLarge, !overflow else { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  /// The process id, descriptor or other small number that all of the text is.
+  package var integer: Int? {
+    guard let rest = after("-") else { return number(radix: UInt(10)).flatMap { Int(exactly: $0) } }
+    return rest.number(radix: UInt(10)).flatMap { Int(exactly: $0) }.map { -$0 }
+  }
+}

@@ -1,0 +1,34 @@
+package import Text
+
+/// The line of `/proc/PID/stat` or of a task's (proc_pid_stat(5)).
+package struct TaskStat: Equatable, Sendable {
+  /// The words behind the name: the first is field 3 of the manual, the state.
+  private let words: [Text]
+
+  /// Reads the line, or nil where it isn't one.
+  package init?(_ text: Text) {
+    // The name, which the process chooses, ends at the last parenthesis.
+    guard let end = text.bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    words = Text(bytes: Array(text.bytes[(end + 1)...])).trimmed.words
+    guard words.count >= 50, words[0].bytes.count == 1, Int(exactly: flags) != nil, self[20] != nil else { return nil }
+  }
+
+  /// A field by the manual's number, nil where it is no unsigned number.
+  package subscript(_ field: Int) -> UInt64? { words[field - 3].number(radix: UInt64(10)) }
+
+  /// A letter: `Z` for a thread that has ended, and waits for somebody to ask.
+  package var state: Text { words[0] }
+  /// `PF_*` (`linux/sched.h`); none that a process can set where the field is no number.
+  package var flags: UInt64 { self[9] ?? .max }
+  /// How many tasks the process has.
+  package var threads: UInt64 { self[20] ?? 0 }
+  /// When the process started, in clock ticks since the machine did.
+  package var start: UInt64 { self[22] ?? 0 }
+  /// Where the environment's strings lie; the kernel says 0 to who may not trace the process.
+  package var environment: Range<UInt64> {
+    guard let start = self[50], let end = self[51], start < end else { return 0..<0 }
+    return start..<end
+  }
+  /// What changes when the process executes a program: where code, stack, data and arguments lie.
+  package var layout: [UInt64] { [26, 27, 28, 45, 46, 48, 50].map { self[$0] ?? 0 } }
+}

@@ -1,0 +1,22 @@
+import Listing
+
+/// A command whose answer comes of the policies that were compiled in.
+protocol PolicyReader {}
+
+extension PolicyReader {
+  /// Says so where the working directory has others, which somebody may have edited and mean.
+  func warnOfOtherPolicies() {
+    for path in CompiledPolicies.differing(in: "policies") {
+      Files.complain(
+        "brig: warning: \(path) isn't the one that this brig was built with, which counts: make bin/brig\n")
+    }
+  }
+}
+
+extension Show: PolicyReader {}
+extension Explain: PolicyReader {}
+extension Verify: PolicyReader {}
+extension Diff: PolicyReader {}
+extension Listings: PolicyReader {}
+extension ReportCommand: PolicyReader {}
+extension Coverage: PolicyReader {}

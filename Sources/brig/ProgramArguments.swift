@@ -1,0 +1,17 @@
+import Glibc
+import Listing
+
+/// The program's own arguments, byte for byte: `CommandLine.arguments` repairs what isn't UTF-8, and names another file.
+enum ProgramArguments {
+  /// The arguments, the program's name first; bytes that aren't UTF-8 are kept as `String.init(raw:)` has it.
+  static var words: [String] {
+    var words: [String] = []
+    let vector = unsafe Swift.CommandLine.unsafeArgv
+    // SAFETY: the runtime keeps that many terminated strings until the process ends, and nothing here changes them.
+    for index in 0..<Int(Swift.CommandLine.argc) {
+      guard let word = unsafe vector[index] else { break }
+      words.append(String(raw: unsafe Array(UnsafeRawBufferPointer(start: word, count: strlen(word)))))
+    }
+    return words
+  }
+}
