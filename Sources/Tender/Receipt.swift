@@ -14,7 +14,7 @@ enum Receipt {
   private static var longest: UInt64 { 1 << 20 }
 
   /// How each one begins, whatever its version.
-  static var beginning: Text { "{\n  \"version\": " }
+  static var beginning: Text { "{\n  \"schema\": \"brig-receipt\"" }
 
   /// How long a regular file may get, nil where the console is one; a receipt that is one needs room besides.
   static func fileSizeLimit(_ largestDisk: UInt64, _ receipt: ReceiptFile?) -> UInt64? {

@@ -127,7 +127,7 @@ struct DiagnosticTests {
       var ends: [Int32] = [0, 0]
       let full = [UInt8](repeating: 120, count: 1 << 20)
       // SAFETY: the kernel writes the two descriptors, and reads the bytes.
-      guard unsafe pipe(&ends) == 0, fcntl(ends[1], F_SETFL, O_NONBLOCK) == 0, dup2(ends[1], 2) == 2,
+      guard unsafe pipe(&ends) == 0, Kernel.raw(.fcntl, Int(ends[1]), Int(F_SETFL), Int(O_NONBLOCK)) == 0, dup2(ends[1], 2) == 2,
         case let count = unsafe write(2, full, full.count), count > 0
       else { exit(1) }
       let block = try FixedBlock(program: [97])
