@@ -68,7 +68,11 @@ struct Disk {
       throw problem(name, claimed)
     }
     let lock: FileLock
-    do throws(Failure) { lock = try FileLock(descriptor, shared: mode == .readOnly) } catch { throw problem(name, error.message) }
+    do throws(Failure) {
+      lock = try FileLock(descriptor, shared: mode == .readOnly)
+    } catch {
+      throw problem(name, error.message)
+    }
     let end = Kernel.raw(.lseek, Int(descriptor), 0, Int(SEEK_END))
     guard end >= 0 else {
       throw Failure("\(name): Could not determine capacity: \(SystemError.reason(of: Int32(-end)))")

@@ -127,7 +127,8 @@ struct DiagnosticTests {
       var ends: [Int32] = [0, 0]
       let full = [UInt8](repeating: 120, count: 1 << 20)
       // SAFETY: the kernel writes the two descriptors, and reads the bytes.
-      guard unsafe pipe(&ends) == 0, Kernel.raw(.fcntl, Int(ends[1]), Int(F_SETFL), Int(O_NONBLOCK)) == 0, dup2(ends[1], 2) == 2,
+      guard unsafe pipe(&ends) == 0, dup2(ends[1], 2) == 2,
+        Kernel.raw(.fcntl, 2, Int(F_SETFL), Int(O_NONBLOCK)) == 0,
         case let count = unsafe write(2, full, full.count), count > 0
       else { exit(1) }
       let block = try FixedBlock(program: [97])
@@ -145,7 +146,8 @@ struct DiagnosticTests {
       var line = Diagnostic(block)
       line.append("said")
       line.write()
-      guard unsafe read(ends[0], &room, room.count) == 8, Array(room.prefix(8)) == Array("a: said\n".utf8) else { exit(4) }
+      let said = unsafe read(ends[0], &room, room.count)
+      guard Array(room.prefix(max(said, 0))) == Array("a: said\n".utf8) else { exit(4) }
     }
   }
 
