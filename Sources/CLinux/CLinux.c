@@ -36,6 +36,12 @@ int clinux_reset_signal(int number) { return act(number, &(struct sigaction){.sa
 
 int clinux_ignore_signal(int number) { return act(number, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); }
 
+int clinux_block_signals(void) {
+  sigset_t all;
+  sigfillset(&all);
+  return mask(&all, NULL);
+}
+
 int clinux_unblock_signals(void) {
   sigset_t none;
   sigemptyset(&none);

@@ -25,7 +25,7 @@ package struct ReceiptFile: Sendable {
   package func write(_ text: Text, witness: Witness?) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
     if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }
-    announce(self, witness)
+    try announce(self, witness)
     try Descriptor.write(text, to: descriptor)
   }
 

@@ -62,9 +62,17 @@ package struct CallNames: Sendable {
 }
 
 /// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender before it is sealed.
-func announce(_ receipt: ReceiptFile, _ witness: Witness?) {
+///
+/// No signal comes in between: a handler that saw one half of this would cut the file to another size.
+func announce(_ receipt: ReceiptFile, _ witness: Witness?) throws(SystemError) {
+  try change(clinux_block_signals())
   unsafe reporter?.witness = witness
   unsafe reporter?.receipt = receipt
+  try change(clinux_unblock_signals())
+}
+
+private func change(_ result: Int32) throws(SystemError) {
+  guard result == 0 else { throw SystemError(call: "rt_sigprocmask", code: unsafe __errno_location().pointee) }
 }
 
 extension Seal {

@@ -68,17 +68,22 @@ package struct Diagnostic {
   }
 
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
-  package mutating func write() {
+  ///
+  /// A guest that is served on waits that second once, not for each further line until there is room again.
+  package mutating func write() { write(patience: block.errorIsStuck ? 0 : 1) }
+
+  private mutating func write(patience seconds: UInt64) {
     // A launcher that has stopped reading must not keep the tender from ending; where ppoll itself is refused, the line is better
     // tried than lost.
-    guard block.awaitOutput(2, seconds: 1) != 0 else { return }
+    block.errorIsStuck = block.awaitOutput(2, seconds: seconds) == 0
+    guard !block.errorIsStuck else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
     _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count + 1)
   }
 
   /// Writes the line and ends the process.
   package mutating func end(status: Int32 = 1) -> Never {
-    write()
+    write(patience: 1)
     Process.exit(status)
   }
 }

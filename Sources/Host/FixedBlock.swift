@@ -25,6 +25,7 @@ package struct FixedBlock: Sendable {
     static var time: UInt { 528 }
     static var register: UInt { 544 }
     static var waitsEnd: UInt { 576 }
+    static var errorIsStuck: UInt { 577 }
     static var message: UInt { 1024 }
     static var program: UInt { 2048 }
   }
@@ -76,13 +77,22 @@ extension FixedBlock {
     return Offset.polled + UInt(index * MemoryLayout<pollfd>.stride)
   }
 
-  /// Sets the entry of device `index` (0 to 62), its returned events cleared; no output is watched meanwhile.
-  package func watch(_ index: Int, descriptor: Int32, events: Int16) {
+  /// Sets the entry of device `index` (0 to 62), its returned events cleared, to wait for a frame or for the end of frames.
+  package func watch(_ index: Int, descriptor: Int32) {
+    let events = Int16(POLLIN | CLINUX_POLLRDHUP)
     store(pollfd(fd: descriptor, events: events, revents: 0), at: entry(index + 1))
   }
 
-  /// What `ppoll` returned for device `index` (0 to 62).
-  package func returnedEvents(_ index: Int) -> Int16 { load(pollfd.self, at: entry(index + 1)).revents }
+  /// Whether `ppoll` has found that device `index` (0 to 62) has something to tell.
+  package func isReady(_ index: Int) -> Bool { returnedEvents(index) != 0 }
+
+  /// Whether `ppoll` has found that device `index` (0 to 62) may have no further frames than those that wait.
+  package func mayEnd(_ index: Int) -> Bool { Int32(returnedEvents(index)) & Self.endings != 0 }
+
+  private func returnedEvents(_ index: Int) -> Int16 { load(pollfd.self, at: entry(index + 1)).revents }
+
+  /// What says that there will be no more frames: an error, or an other end that is closed, be it in one direction.
+  private static var endings: Int32 { POLLERR | POLLHUP | CLINUX_POLLRDHUP }
 
   /// Sets the first entry, which a message or the console waits for: `ppoll` passes over a negative descriptor.
   func watchOutput(_ descriptor: Int32) {
@@ -105,15 +115,15 @@ extension FixedBlock {
     return ready
   }
 
-  /// What `ppoll` says of a descriptor at once, unasked: `POLLERR`, `POLLHUP`.
-  package func events(of descriptor: Int32) -> Int32 {
-    watchOutput(descriptor)
+  /// Whether `ppoll` says at once that no more frames come from a descriptor than those that wait there.
+  package func hasEnded(_ descriptor: Int32) -> Bool {
+    store(pollfd(fd: descriptor, events: Int16(CLINUX_POLLRDHUP), revents: 0), at: entry(0))
     setTimeout(nanoseconds: 0)
     var answer = -Int(EINTR)
     while answer == -Int(EINTR) { answer = waitOnce(devices: 0) }
     let events = load(pollfd.self, at: entry(0)).revents
     watchOutput(-1)
-    return answer > 0 ? Int32(events) & ~POLLOUT : 0
+    return answer > 0 && Int32(events) & Self.endings != 0
   }
 
   /// Whether a stop ends a `ppoll`, because the process was made so (`STICKY_TIMEOUTS` in personality(2)).
@@ -121,6 +131,12 @@ extension FixedBlock {
 
   /// Says that a stop ends a `ppoll`.
   package func endWaitsAtStops() { store(UInt8(1), at: Offset.waitsEnd) }
+
+  /// Whether the last message found no room on standard error within its time.
+  var errorIsStuck: Bool {
+    get { load(UInt8.self, at: Offset.errorIsStuck) != 0 }
+    nonmutating set { store(UInt8(newValue ? 1 : 0), at: Offset.errorIsStuck) }
+  }
 
   /// Makes one `ppoll` on the entry for output and those of so many devices.
   func waitOnce(devices: Int) -> Int {

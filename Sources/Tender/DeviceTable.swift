@@ -19,6 +19,8 @@ package struct DeviceTable {
   private var polled = InlineArray<63, UInt8>(repeating: 0)
   /// How many descriptors `ppoll` watches.
   package private(set) var polledCount = 0
+  /// The handles that the last `ppoll` found near their end, bit n for handle n.
+  private var ending: UInt64 = 0
   /// How many frames each handle's device had no room for.
   private var dropped = InlineArray<64, UInt64>(repeating: 0)
   package private(set) var hasDisk = false
@@ -46,18 +48,25 @@ package struct DeviceTable {
   func watch(_ block: FixedBlock) {
     for index in 0..<polledCount {
       guard case .tap(let descriptor, _) = slots[Int(polled[index])] else { continue }
-      block.watch(index, descriptor: descriptor, events: Int16(POLLIN))
+      block.watch(index, descriptor: descriptor)
     }
   }
 
   /// The handles that `ppoll` found ready, bit n for handle n.
   ///
   /// One that reports an error or a closed end has something to tell too: the next call on it does, which takes it out.
-  func ready(_ block: FixedBlock) -> UInt64 {
+  mutating func ready(_ block: FixedBlock) -> UInt64 {
     var ready: UInt64 = 0
-    for index in 0..<polledCount where block.returnedEvents(index) != 0 { ready |= 1 << UInt64(polled[index]) }
+    ending = 0
+    for index in 0..<polledCount where block.isReady(index) {
+      ready |= 1 << UInt64(polled[index])
+      if block.mayEnd(index) { ending |= 1 << UInt64(polled[index]) }
+    }
     return ready
   }
+
+  /// Whether the last `ppoll` has found that a device may have no further frames than those that wait.
+  func mayEnd(_ handle: UInt64) -> Bool { handle < UInt64(slots.count) && ending >> handle & 1 != 0 }
 
   /// Takes a network device that vanished out of the poll set, once, and says so: the guest is being told.
   mutating func lose(_ handle: UInt64, _ block: FixedBlock) {

@@ -8,7 +8,7 @@ struct Disk {
   let capacity: UInt64
   let status: FileStatus
   let mode: BlockMode
-  private let lock: DiskLock
+  private let lock: FileLock
   /// As the option has it.
   private let name: Text
 
@@ -19,7 +19,7 @@ struct Disk {
   }
 
   /// Whether its lock was held, and is no longer.
-  var hasLostLock: Bool { if case .held = lock.state { DiskLock.hasGone(descriptor) } else { false } }
+  var hasLostLock: Bool { if case .held = lock.state { FileLock.hasGone(descriptor) } else { false } }
 
   /// Opens a disk and locks it against every other tender.
   ///
@@ -67,8 +67,12 @@ struct Disk {
     if case .descriptor = place, status.kind == .blockDevice, mode != .readOnly, BlockClaim.isOthers(descriptor) {
       throw problem(name, claimed)
     }
-    let lock: DiskLock
-    do throws(Failure) { lock = try DiskLock(descriptor, mode) } catch { throw problem(name, error.message) }
+    let lock: FileLock
+    do throws(Failure) {
+      lock = try FileLock(descriptor, shared: mode == .readOnly)
+    } catch {
+      throw problem(name, error.message)
+    }
     let end = Kernel.raw(.lseek, Int(descriptor), 0, Int(SEEK_END))
     guard end >= 0 else {
       throw Failure("\(name): Could not determine capacity: \(SystemError.reason(of: Int32(-end)))")

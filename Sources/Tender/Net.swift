@@ -30,8 +30,15 @@ extension Guest {
     var result = Kernel.raw(.read, Int(descriptor), start, count)
     // Who closes a socket with frames unread says so once; what it sent before is still there.
     if result == -Int(ECONNRESET) { result = Kernel.raw(.read, Int(descriptor), start, count) }
+    // Nothing, for now or for ever: a socket says so by an empty packet or by none, and POLL would find it ready for ever.
+    var isOver = false
+    if result == 0 || result == -Int(EAGAIN) && devices.mayEnd(request.handle), block.hasEnded(descriptor) {
+      // A last frame may have come between the two calls.
+      result = Kernel.raw(.read, Int(descriptor), start, count)
+      isOver = result == 0 || result == -Int(EAGAIN)
+    }
     if result > 0 { answer(NetCall.length, UInt64(result), at: address) }
-    answer(NetCall.result, outcome(ofReceiving: result, descriptor, request.handle).rawValue, at: address)
+    answer(NetCall.result, outcome(ofReceiving: result, isOver, request.handle).rawValue, at: address)
   }
 
   /// The TAP behind a handle; where there is none, or none any more, the guest has its answer.
@@ -78,21 +85,15 @@ extension Guest {
     }
   }
 
-  private mutating func outcome(ofReceiving result: Int, _ descriptor: Int32, _ handle: UInt64) -> ABI::Result {
+  private mutating func outcome(ofReceiving result: Int, _ isOver: Bool, _ handle: UInt64) -> ABI::Result {
     switch -result {
     case ..<0: return .ok
-    // An empty packet, which is no frame, or the end of a socket whose other end is closed.
-    case 0 where !hasHungUp(descriptor): return .again
-    case Int(EAGAIN), Int(ENOBUFS), Int(ENOMEM): return .again
+    // An empty packet is no frame.
+    case 0 where !isOver, Int(EAGAIN) where !isOver, Int(ENOBUFS), Int(ENOMEM): return .again
     case Int(EINVAL), Int(EMSGSIZE), Int(EFAULT): return .invalid
     default:
       devices.lose(handle, block)
       return .unspecified
     }
-  }
-
-  /// Whether `ppoll` says that a device's other end is closed.
-  private func hasHungUp(_ descriptor: Int32) -> Bool {
-    block.events(of: descriptor) & (Int32(POLLHUP) | Int32(POLLERR)) != 0
   }
 }

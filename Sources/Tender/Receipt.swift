@@ -9,8 +9,12 @@ import Text
 
 /// The record of what the seal consists of, as JSON; `docs/architecture.md` describes it.
 enum Receipt {
-  /// The longest receipt in bytes, which the limit on file sizes must leave room for.
-  private static var longest: UInt64 { 1 << 18 }
+  /// The longest receipt in bytes, which the limit on file sizes must leave room for: an ordinary user may have 65,536 groups,
+  /// of ten digits each.
+  private static var longest: UInt64 { 1 << 20 }
+
+  /// How each one begins, whatever its version.
+  static var beginning: Text { "{\n  \"schema\": \"brig-receipt\"" }
 
   /// How long a regular file may get, nil where the console is one; a receipt that is one needs room besides.
   static func fileSizeLimit(_ largestDisk: UInt64, _ receipt: ReceiptFile?) -> UInt64? {

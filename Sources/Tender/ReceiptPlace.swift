@@ -6,7 +6,8 @@ import Text
 /// Where a receipt is to go, and what must not be taken for it.
 ///
 /// What an earlier start left there goes before anything of this one can fail, so that whoever reads a receipt isn't told of
-/// another tender. Nothing else is destroyed: neither the image nor a disk, nor what the console goes to.
+/// another tender. Nothing else is destroyed: a file that holds anything but a receipt is refused, and so is the receipt of a
+/// tender that runs, which has a lock on it.
 package struct ReceiptPlace {
   /// Of several the last one counts, wherever an option is malformed.
   package let place: Place
@@ -39,13 +40,26 @@ package struct ReceiptPlace {
       status.kind == .regular, status.size > 0
     else { return }
     if let conflict = try conflict(status, path) { throw problem(conflict) }
+    let used: Text?
     do throws(SystemError) {
       let file = try Descriptor.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
       guard try FileStatus(of: file.raw).isSame(as: status) else { throw SystemError(call: "open", code: ESTALE) }
-      try Kernel.call(.ftruncate, Int(file.raw), 0)
+      used = Self.lock(file.raw, status)
+      if used == nil { try Kernel.call(.ftruncate, Int(file.raw), 0) }
     } catch {
       throw problem(error.reason)
     }
+    if let used { throw problem(used) }
+  }
+
+  /// Locks the file that a receipt goes to, for who opens it next to find it in use; says who has done so already.
+  ///
+  /// Two tenders that write to one file would overwrite each other's text, and take back each other's. What isn't a regular
+  /// file has no lock, and a file system may know none.
+  private static func lock(_ descriptor: Int32, _ status: FileStatus) -> Text? {
+    guard status.kind == .regular else { return nil }
+    do throws(Failure) { _ = try FileLock(descriptor, shared: false) } catch { return error.message }
+    return nil
   }
 
   /// Opens the receipt, which says nothing until the tender is sealed.
@@ -53,31 +67,42 @@ package struct ReceiptPlace {
   /// - Throws: the line to end with.
   func open(_ attachments: Attachments, image: FileStatus) throws(Failure) -> ReceiptFile {
     guard !place.namesDescriptor else { throw problem(Place.adviceForDescriptor) }
-    let conflict: Text?
+    let reason: Text
     do throws(SystemError) {
-      let file: Descriptor
-      switch place {
-      case .descriptor(let given): file = Descriptor(owning: given)
-      // A pipe without a reader must not hold the tender up.
-      case .name(let path): file = try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
-      }
+      let file = try openFile()
       let status = try FileStatus(of: file.raw)
-      if status.isSame(as: image) {
-        conflict = Self.image
-      } else {
-        conflict = attachments.use(of: file.raw, status) ?? Self.unfit(status)
-      }
-      if conflict == nil {
-        if case .name = place {
-          try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0)
-          if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
-        }
+      guard let conflict = conflict(file.raw, status, attachments, image: image) else {
+        if case .name = place { try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0) }
         return try ReceiptFile(file.disarm())
       }
+      reason = conflict
     } catch {
       throw problem(error.reason)
     }
-    throw problem(conflict ?? "")
+    throw problem(reason)
+  }
+
+  private func openFile() throws(SystemError) -> Descriptor {
+    switch place {
+    case .descriptor(let given): Descriptor(owning: given)
+    // A pipe without a reader must not hold the tender up.
+    case .name(let path): try Descriptor.open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, mode: 0o600)
+    }
+  }
+
+  /// Why a file that is open can't be the receipt; one that can is locked from then on.
+  private func conflict(
+    _ descriptor: Int32, _ status: FileStatus, _ attachments: Attachments, image: FileStatus
+  ) -> Text? {
+    if status.isSame(as: image) { return Self.image }
+    return attachments.use(of: descriptor, status) ?? Self.unfit(status) ?? Self.lock(descriptor, status)
+      ?? filled(status)
+  }
+
+  /// What a file that was emptied holds has come from somebody else since; a launcher's descriptor may hold anything.
+  private func filled(_ status: FileStatus) -> Text? {
+    guard case .name = place, status.kind == .regular, status.size > 0 else { return nil }
+    return "somebody else has written to it"
   }
 
   private func problem(_ reason: Text) -> Failure { Failure("cannot open the receipt: \(place.text): \(reason)") }
@@ -95,7 +120,8 @@ package struct ReceiptPlace {
       }
       if let other, other.isSame(as: status) { return "it is named as a disk: \(disk.text)" }
     }
-    return Self.unfit(status) ?? (Self.isExecutable(path) ? "it is an executable" : nil)
+    if let reason = Self.unfit(status) { return reason }
+    return Self.isReceipt(path) ? nil : "it holds something else than a receipt"
   }
 
   /// What no receipt goes to: a block device, and a file that text is written to, which would lie over it, the guest's own.
@@ -110,14 +136,16 @@ package struct ReceiptPlace {
     return nil
   }
 
-  /// Whether a file begins like an image, which it may be whatever the command line has forgotten.
-  private static func isExecutable(_ path: Text) -> Bool {
+  /// Whether a file begins as receipts do, also where it ends before that: one may have been cut.
+  ///
+  /// What can't be read counts as something else.
+  private static func isReceipt(_ path: Text) -> Bool {
     guard let file = try? Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { return false }
-    var magic: UInt32 = 0
-    let count = unsafe withUnsafeMutablePointer(to: &magic) {
-      // SAFETY: the kernel writes at most the four bytes.
-      Kernel.raw(.pread64, Int(file.raw), Int(bitPattern: $0), 4, 0)
+    var bytes = [UInt8](repeating: 0, count: Receipt.beginning.bytes.count)
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      // SAFETY: the kernel writes at most the buffer's bytes.
+      Kernel.raw(.pread64, Int(file.raw), Int(bitPattern: $0.baseAddress), $0.count, 0)
     }
-    return count == 4 && magic.littleEndian == 0x464c_457f
+    return count >= 0 && Receipt.beginning.bytes.starts(with: bytes.prefix(count))
   }
 }

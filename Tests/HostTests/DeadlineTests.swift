@@ -67,6 +67,22 @@ struct DeadlineTests {
     #expect(block.awaitOutput(writing.raw, until: Deadline(nanoseconds: 10_000_000_000, block)) == 1)
     let deadline = Deadline(nanoseconds: 20_000_000, block)
     #expect(block.awaitOutput(reading.raw, until: deadline) == 0 && deadline.hasPassed(block))
-    #expect(block.events(of: writing.raw) == 0 && block.events(of: reading.raw) == 0)
+    #expect(!block.hasEnded(writing.raw) && !block.hasEnded(reading.raw))
+  }
+
+  @Test("a socket has ended when the other end is closed, or sends no more", arguments: [SHUT_WR, SHUT_RDWR, nil])
+  func ends(how: Int?) throws {
+    let block = try FixedBlock(program: [])
+    var ends: [Int32] = [0, 0]
+    // SAFETY: the kernel writes the two descriptors.
+    try #require(unsafe socketpair(AF_UNIX, CLINUX_SOCK_SEQPACKET, 0, &ends) == 0)
+    let own = Descriptor(owning: ends[0])
+    do {
+      let other = Descriptor(owning: ends[1])
+      #expect(!block.hasEnded(own.raw))
+      if let how { shutdown(other.raw, Int32(how)) }
+      #expect(block.hasEnded(own.raw) == (how != nil))
+    }
+    #expect(block.hasEnded(own.raw))
   }
 }

@@ -28,10 +28,11 @@ struct FixedBlockTests {
   func edges() throws {
     let block = try FixedBlock(program: [97])
     block.setTimeout(nanoseconds: 0x1234)
-    block.watch(FixedBlock.polledCapacity - 1, descriptor: .max, events: -1)
-    #expect(bytes(block.polled + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0, 0])
+    block.watch(FixedBlock.polledCapacity - 1, descriptor: .max)
+    #expect(bytes(block.polled + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0x01, 0x20, 0, 0])
     #expect(bytes(block.timeout, 16) == Array(repeating: 0, count: 8) + [0x34, 0x12, 0, 0, 0, 0, 0, 0])
-    #expect(block.returnedEvents(FixedBlock.polledCapacity - 1) == 0)
+    let last = FixedBlock.polledCapacity - 1
+    #expect(!block.isReady(last) && !block.mayEnd(last))
   }
 
   @Test(
@@ -72,7 +73,7 @@ struct FixedBlockTests {
   @Test("an entry beyond the last is a programming error")
   func traps() async {
     await #expect(processExitsWith: .failure) {
-      try FixedBlock(program: []).watch(FixedBlock.polledCapacity, descriptor: 0, events: 0)
+      try FixedBlock(program: []).watch(FixedBlock.polledCapacity, descriptor: 0)
     }
   }
 }
@@ -118,6 +119,36 @@ struct DiagnosticTests {
     #expect(
       Array(bytes) == Array(repeating: 112, count: 255) + [58, 32]
         + Array(repeating: 120, count: FixedBlock.messageCapacity - 258) + [10])
+  }
+
+  @Test("lines for which there is no room cost one second together, and the next one for which there is comes out")
+  func waitsOnce() async throws {
+    await #expect(processExitsWith: .success) {
+      var ends: [Int32] = [0, 0]
+      let full = [UInt8](repeating: 120, count: 1 << 20)
+      // SAFETY: the kernel writes the two descriptors, and reads the bytes.
+      guard unsafe pipe(&ends) == 0, dup2(ends[1], 2) == 2,
+        Kernel.raw(.fcntl, 2, Int(F_SETFL), Int(O_NONBLOCK)) == 0,
+        case let count = unsafe write(2, full, full.count), count > 0
+      else { exit(1) }
+      let block = try FixedBlock(program: [97])
+      let start = block.read(CLOCK_MONOTONIC) ?? 0
+      for _ in 0..<4 {
+        var line = Diagnostic(block)
+        line.append("lost")
+        line.write()
+      }
+      let took = (block.read(CLOCK_MONOTONIC) ?? 0) - start
+      guard took > 900_000_000, took < 2_900_000_000 else { exit(2) }
+      var room = [UInt8](repeating: 0, count: count)
+      // SAFETY: the kernel writes as many bytes as there are.
+      guard unsafe read(ends[0], &room, room.count) == count else { exit(3) }
+      var line = Diagnostic(block)
+      line.append("said")
+      line.write()
+      let said = unsafe read(ends[0], &room, room.count)
+      guard Array(room.prefix(max(said, 0))) == Array("a: said\n".utf8) else { exit(4) }
+    }
   }
 
   @Test("a bare line has no name before it, and a status is cut to eight bits")

@@ -121,7 +121,8 @@ int clinux_ignore_signal(int number);
 /// without a word; -1 where the kernel doesn't say which they are.
 int clinux_drop_pending_signals(void);
 
-/// Unblocks every signal; -1 where the kernel refuses.
+/// Blocks, or unblocks, every signal; -1 where the kernel refuses.
+int clinux_block_signals(void);
 int clinux_unblock_signals(void);
 
 /// Whether the kernel has this handler for a signal; none is the default action.
@@ -178,6 +179,8 @@ static const int
     CLINUX_RLIMIT_NOFILE = RLIMIT_NOFILE,
     CLINUX_RLIMIT_NPROC = RLIMIT_NPROC;
 
+/// That the other end sends no more (poll(2)); the C library hides it behind a feature macro.
+static const int CLINUX_POLLRDHUP = 0x2000;
 /// What is in the way of a lock of an open file description (F_OFD_GETLK); the C library hides it behind a feature macro.
 static const int CLINUX_F_OFD_GETLK = 36;
 /// Waits for children without an exit signal too (wait4(2)); hidden likewise.

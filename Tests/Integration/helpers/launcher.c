@@ -5,7 +5,7 @@
 //   --user=UID[:GID[:N,N...]] as that user, with these supplementary groups or none
 //   --user-with=C:UID:GID     as that user, without supplementary groups, but with one capability, by number, that stays
 //   --effective=UID:GID       as that user by the effective and saved ids only, without supplementary groups
-//   --groups=N[,N]...         supplementary groups
+//   --groups=N[,N]...         supplementary groups; N+M stands for M of them, from N on
 //   --ignore=SIGNAL           ignores a signal, by number
 //   --block=SIGNAL            blocks a signal, by number
 //   --pending=SIGNAL          blocks a signal, by number, and sends it to itself
@@ -131,9 +131,14 @@ static void schedule(const char *value) {
 }
 
 static void take_groups(char *value) {
-  gid_t groups[32];
-  int count = 0;
-  for (char *word = strtok(value, ","); word != NULL && count < 32; word = strtok(NULL, ",")) groups[count++] = number(word);
+  static gid_t groups[65536];
+  const unsigned capacity = sizeof groups / sizeof groups[0];
+  unsigned count = 0;
+  for (char *word = strtok(value, ","); word != NULL; word = strtok(NULL, ",")) {
+    unsigned first, more = 1;
+    if (sscanf(word, "%u+%u", &first, &more) < 1) errx(trouble, "not a group: %s", word);
+    for (unsigned next = 0; next < more && count < capacity; next++) groups[count++] = first + next;
+  }
   must(setgroups(count, groups));
 }
 

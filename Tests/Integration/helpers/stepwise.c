@@ -1,11 +1,12 @@
-// stepwise SIGNAL RECEIPT COMMAND [ARG]...
+// stepwise SIGNAL RECEIPT [--log] COMMAND [ARG]...
 //
-// Starts a tender again and again, and sends it a signal at another instruction each time, from the call that writes its receipt to
-// the 40th behind the call that installs its filter: at each instruction behind the last system call before that one, and at the
-// first ones behind each earlier call. RECEIPT is the file that the command writes it to.
+// Starts a tender again and again, and sends it a signal at another instruction each time, from the call that seeks the place of its
+// receipt to the 40th behind the call that installs its filter: at each instruction behind the last system call before that one, and
+// at the first ones behind each earlier call. RECEIPT is the file that the command writes it to; a log holds a line before, and is
+// descriptor 5.
 //
-// Whenever the kernel had the filter by then, the receipt must be whole; whenever it hadn't, the file must be empty. The tender
-// ends with status 1 in either case. Prints `N instructions, N of them sealed`; status 1 and a line for each that came out otherwise.
+// Whenever the kernel had the filter by then, the receipt must be whole; whenever it hadn't, the file must be as it was before. The
+// tender ends with status 1 in either case. Prints `N instructions, N of them sealed`; status 1 and a line for each that came out otherwise.
 #include "common.h"
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -15,9 +16,13 @@
 
 #include <linux/ptrace.h>
 
-enum { first = 16, behind = 40, wrong_capacity = 10 };
+enum { first = 40, behind = 40, wrong_capacity = 10 };
 
 static int tender;
+// The file that the receipt is written to, how many bytes it holds before, and whether it is handed over.
+static const char *receipt;
+static long kept;
+static bool is_log;
 
 static long stop(void) {
   int status;
@@ -27,6 +32,15 @@ static long stop(void) {
 }
 
 static void start(char **command) {
+  static const char line[] = "before\n";
+  unlink(receipt);
+  if (is_log) {
+    kept = sizeof line - 1;
+    int file = must(open(receipt, O_WRONLY | O_CREAT | O_APPEND, 0600));
+    if (must(write(file, line, kept)) != kept) errx(trouble, "%s", receipt);
+    must(dup2(file, 5));
+    if (file != 5) close(file);
+  }
   tender = must(fork());
   if (tender == 0) {
     int nothing = must(open("/dev/null", O_RDWR));
@@ -39,24 +53,23 @@ static void start(char **command) {
   must(ptrace(PTRACE_SETOPTIONS, tender, NULL, PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
 }
 
-// Goes to where so many calls have been made since the receipt was written; -1 where the next one installs the filter.
-static int go_behind(const char *receipt, int calls) {
-  bool writes = false, installs = false, written = false;
+// Goes to where so many calls have been made since the receipt's place was sought; -1 where the next one installs the filter.
+static int go_behind(int calls) {
+  bool seeks = false, installs = false, sought = false;
   for (int made = 0;;) {
     must(ptrace(PTRACE_SYSCALL, tender, NULL, NULL));
     if (stop() != (SIGTRAP | 0x80)) continue;
     struct ptrace_syscall_info info;
     must(ptrace(PTRACE_GET_SYSCALL_INFO, tender, sizeof info, &info));
     if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
-      writes = info.entry.nr == __NR_write && info.entry.args[0] > 2;
+      seeks = info.entry.nr == __NR_lseek && info.entry.args[2] == SEEK_SET;
       installs = info.entry.nr == __NR_seccomp && info.entry.args[0] == 1 && info.entry.args[2] != 0;
       if (installs) return -1;
       continue;
     }
-    struct stat file;
-    if (written) made++;
-    else written = writes && stat(receipt, &file) == 0 && file.st_size > 0;
-    if (written && made == calls) return 0;
+    if (sought) made++;
+    else sought = seeks;
+    if (sought && made == calls) return 0;
   }
 }
 
@@ -86,11 +99,10 @@ static void end(void) {
 }
 
 // Sends the signal so many instructions behind a call, and judges what comes of it; whether the filter was there.
-static bool try(int signal, const char *receipt, char **command, int calls, int steps) {
-  unlink(receipt);
+static bool try(int signal, char **command, int calls, int steps) {
   start(command);
   own = filters();
-  if (go_behind(receipt, calls) < 0) errx(trouble, "another way than the last time");
+  if (go_behind(calls) < 0) errx(trouble, "another way than the last time");
   for (int done = 0; done < steps; done++) step();
   bool sealed = filters() > own;
   must(ptrace(PTRACE_CONT, tender, NULL, signal));
@@ -104,7 +116,7 @@ static bool try(int signal, const char *receipt, char **command, int calls, int 
   must(stat(receipt, &file));
   tried++;
   sealed_count += sealed;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && sealed == (file.st_size > 0)) return sealed;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && (sealed ? file.st_size > kept : file.st_size == kept)) return sealed;
   printf("%d instructions behind call %d: %s, a receipt of %ld bytes, status %#x\n", steps, calls, sealed ? "sealed" : "not sealed",
          (long)file.st_size, status);
   if (++wrong == wrong_capacity) exit(1);
@@ -112,24 +124,23 @@ static bool try(int signal, const char *receipt, char **command, int calls, int 
 }
 
 int main(int count, char **arguments) {
-  if (count < 4) errx(trouble, "usage: stepwise SIGNAL RECEIPT COMMAND [ARG]...");
+  if (count < 4) errx(trouble, "usage: stepwise SIGNAL RECEIPT [--log] COMMAND [ARG]...");
   int signal = number(arguments[1]), calls = 0;
-  const char *receipt = arguments[2];
-  char **command = arguments + 3;
-  unlink(receipt);
+  receipt = arguments[2];
+  is_log = strcmp(arguments[3], "--log") == 0;
+  char **command = arguments + 3 + is_log;
   start(command);
-  while (go_behind(receipt, calls) == 0) {
+  while (go_behind(calls) == 0) {
     calls++;
     end();
-    unlink(receipt);
     start(command);
   }
   end();
   for (int call = 0; call < calls - 1; call++)
-    for (int steps = 0; steps < first; steps++) try(signal, receipt, command, call, steps);
+    for (int steps = 0; steps < first; steps++) try(signal, command, call, steps);
   int steps = 0;
-  while (!try(signal, receipt, command, calls - 1, steps)) steps++;
-  for (int more = 1; more <= behind; more++) try(signal, receipt, command, calls - 1, steps + more);
+  while (!try(signal, command, calls - 1, steps)) steps++;
+  for (int more = 1; more <= behind; more++) try(signal, command, calls - 1, steps + more);
   printf("%d instructions, %d of them sealed\n", tried, sealed_count);
   return wrong > 0;
 }

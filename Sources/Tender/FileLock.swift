@@ -2,14 +2,14 @@ import CLinux
 import Host
 import Text
 
-/// A lock that keeps other processes off a disk as long as this one lives (fcntl(2), F_SETLK).
+/// A lock that keeps other processes off a disk or a receipt as long as this one lives (fcntl(2), F_SETLK).
 ///
 /// Its owner is the process: it conflicts with a tender that was handed the same open file description, with whoever opened
 /// the file anew, and with a lock that the launcher holds, and it ends with the tender whoever keeps the description. It ends
 /// too when this process closes any descriptor of the file, so whoever locks has closed before what there is to close.
 ///
 /// Of a block device the lock is its node's: two nodes of one device don't conflict.
-struct DiskLock {
+struct FileLock {
   /// What is known of a lock.
   enum State {
     /// The kernel shows it, or one of other readers' in its place.
@@ -22,11 +22,11 @@ struct DiskLock {
 
   let state: State
 
-  /// Locks a disk: shared where it is only read.
+  /// Locks a file: shared where it is only read.
   ///
   /// - Throws: who has a lock that conflicts, for a message.
-  init(_ descriptor: Int32, _ mode: BlockMode) throws(Failure) {
-    let type = Int16(mode == .readOnly ? F_RDLCK : F_WRLCK)
+  init(_ descriptor: Int32, shared: Bool) throws(Failure) {
+    let type = Int16(shared ? F_RDLCK : F_WRLCK)
     do throws(SystemError) {
       var asked = Self.wholeFile(type)
       try Self.make(F_SETLK, descriptor, &asked)
