@@ -1,5 +1,6 @@
 import CSubject
 import Glibc
+import Listing
 import Testing
 
 @testable import Audit
@@ -62,5 +63,29 @@ struct RelativeTests {
     let findings = try Findings.of(csubject_supervised())
     #expect(findings["forbidden-calls-kill"] == .no)
     #expect(findings.detail("forbidden-calls-kill").contains("USER_NOTIF"))
+  }
+
+  @Test("what a process gets after its filters were asked is seen, for nothing but them keeps it from that")
+  func changing() throws {
+    let findings = try Findings.of(csubject_changing())
+    #expect(findings["writable-code"] == .no)
+    #expect(findings.detail("stray-descriptors").contains("/dev/zero"), "\(findings.detail("stray-descriptors"))")
+  }
+
+  @Test(
+    "a pipe that has no receipt, or never the end of one, holds nobody up", .timeLimit(.minutes(1)),
+    arguments: ["sleep 20", "echo {; exec sleep 20"])
+  func silentPipe(_ writer: String) throws {
+    let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
+    defer { _ = Shell.output("rm -rf \(directory)") }
+    _ = Shell.output("mkfifo \(directory)/pipe")
+    let shell = try #require(Shell("exec 9<>\(directory)/pipe; echo -n >&9; exec sh -c \"\(writer)\" >&9"))
+    defer { shell.kill() }
+    do throws(Complaint) {
+      _ = try ReceiptRecord(reading: "\(directory)/pipe", patience: 300)
+      #expect(Bool(false), "there is a receipt")
+    } catch {
+      #expect(error.message.contains("timed out"), "\(error)")
+    }
   }
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -480,6 +481,25 @@ static void start_other(void *user) {
 }
 
 pid_t csubject_with_other_thread(uid_t user) { return subject(start_other, &user); }
+
+pid_t csubject_changing(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    static struct sock_filter allowing[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    struct epoll_event event;
+    close_all_but(0);
+    int events = epoll_create1(0);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){1, allowing}) != 0) _exit(1);
+    // It ends early when a tracer stops the thread (signal(7)).
+    while (epoll_wait(events, &event, 1, -1) >= 0) continue;
+    mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    open("/dev/zero", O_RDONLY);
+    wait_for_ever();
+  }
+  usleep(100000);
+  return child;
+}
 
 static void be_supervised(void *unused) {
   static struct sock_filter handing[] = {

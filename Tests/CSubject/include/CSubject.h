@@ -120,6 +120,9 @@ pid_t csubject_divided_root(const char *directory);
 /// Has a second thread of these ids alone, of which the first has none.
 pid_t csubject_with_other_thread(uid_t user);
 
+/// Has a filter that allows all, and memory that is writable and executable once its own thread was stopped.
+pid_t csubject_changing(void);
+
 /// Has two filters: one hands every call but `pause` to another process, the later one allows all.
 pid_t csubject_supervised(void);
 
