@@ -34,8 +34,9 @@ enum Checks {
       guard !tasks.all.contains(where: { $0.kind == .ring }) else { throw .refuted("io_uring works in it") }
       let workers = tasks.all.count { $0.kind == .worker }
       guard workers <= 1 else { throw .refuted("\(workers) threads of the kernel's work in it, and KVM needs one") }
-      try Sharing.demandNone(evidence.subject)
-      return "one thread of its own, whose memory no other process shares"
+      let outside = try Sharing.demandNone(evidence.subject)
+      let note = outside == 0 ? "" : ", but for \(outside) tasks that this root may not look at"
+      return "one thread of its own, whose memory and descriptors no other process shares\(note)"
     },
     Check("not-traced", 4) { evidence throws(Doubt) in
       for task in try evidence.tasks.get().all where try task.field("TracerPid") != "0" {

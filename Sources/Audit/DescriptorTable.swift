@@ -11,10 +11,8 @@ enum DescriptorTable {
   static func of(_ subject: Subject, _ tasks: Tasks) throws(Doubt) -> [OpenDescriptor] {
     for _ in 0..<20 {
       let before = try links(subject, subject.process)
-      for task in tasks.own where task.id != subject.process {
-        guard try links(subject, task.id) == before else {
-          throw .refuted("its threads don't all have the same descriptors")
-        }
+      guard try Sharing.haveOneTable(subject, tasks) else {
+        throw .refuted("its threads don't all have the same descriptors")
       }
       if let open = try descriptors(subject, before), try links(subject, subject.process) == before { return open }
       if subject.hasEnded { throw .unseen("a process that doesn't end meanwhile") }
@@ -23,6 +21,9 @@ enum DescriptorTable {
     throw .refuted("its descriptors never stay the same for a moment")
   }
 
+  /// The most that are looked at, far more than a tender has.
+  private static let most = 2048
+
   private struct Link: Equatable {
     let number: Int32
     let target: Text
@@ -30,6 +31,7 @@ enum DescriptorTable {
 
   private static func links(_ subject: Subject, _ task: Int32) throws(Doubt) -> [Link] {
     guard let numbers = Directory.numbers(subject.path("task/\(task)/fd")) else { throw Doubt(errno, reading: "fd") }
+    guard numbers.count <= most else { throw .refuted("\(numbers.count) descriptors: \(most) are looked at") }
     var links: [Link] = []
     for number in numbers {
       if let target = Directory.link(subject.path("task/\(task)/fd/\(number)")) {

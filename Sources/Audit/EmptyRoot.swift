@@ -9,14 +9,11 @@ enum EmptyRoot {
   /// The mounts are asked first: the kernel knows them without asking a file system.
   static func answer(_ evidence: Evidence) throws(Doubt) -> String {
     let subject = evidence.subject
-    guard let mounts = Mount.all(try subject.file("mountinfo")) else {
-      throw .refuted("a line of /proc/PID/mountinfo can't be taken apart")
-    }
-    guard mounts.count == 1, mounts[0].point == "/" else { throw .refuted("\(mounts.count) file systems are mounted") }
-    guard mounts[0].type == "tmpfs" else { throw .refuted("its root is a \(String(mounts[0].type)), no tmpfs") }
-    guard mounts[0].options.contains("ro") else { throw .refuted("its root can be written") }
-    try demandNothingAbove(subject)
-    for task in try evidence.tasks.get().own {
+    let tasks = try evidence.tasks.get().own
+    guard tasks.count <= most else { throw .refuted("\(tasks.count) threads, each of which may be elsewhere") }
+    for task in tasks {
+      // Each may be in a mount namespace of its own.
+      try demandOneMount(subject, task.id)
       // Who is in another directory opens what is there.
       let places = [subject.path("task/\(task.id)/root"), subject.path("task/\(task.id)/cwd")]
       let facts = try FileFacts.of(places, reading: "root")
@@ -28,13 +25,26 @@ enum EmptyRoot {
     return "empty and read-only"
   }
 
+  /// How many threads are asked: each takes a moment.
+  private static let most = 64
+
+  private static func demandOneMount(_ subject: Subject, _ task: Int32) throws(Doubt) {
+    guard let mounts = Mount.all(try subject.file("task/\(task)/mountinfo")) else {
+      throw .refuted("a line of /proc/PID/mountinfo can't be taken apart")
+    }
+    guard mounts.count == 1, mounts[0].point == "/" else { throw .refuted("\(mounts.count) file systems are mounted") }
+    guard mounts[0].type == "tmpfs" else { throw .refuted("its root is a \(String(mounts[0].type)), no tmpfs") }
+    guard mounts[0].options.contains("ro") else { throw .refuted("its root can be written") }
+    try demandNothingAbove(subject, task)
+  }
+
   /// `struct mnt_id_req` (`linux/mount.h`), its size, 0, the mount, where to go on, and the namespace.
   private typealias Request = (size: UInt32, spare: UInt32, mount: UInt64, last: UInt64, namespace: UInt64)
 
   /// Where the kernel can tell (Linux 6.11), the root is all that is mounted in its namespace: a root that was changed
   /// by chroot hides the others.
-  private static func demandNothingAbove(_ subject: Subject) throws(Doubt) {
-    guard let file = try? Descriptor.open(subject.path("ns/mnt"), O_RDONLY | O_NONBLOCK) else { return }
+  private static func demandNothingAbove(_ subject: Subject, _ task: Int32) throws(Doubt) {
+    guard let file = try? Descriptor.open(subject.path("task/\(task)/ns/mnt"), O_RDONLY | O_NONBLOCK) else { return }
     var namespace: UInt64 = 0
     let raw = Int(file.raw)
     let named = unsafe withUnsafeMutablePointer(to: &namespace) {

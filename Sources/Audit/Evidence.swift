@@ -20,10 +20,19 @@ struct Evidence: Sendable {
 
   init(_ subject: Subject, receipt: ReceiptRecord?) {
     self.subject = subject
-    let tasks = Result { () throws(Doubt) in try Tasks(of: subject) }
+    // The filters are asked first. What the process has changes as long as they let it, and never after the audit has
+    // seen it.
+    let before = Result { () throws(Doubt) in try Tasks(of: subject) }
+    let filters = Result { () throws(Doubt) in try InstalledFilters.stacks(of: subject, try before.get()) }
+    let tasks = Result { () throws(Doubt) in
+      let tasks = try Tasks(of: subject)
+      guard let before = try? before.get(), (try? filters.get()) == nil || before.areSame(as: tasks) else {
+        throw .refuted("its threads come and go: they never stay the same for a moment")
+      }
+      return tasks
+    }
     let descriptors = Result { () throws(Doubt) in try DescriptorTable.of(subject, try tasks.get()) }
     let regions = Result { () throws(Doubt) in try Self.regions(of: subject) }
-    let filters = Result { () throws(Doubt) in try InstalledFilters.stacks(of: subject, try tasks.get()) }
     (self.tasks, self.descriptors, self.regions, self.filters) = (tasks, descriptors, regions, filters)
     allowed = ((try? filters.get()) ?? []).map { stack in
       Result { () throws(Doubt) in

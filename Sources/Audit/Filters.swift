@@ -46,10 +46,15 @@ enum Filters {
   }
 
   static func pinned(_ evidence: Evidence) throws(Doubt) -> String {
-    try ask(evidence) { allowed throws(Doubt) in
+    try ask(evidence) { _, program, index throws(Doubt) in
+      let allowed = try evidence.allowed[index].get()
       if allowed.isCut { throw .refuted("more calls are allowed than can be listed") }
       let free = allowed.entries.filter(isFree)
       guard free.isEmpty else {
+        // Large memory and large disks are ranges that no filter makes smaller, and the proof knows them.
+        if !free.contains(where: isWhollyFree), (try? proved(evidence, program)) != nil {
+          return "every argument of every call, as large as memory and disks are"
+        }
         let list = free.prefix(32).map(\.name).joined(separator: " ")
         throw .refuted("\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list)")
       }
@@ -57,57 +62,70 @@ enum Filters {
     }
   }
 
-  /// Whether some argument that the call takes may be anything; all six count for a number of which Brig doesn't know
-  /// how many it takes.
-  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
+  /// As many values as half of what 32 bits can say, of all that an argument may have: whoever leaves out a few of them
+  /// has pinned nothing.
+  private static let openShare = 1.0 / Double(UInt64(1) << 33)
+
+  /// How many arguments a call takes; six for a number of which Brig doesn't know that.
+  private static func arguments(of entry: AllowedCalls.Entry) -> Int {
     let known = SystemCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
-    let count = known ?? ArgumentCounts.count(of: entry.name) ?? 6
-    return entry.boxes.contains { $0.prefix(count).contains { $0.isAll } }
+    return known ?? ArgumentCounts.count(of: entry.name) ?? 6
+  }
+
+  /// Whether some argument that the call takes may have so many values that it is as good as open.
+  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
+    entry.isCut || entry.shares.prefix(arguments(of: entry)).contains { $0 >= openShare }
+  }
+
+  /// Whether some argument that the call takes may be anything.
+  private static func isWhollyFree(_ entry: AllowedCalls.Entry) -> Bool {
+    entry.shares.prefix(arguments(of: entry)).contains(1)
   }
 
   static func foreign(_ evidence: Evidence) throws(Doubt) -> String {
     try ask(evidence) { allowed throws(Doubt) in
-      let others = Set(allowed.entries.map(\.architecture)).filter { $0 != Architecture.native.rawValue }
-      let x32 = allowed.entries.filter { $0.number & 0x4000_0000 != 0 }
-      guard others.isEmpty, x32.isEmpty, !allowed.isCut else {
-        throw .refuted("calls of another architecture are allowed")
-      }
+      guard !allowed.hasForeign else { throw .refuted("calls of another architecture are allowed") }
       return "calls of other architectures are refused"
     }
   }
 
-  /// What a program may answer a forbidden call with but death, and who then acts in the caller's place.
+  /// What all programs together may answer a call with but death or leave, and who then acts in the caller's place.
   private static let milder: [(action: UInt32, words: String)] = [
     (0x0003_0000, "TRAP: a handler of the process's own runs, as with --seccomp=report"),
     (0x7fc0_0000, "USER_NOTIF: another process answers it"), (0x7ff0_0000, "TRACE: a tracer may make it all the same"),
-    (0x7ffc_0000, "LOG: it is made, and noted"),
   ]
+  private static let log: UInt32 = 0x7ffc_0000
 
+  /// What an earlier filter hands to others counts unless a later one kills: the strictest answer does.
   static func deadly(_ evidence: Evidence) throws(Doubt) -> String {
-    try ask(evidence) { _, program, _ throws(Doubt) in
-      for instruction in program.instructions where instruction.code & 0x7 == 0x6 {
-        // `BPF_RET` with a constant, which the kernel compares without its low half (seccomp(2)).
-        guard instruction.code == 0x6 else { throw .refuted("what it answers is computed") }
-        if let (_, words) = milder.first(where: { $0.action == instruction.operand & 0xffff_0000 }) {
-          throw .refuted("a forbidden call gets \(words)")
-        }
+    try ask(evidence) { _, program, index throws(Doubt) in
+      let allowed = try evidence.allowed[index].get()
+      if let (_, words) = milder.first(where: { allowed.actions.contains($0.action) }) {
+        throw .refuted("a call gets \(words)")
       }
-      return "no forbidden call is handled, traced, noted or answered by another process"
+      // A call that the last program allows isn't forbidden, whoever else has it noted.
+      if program.instructions.contains(where: { $0.code == 0x6 && $0.operand & 0xffff_0000 == log }) {
+        throw .refuted("a forbidden call gets LOG: it is made, and noted")
+      }
+      guard !allowed.isCut else { throw .refuted("more calls are allowed than can be listed") }
+      return "no call is handled, traced or answered by another process, and none that is forbidden is made and noted"
     }
   }
 
   static func proved(_ evidence: Evidence) throws(Doubt) -> String {
-    try ask(evidence) { _, program, _ throws(Doubt) in
-      let launch: Launch
-      do throws(Doubt) {
-        launch = try evidence.launch.get()
-      } catch {
-        guard case .refuted(let problem) = error else { throw error }
-        throw .refuted("no policy to prove it against: \(problem)")
-      }
-      let source = evidence.receipt.record == nil ? "descriptors and maps" : "the receipt"
-      return try proved(program, launch, source)
+    try ask(evidence) { _, program, _ throws(Doubt) in try proved(evidence, program) }
+  }
+
+  private static func proved(_ evidence: Evidence, _ program: Program) throws(Doubt) -> String {
+    let launch: Launch
+    do throws(Doubt) {
+      launch = try evidence.launch.get()
+    } catch {
+      guard case .refuted(let problem) = error else { throw error }
+      throw .refuted("no policy to prove it against: \(problem)")
     }
+    let source = evidence.receipt.record == nil ? "descriptors and maps" : "the receipt"
+    return try proved(program, launch, source)
   }
 
   private static func proved(_ program: Program, _ launch: Launch, _ source: String) throws(Doubt) -> String {

@@ -33,7 +33,7 @@ enum ReceiptOwner: Sendable {
       return
     }
     self =
-      receipt.start == subject.start
+      receipt.start.map { subject.startsSeenByItself.contains($0) } ?? false
       ? .own(receipt, note: "")
       : .foreign("the receipt is an earlier process's of this number: its start_time is another")
   }

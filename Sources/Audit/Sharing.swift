@@ -5,30 +5,95 @@ import Listing
 import Procfs
 import Text
 
-/// Whether another process shares the memory or the descriptors of one, and so does for it what its own filter forbids.
+/// Whether tasks share memory or descriptors: another process's do for one what its own filter forbids.
 enum Sharing {
   /// `KCMP_VM` and `KCMP_FILES` (`linux/kcmp.h`).
   private static let (memory, files) = (1, 2)
   private static let kcmp = SystemCall("kcmp", Int32(SYS_kcmp))
+  /// How often processes are looked for that ended before they were compared.
+  private static let rounds = 50
 
-  /// - Throws: another process that shares something, as far as `/proc` shows processes; a kernel without `kcmp` shows none.
-  static func demandNone(_ subject: Subject) throws(Doubt) {
+  /// Compares each task of each other process that `/proc` shows.
+  ///
+  /// A first thread that has ended, or has given up what it shared, says nothing of the others.
+  ///
+  /// - Returns: how many tasks root itself may not compare, as those outside of the container that it is root of.
+  /// - Throws: a task that shares something; that it can't be told.
+  static func demandNone(_ subject: Subject) throws(Doubt) -> Int {
+    // Whoever may not look at the process learns nothing from what is refused of others.
+    if let error = try compare(subject, with: [Int(subject.process)]).pieces.map(\.error).first(where: { $0 != 0 }) {
+      throw unseen(error)
+    }
+    var outside: Set<Int32> = []
+    var known: Set<Int32> = [subject.process]
+    for _ in 0..<rounds {
+      // Who shares something was made by one that does, and may end as soon as it has made the next. So nobody does
+      // where all that are there were compared, and only there.
+      let fresh = (Directory.numbers("/proc") ?? []).filter { !known.contains($0) }
+      let owners = fresh.flatMap { process in
+        (Directory.numbers("/proc/\(process)/task") ?? [process]).map { (task: $0, process: process) }
+      }
+      let tasks = owners.map { Int($0.task) }
+      let answer = try compare(subject, with: tasks)
+      var missing: Set<Int32> = []
+      for piece in answer.pieces {
+        let (task, process) = owners[piece.tag / 2]
+        switch piece.error {
+        case 0:
+          let words = piece.tag % 2 == 0 ? "memory" : "descriptors"
+          throw .refuted("\(task == process ? "process" : "task \(task) of process") \(process) shares its \(words)")
+        case ESRCH: missing.insert(process)
+        case EPERM where geteuid() == 0: outside.insert(task)
+        default: throw unseen(piece.error)
+        }
+      }
+      guard answer.isWhole else { throw .refuted("it can't be compared with other processes in time") }
+      if missing.isEmpty { return outside.count }
+      known.formUnion(fresh.filter { !missing.contains($0) })
+    }
+    throw .unseen("a machine whose processes don't end before they are compared")
+  }
+
+  /// Whether all of a process's own threads have the same descriptors.
+  static func haveOneTable(_ subject: Subject, _ tasks: Tasks) throws(Doubt) -> Bool {
+    let others = tasks.own.map { Int($0.id) }.filter { $0 != Int(subject.process) }
+    guard !others.isEmpty else { return true }
+    let answer = try compare(subject, with: others)
+    if let error = answer.pieces.map(\.error).first(where: { $0 != 0 }) { throw unseen(error) }
+    guard answer.isWhole else { throw .refuted("its threads can't be compared in time") }
+    return answer.pieces.count { $0.tag % 2 == 1 } == others.count
+  }
+
+  /// What tasks share with a process, by twice the index, and one more for descriptors; and what the kernel refused.
+  ///
+  /// It says nothing of what isn't shared.
+  private static func compare(_ subject: Subject, with tasks: [Int]) throws(Doubt) -> BoundedChild.Answer {
     let own = Int(subject.process)
-    let others = (Directory.numbers("/proc") ?? []).map { Int($0) }.filter { $0 != own }
     // A child compares them: a process that executes a program is compared when it has.
     let answer = BoundedChild.run { output in
       var index = 0
-      while index < others.count {
-        // It says 0 for the same, and more for another (kcmp(2)).
-        if Kernel.raw(kcmp, own, others[index], memory) == 0 { output.say(index * 2, 0) }
-        if Kernel.raw(kcmp, own, others[index], files) == 0 { output.say(index * 2 + 1, 0) }
+      while index < tasks.count {
+        var kind = memory
+        while kind <= files {
+          // It says 0 for the same, and more for another (kcmp(2)).
+          let result = Kernel.raw(kcmp, own, tasks[index], kind)
+          if result <= 0 { output.say(index * 2 + kind - 1, result) }
+          kind += 1
+        }
         index += 1
       }
     }
     guard let answer else { throw .unseen("resources of the auditor's own") }
-    if let piece = answer.pieces.first, others.indices.contains(piece.tag / 2) {
-      throw .refuted("process \(others[piece.tag / 2]) shares its \(piece.tag % 2 == 0 ? "memory" : "descriptors")")
+    return answer
+  }
+
+  private static func unseen(_ error: Int32) -> Doubt {
+    switch error {
+    case EPERM, EACCES:
+      .unseen("\(geteuid() == 0 ? "the right to trace it, which this root lacks" : "root"), to compare processes")
+    case ENOSYS: .unseen("a kernel with kcmp(2)")
+    case ESRCH: .unseen("a process that doesn't end meanwhile")
+    default: .unseen("kcmp: \(String(SystemError.reason(of: error)))")
     }
-    guard answer.isWhole else { throw .refuted("it can't be compared with other processes in time") }
   }
 }

@@ -28,6 +28,17 @@ package struct Subject: Sendable {
     try demandRunning()
   }
 
+  /// When it started, as it may see that itself: the kernel adds what the time namespace of whoever reads has added.
+  var startsSeenByItself: [UInt64] {
+    guard let theirs = TimeOffset.sinceBoot(of: "\(process)"), let own = TimeOffset.sinceBoot(of: "self") else {
+      return [start]
+    }
+    // A clock tick for people (`USER_HZ`) is 10 ms. What is left of one makes the next.
+    let (ticks, rest) = (theirs - own).quotientAndRemainder(dividingBy: 10_000_000)
+    let (least, most) = (ticks - (rest < 0 ? 1 : 0), ticks + (rest > 0 ? 1 : 0))
+    return [least, most].map { start &+ UInt64(bitPattern: Int64($0)) }
+  }
+
   /// Whether it is there no more.
   var hasEnded: Bool { handle.hasEnded }
   /// What a child asks by.

@@ -46,7 +46,7 @@ enum UserNamespace {
   private static func number(_ text: Text) -> UInt64? { text.trimmed.number(radix: 10) }
 
   /// The uid of who made a user namespace.
-  private static func owner(_ namespace: borrowing Descriptor) -> UInt32? {
+  static func owner(_ namespace: borrowing Descriptor) -> UInt32? {
     var owner: UInt32 = 0
     let raw = namespace.raw
     let result = unsafe withUnsafeMutablePointer(to: &owner) {

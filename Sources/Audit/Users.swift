@@ -38,11 +38,15 @@ enum Users {
     return first
   }
 
-  /// The processes of which one of the four ids is this, as far as `/proc` shows them; nil without `/proc`.
+  /// The processes of which one task's four ids have this, as far as `/proc` shows them; nil without `/proc`.
+  ///
+  /// A thread may have other ids than the first, and signals whom they allow.
   private static func processes(of user: UInt32) -> [Int32]? {
     Directory.numbers("/proc")?.filter { process in
-      guard let ids = Subject.text("/proc/\(process)/status").flatMap({ KeyedLines($0)["Uid"] }) else { return false }
-      return ids.words.contains { $0.number(radix: UInt32(10)) == user }
+      (Directory.numbers("/proc/\(process)/task") ?? []).contains { task in
+        let ids = Subject.text("/proc/\(process)/task/\(task)/status").flatMap { KeyedLines($0)["Uid"] }
+        return ids?.words.contains { $0.number(radix: UInt32(10)) == user } ?? false
+      }
     }
   }
 }

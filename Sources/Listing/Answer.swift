@@ -22,7 +22,7 @@ struct Answer: Hashable, Sendable {
     }
   }
 
-  private var action: UInt32 { word & 0xffff_0000 }
+  var action: UInt32 { word & 0xffff_0000 }
 
   /// Whether the call is made.
   ///

@@ -99,4 +99,66 @@ extension Diagram {
     descend(node, 0, [])
     return (boxes, isCut)
   }
+
+  /// The most nodes that are looked at for shares.
+  private static let shareLimit = 200_000
+
+  /// How open the arguments of one number are, for the calls for which a function has a wanted number.
+  ///
+  /// - Parameters:
+  ///   - node: A function of the arguments only.
+  ///   - isWanted: Says which of its numbers are wanted.
+  /// - Returns: For each of the six, the greatest share of its values that leads on in one and the same way: 1 where it
+  ///   may be anything, or where to find that out takes too long.
+  func shares(of node: Node, where isWanted: (UInt32) -> Bool) -> [Double] {
+    var left = Self.shareLimit
+    var known: [Node: Bool] = [:]
+    func leads(_ node: Node) -> Bool {
+      if let answer = known[node] { return answer }
+      left -= 1
+      let answer = constant(of: node).map(isWanted) ?? (leads(branch(of: node).low) || leads(branch(of: node).high))
+      known[node] = answer
+      return answer
+    }
+    var starts: Set<Node> = [node]
+    var shares: [Double] = []
+    for index in 0..<6 {
+      var (greatest, next): (Double, Set<Node>) = (0, [])
+      for start in starts {
+        guard let rests = self.shares(from: start, to: 64 + 64 * (index + 1), &left) else {
+          return [Double](repeating: 1, count: 6)
+        }
+        for (rest, share) in rests where leads(rest) {
+          greatest = max(greatest, share)
+          next.insert(rest)
+        }
+      }
+      shares.append(greatest)
+      starts = next
+    }
+    return shares
+  }
+
+  /// The functions that a function becomes at a level, each with the share of the bits' values before that; nil where
+  /// there is too much to look at.
+  private func shares(from start: Node, to level: Int, _ left: inout Int) -> [Node: Double]? {
+    var (found, waiting): ([Node: Double], [Int: [Node: Double]]) = ([:], [:])
+    func note(_ node: Node, _ share: Double) {
+      let at = branch(of: node).level
+      if at >= level { found[node, default: 0] += share } else { waiting[at, default: [:]][node, default: 0] += share }
+    }
+    note(start, 1)
+    // A node's children are on later levels, so that all of its share is known when its level's turn comes.
+    while let at = waiting.keys.min(), let nodes = waiting.removeValue(forKey: at) {
+      left -= nodes.count
+      guard left > 0 else { return nil }
+      for (node, share) in nodes {
+        let (_, low, high) = branch(of: node)
+        note(low, share / 2)
+        note(high, share / 2)
+      }
+    }
+    left -= found.count
+    return left > 0 ? found : nil
+  }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 package import Host
 package import Policy
 import Text
@@ -12,9 +13,12 @@ package struct ReceiptRecord: Sendable {
 
   /// Reads a receipt.
   ///
+  /// - Parameters:
+  ///   - path: the file, or a pipe.
+  ///   - patience: how long a pipe may take for the whole receipt, in milliseconds; -1 for as long as it takes.
   /// - Throws: `Complaint` where the file is empty, which means that the tender wasn't sealed, or is no receipt.
-  package init(reading path: String) throws(Complaint) {
-    let (bytes, file) = try Self.bytes(path)
+  package init(reading path: String, patience: Int32 = -1) throws(Complaint) {
+    let (bytes, file) = try Self.bytes(path, patience)
     guard !bytes.isEmpty else { throw Complaint("\(path): empty: the tender was not sealed") }
     try self.init(parsing: bytes, path: path, file: file)
   }
@@ -33,18 +37,21 @@ package struct ReceiptRecord: Sendable {
   }
 
   /// Reads up to the end of the receipt, which for a pipe that the tender holds open isn't the file's end.
-  private static func bytes(_ path: String) throws(Complaint) -> ([UInt8], FileStatus) {
+  private static func bytes(_ path: String, _ patience: Int32) throws(Complaint) -> ([UInt8], FileStatus) {
+    let deadline = patience < 0 ? UInt64.max : Stopwatch.now + UInt64(patience) * 1_000_000
     do throws(SystemError) {
-      let file = try Descriptor.open(Text(path), O_RDONLY)
+      // Whoever has the other end may never write, or never the end of it.
+      let file = try Descriptor.open(Text(path), O_RDONLY | O_NONBLOCK)
       var bytes: [UInt8] = []
       var piece = [UInt8](repeating: 0, count: 1 << 16)
       while bytes.count < 1 << 20, !bytes.suffix(3).elementsEqual("\n}\n".utf8) {
         let raw = file.raw
+        guard isReady(raw, deadline) else { throw SystemError(call: "poll", code: ETIMEDOUT) }
         let count = unsafe piece.withUnsafeMutableBytes {
           // SAFETY: the kernel writes at most the buffer's length into it.
           Kernel.raw(.read, Int(raw), Int(bitPattern: $0.baseAddress), $0.count)
         }
-        if count == -Int(EINTR) { continue }
+        if count == -Int(EINTR) || count == -Int(EAGAIN) { continue }
         guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
         guard count > 0 else { break }
         bytes += piece[..<count]
@@ -52,6 +59,17 @@ package struct ReceiptRecord: Sendable {
       return (bytes, try FileStatus(of: file.raw))
     } catch {
       throw Complaint("\(path): \(String(error.reason))")
+    }
+  }
+
+  /// Waits until there is something to read, or the other end is closed; false once the time is over.
+  private static func isReady(_ file: Int32, _ deadline: UInt64) -> Bool {
+    while true {
+      let left = Int64(clamping: deadline) - Int64(clamping: Stopwatch.now)
+      guard left > 0 else { return false }
+      var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+      // SAFETY: the C library reads and writes one structure, during the call.
+      if unsafe poll(&wanted, 1, deadline == .max ? -1 : Int32(clamping: left / 1_000_000 + 1)) > 0 { return true }
     }
   }
 

@@ -23,8 +23,11 @@ struct AuditCommand: ParsableCommand {
   }
 
   func run() throws {
-    let audit = try Audit(
-      of: process, receipt: receipt.map { path throws(Complaint) in try ReceiptRecord(reading: path) })
+    let receipt = try receipt.map { path throws(Complaint) in
+      // Who has the other end of a pipe may hold it back.
+      try ReceiptRecord(reading: path, patience: 2000)
+    }
+    let audit = try Audit(of: process, receipt: receipt)
     if json {
       try Files.print(audit.json(allowing: allowUnseen).bytes)
     } else {

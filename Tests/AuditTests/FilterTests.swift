@@ -78,6 +78,34 @@ struct FilterTests {
     #expect(try audit(of: all)["arguments-pinned"]?.verdict == .yes)
   }
 
+  @Test("an argument of which a filter leaves out some values is as good as open")
+  func nearlyOpen() throws {
+    func leavesOut(_ argument: UInt32) -> [Instruction] {
+      [
+        Instruction(code: 0x20, operand: 16 + 8 * argument),
+        Instruction(code: 0x15, skipFalse: 1, operand: 0x7fff_fffe), Self.kill,
+      ]
+    }
+    let findings = try audit(of: Self.program(for: UInt32(SYS_openat), (0..<4).flatMap(leavesOut)))
+    #expect(findings["arguments-pinned"]?.verdict == .no)
+    // One alone is enough.
+    let body = (0..<3 as Range<UInt32>).flatMap { Self.pin($0, to: 5) } + leavesOut(3)
+    #expect(try audit(of: Self.program(for: UInt32(SYS_openat), body))["arguments-pinned"]?.verdict == .no)
+  }
+
+  @Test("numbers without a name count: a newer kernel has calls there", arguments: [470...560, 335...423])
+  func unnamed(_ numbers: ClosedRange<UInt32>) throws {
+    var instructions = Self.program(for: UInt32(SYS_pause), []).instructions
+    instructions[4...] = [
+      Instruction(code: 0x15, skipTrue: 2, operand: UInt32(SYS_pause)),
+      Instruction(code: 0x35, skipFalse: 2, operand: numbers.lowerBound),
+      Instruction(code: 0x25, skipTrue: 1, operand: numbers.upperBound), Self.allow, Self.kill,
+    ]
+    let findings = try audit(of: Program(instructions: instructions))
+    for name in ["few-system-calls", "arguments-pinned"] { #expect(findings[name]?.verdict == .no, "\(name)") }
+    #expect(findings["foreign-calls-refused"]?.verdict == .yes)
+  }
+
   @Test("a filter too irregular to compare is one that says nothing good", .timeLimit(.minutes(1)))
   func irregular() throws {
     let body = (0..<32 as Range<UInt32>).flatMap { bit in

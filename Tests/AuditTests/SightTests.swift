@@ -36,7 +36,7 @@ struct SightTests {
     let all = try Findings(shell.process)
     let findings = try findings(shell.process, by: Self.ordinary)
     for (name, _) in findings.filter({ $0.value.verdict == "no" }) { #expect(all[name] == .no, "\(name)") }
-    for name in ["limit-nofile", "stray-descriptors"] + Self.filterChecks {
+    for name in ["limit-nofile", "stray-descriptors", "one-thread"] + Self.filterChecks {
       #expect(findings[name]?.verdict == "unseen", "\(name)")
     }
   }

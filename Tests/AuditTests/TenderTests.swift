@@ -129,6 +129,39 @@ struct TenderTests {
     #expect(findings["landlock"] == .yes)
   }
 
+  @Test("a tender in a time namespace says when it started there", arguments: [100_000, -1000])
+  func timeNamespace(_ offset: Int) throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
+    defer { unsafe unlink(path) }
+    let shell = try #require(
+      Shell(
+        "exec unshare -T --boottime \(offset) -f --kill-child \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) "
+          + Bench.guest, ready: 1_000_000))
+    defer { shell.kill() }
+    let children = Shell.output("cat /proc/\(shell.process)/task/\(shell.process)/children")
+    let process = try #require(Int32(children.filter(\.isNumber)))
+    let receipt = try ReceiptRecord(reading: path)
+    #expect(receipt.start != (try Subject(process).start))
+    let findings = try Findings(process, receipt: receipt)
+    #expect(findings["receipt"] == .yes, "\(findings.detail("receipt"))")
+    #expect(findings["landlock"] == .yes)
+  }
+
+  @Test("a tender in a container that its own user made isn't called dumpable")
+  func container() throws {
+    let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
+    defer { _ = Shell.output("rm -rf \(directory)") }
+    _ = Shell.output("chmod 755 \(directory); cp \(Bench.root)/bin/brig-hvt \(Bench.guest) \(directory)")
+    let shell = try #require(
+      Shell(
+        tender: "cd \(directory); exec setpriv --reuid 61005 --regid $(stat -c %g /dev/kvm) --clear-groups unshare -Ur "
+          + "./brig-hvt --mem=2 \(Bench.guest.split(separator: "/").last!)"))
+    defer { shell.kill() }
+    let findings = try Findings(shell.process)
+    #expect(findings["not-dumpable"] == .unseen, "\(findings.detail("not-dumpable"))")
+    #expect(findings["seccomp-filter"] == .yes)
+  }
+
   @Test(
     "a receipt with another address, descriptor or digest is found out",
     arguments: [

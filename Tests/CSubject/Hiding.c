@@ -13,13 +13,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/fsuid.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -361,6 +364,162 @@ struct csubject_pair csubject_shared_memory(void) {
   munmap(number, sizeof *number);
   return pair;
 }
+
+static int end_first(void *number) {
+  start(wait_only, CLONE_FILES, NULL);
+  *(pid_t *)number = getpid();
+  syscall(SYS_exit, 0);
+  return 0;
+}
+
+static int split_first(void *number) {
+  start(wait_only, CLONE_FILES, NULL);
+  if (unshare(CLONE_FILES) != 0) _exit(1);
+  *(pid_t *)number = getpid();
+  wait_for_ever();
+  return 0;
+}
+
+static pid_t hopping;
+
+static int hop(void *turn) {
+  static char stacks[32][4096];
+  // Nobody knows its number, so it ends itself when the process has ended that it shares the memory with.
+  if (syscall(SYS_getppid) != hopping) syscall(SYS_exit, 0);
+  syscall(SYS_nanosleep, &(struct timespec){0, 100000}, NULL);
+  unsigned long next = (unsigned long)turn + 1;
+  clone(hop, stacks[next % 32] + 4096, CLONE_VM | CLONE_PARENT, (void *)next);
+  syscall(SYS_exit, 0);
+  return 0;
+}
+
+struct kinship {
+  enum csubject_kinship kind;
+  pid_t *number;
+};
+
+static void have_relative(void *argument) {
+  struct kinship *kinship = argument;
+  size_t size = 1 << 16;
+  char *stack = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  switch (kinship->kind) {
+    case CSUBJECT_HEADLESS: clone(end_first, stack + size, CLONE_VM | SIGCHLD, kinship->number); break;
+    case CSUBJECT_SPLIT: clone(split_first, stack + size, CLONE_FILES | SIGCHLD, kinship->number); break;
+    case CSUBJECT_HOPPING:
+      signal(SIGCHLD, SIG_IGN);
+      hopping = getpid();
+      clone(hop, stack + size, CLONE_VM | SIGCHLD, NULL);
+      return;
+  }
+  while (*(volatile pid_t *)kinship->number == -1) sched_yield();
+}
+
+struct csubject_pair csubject_relative(enum csubject_kinship kind) {
+  struct csubject_pair pair = {-1, -1};
+  pid_t *number = mmap(NULL, sizeof *number, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (number == MAP_FAILED) return pair;
+  *number = -1;
+  pair.inside = subject(have_relative, &(struct kinship){kind, number});
+  pair.server = *number;
+  munmap(number, sizeof *number);
+  return pair;
+}
+
+struct many {
+  int threads, descriptors;
+};
+
+static void have_many(void *argument) {
+  struct many *many = argument;
+  struct rlimit limit = {many->descriptors + 16, many->descriptors + 16};
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) _exit(1);
+  int null = open("/dev/null", O_RDWR);
+  for (int index = 0; index < many->descriptors; index++) {
+    if (dup(null) < 0) _exit(1);
+  }
+  for (int index = 0; index < many->threads; index++) start(wait_only, CLONE_FILES, NULL);
+}
+
+pid_t csubject_many(int threads, int descriptors) { return subject(have_many, &(struct many){threads, descriptors}); }
+
+static int stay_among_mounts(void *directory) {
+  char path[256];
+  snprintf(path, sizeof path, "%s/empty", (char *)directory);
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mkdir(path, 0700) != 0
+      || chroot(path) != 0 || chdir("/") != 0)
+    _exit(1);
+  is_started = 1;
+  wait_for_ever();
+  return 0;
+}
+
+static void divide_root(void *directory) {
+  char path[256];
+  start(stay_among_mounts, CLONE_FILES, directory);
+  while (!is_started) sched_yield();
+  snprintf(path, sizeof path, "%s/root", (char *)directory);
+  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 || mkdir(path, 0700) != 0
+      || mount("tmpfs", path, "tmpfs", 0, NULL) != 0 || chdir(path) != 0 || syscall(SYS_pivot_root, ".", ".") != 0
+      || umount2(".", MNT_DETACH) != 0 || mount("none", "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL) != 0
+      || chdir("/") != 0)
+    _exit(1);
+}
+
+pid_t csubject_divided_root(const char *directory) { return subject(divide_root, (void *)directory); }
+
+static int take_user(void *user) {
+  // The system call, and not the C library's function: that changes all threads.
+  if (syscall(SYS_setresuid, *(uid_t *)user, *(uid_t *)user, *(uid_t *)user) != 0) _exit(1);
+  is_started = 1;
+  wait_for_ever();
+  return 0;
+}
+
+static void start_other(void *user) {
+  start(take_user, CLONE_FILES, user);
+  while (!is_started) sched_yield();
+}
+
+pid_t csubject_with_other_thread(uid_t user) { return subject(start_other, &user); }
+
+pid_t csubject_changing(void) {
+  pid_t child = fork();
+  if (child == 0) {
+    static struct sock_filter allowing[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    struct epoll_event event;
+    close_all_but(0);
+    int events = epoll_create1(0);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){1, allowing}) != 0) _exit(1);
+    // It ends early when a tracer stops the thread (signal(7)).
+    while (epoll_wait(events, &event, 1, -1) >= 0) continue;
+    mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    open("/dev/zero", O_RDONLY);
+    wait_for_ever();
+  }
+  usleep(100000);
+  return child;
+}
+
+static void be_supervised(void *unused) {
+  static struct sock_filter handing[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pause, 4, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_write, 3, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close, 2, 0),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_seccomp, 1, 0),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  static struct sock_filter allowing[] = {BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &(struct sock_fprog){7, handing})
+          < 0
+      || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &(struct sock_fprog){1, allowing}) != 0)
+    _exit(1);
+}
+
+pid_t csubject_supervised(void) { return subject(be_supervised, NULL); }
 
 struct csubject_pair csubject_with_socket(int type, const char *command) {
   int ends[2];

@@ -97,6 +97,35 @@ struct csubject_pair {
 /// Has all of its memory in common with another process, the server, which isn't one of its threads.
 struct csubject_pair csubject_shared_memory(void);
 
+/// What another process of `csubject_relative` is like.
+enum csubject_kinship {
+  /// Its first thread has ended, and another has the memory.
+  CSUBJECT_HEADLESS,
+  /// Its first thread has descriptors of its own, and another has the process's.
+  CSUBJECT_SPLIT,
+  /// It ends all the time, and leaves the memory to a process that it made.
+  CSUBJECT_HOPPING
+};
+
+/// Has its memory or its descriptors in common with a task of another process, the server where that is one alone.
+struct csubject_pair csubject_relative(enum csubject_kinship kind);
+
+/// Has many threads and many descriptors, all of `/dev/null`.
+pid_t csubject_many(int threads, int descriptors);
+
+/// Has an empty root that can't be written and is all of its mount namespace, and a second thread in another, whose root
+/// is an empty directory among all that the machine has mounted.
+pid_t csubject_divided_root(const char *directory);
+
+/// Has a second thread of these ids alone, of which the first has none.
+pid_t csubject_with_other_thread(uid_t user);
+
+/// Has a filter that allows all, and memory that is writable and executable once its own thread was stopped.
+pid_t csubject_changing(void);
+
+/// Has two filters: one hands every call but `pause` to another process, the later one allows all.
+pid_t csubject_supervised(void);
+
 /// Serves a file system at a directory in a mount namespace of its own, and stops answering; a child of it has that for
 /// its root, its working directory, and an open file.
 struct csubject_pair csubject_silent(const char *directory);
