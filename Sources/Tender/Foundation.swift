@@ -35,7 +35,6 @@ package struct Foundation {
       try seal.leaveKeyring()
       // Before the image is read: what that takes must not cost the host another process either.
       try seal.raiseOOMScore(keeps: line.keepsOOMScore)
-      try seal.leaveRealTime()
       // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
       try seal.forbidTracing()
     } catch {
@@ -47,6 +46,7 @@ package struct Foundation {
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
       seal.mayBeAnswered = !OuterFilter.isAbsent
+      try seal.leaveRealTime()
       try seal.closeStrayDescriptors(keeping: line.usedDescriptors)
     } catch {
       throw Failure(error.message)
