@@ -48,6 +48,8 @@ extension Seal {
     try establish(.landlock) { () throws(SystemError) in
       let version = min(
         try Kernel.call(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION)), Landlock.newest)
+      // A filter's 0: there is no such version.
+      guard version > 0 else { throw SystemError(call: "landlock_create_ruleset", code: ENOSYS) }
       var rights = Landlock.rights(version: version)
       let size = version >= 6 ? 24 : version >= 4 ? 16 : 8
       let raw = unsafe withUnsafePointer(to: &rights) {

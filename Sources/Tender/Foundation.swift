@@ -56,6 +56,11 @@ package struct Foundation {
     guard personality < 0 || personality & 0x0400000 == 0 else {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
     }
+    // A null pointer would find something to read and to execute in the page that MMAP_PAGE_ZERO maps (personality(2)). Newer
+    // kernels have sealed it by then.
+    guard Kernel.raw(.munmap, 0, Mapping.pageSize) != -Int(EPERM) else {
+      throw Failure("refusing to run with personality MMAP_PAGE_ZERO: start without setarch -Z")
+    }
     // Of all memory, and before most of it is touched; a kernel without them refuses.
     if line.hugePages.areForbidden(mebibytes: line.mebibytes) {
       _ = Kernel.raw(.prctl, Int(PR_SET_THP_DISABLE), 1)
