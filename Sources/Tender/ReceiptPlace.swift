@@ -42,7 +42,7 @@ package struct ReceiptPlace {
     do throws(SystemError) {
       let file = try Descriptor.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
       guard try FileStatus(of: file.raw).isSame(as: status) else { throw SystemError(call: "open", code: ESTALE) }
-      try Kernel.call(.ftruncate, Int(file.raw), 0)
+      try Self.empty(file.raw)
     } catch {
       throw problem(error.reason)
     }
@@ -70,7 +70,7 @@ package struct ReceiptPlace {
       if conflict == nil {
         if case .name = place {
           try Kernel.call(.fcntl, Int(file.raw), Int(F_SETFL), 0)
-          if status.kind == .regular { try Kernel.call(.ftruncate, Int(file.raw), 0) }
+          if status.kind == .regular { try Self.empty(file.raw) }
         }
         return try ReceiptFile(file.disarm())
       }
@@ -78,6 +78,12 @@ package struct ReceiptPlace {
       throw problem(error.reason)
     }
     throw problem(conflict ?? "")
+  }
+
+  /// A filter that answers the call without making it isn't believed.
+  private static func empty(_ descriptor: Int32) throws(SystemError) {
+    try Kernel.call(.ftruncate, Int(descriptor), 0)
+    guard try FileStatus(of: descriptor).size == 0 else { throw SystemError(call: "ftruncate", code: ENOSYS) }
   }
 
   private func problem(_ reason: Text) -> Failure { Failure("cannot open the receipt: \(place.text): \(reason)") }
