@@ -6,11 +6,14 @@ extension Seal {
   /// Keeps the program's own code and constants, and other regions, from being unmapped, mapped anew or given another protection
   /// (mseal(2), Linux 6.10).
   ///
-  /// A filter that answers the call without making it can't lie here: what is sealed can't be unmapped, and is tried.
+  /// Under an outer filter it isn't tried: those in use are older than the call, and kill for what they don't know.
   ///
   /// - Parameter regions: page-aligned regions besides, whose protection is final.
   /// - Throws: never, because it is best effort.
   package mutating func sealMemory(_ regions: [Range<UInt>]) throws(Refusal) {
+    guard !mayBeAnswered else {
+      return try miss(.memorySeal, "there is an outer seccomp filter, which may kill for it")
+    }
     try take(.memorySeal) { () throws(SystemError) in
       let all = regions + ProgramSegments.constant
       for region in all { try Kernel.call(.mseal, Int(bitPattern: region.lowerBound), region.count, 0) }

@@ -60,7 +60,7 @@ package enum OuterFilter {
       Probe(call: .munmap, b: 0), Probe(call: .madvise), Probe(call: .personality, a: Int(CLINUX_STICKY_TIMEOUTS)),
       Probe(call: .setfsuid),
       Probe(call: .keyctl), Probe(call: .getpriority), Probe(call: .schedGetScheduler), Probe(call: .schedSetScheduler),
-      Probe(call: .mseal, a: 1, b: 0), Probe(call: .setgroups),
+      Probe(call: .setgroups),
       Probe(call: .setresgid), Probe(call: .setresuid), Probe(call: .capset, a: 0, b: 0),
       Probe(call: .capget, a: 0, b: 0),
       Probe(call: .getresuid, a: 0, b: 0, c: 0), Probe(call: .getresgid, a: 0, b: 0, c: 0), Probe(call: .getppid),

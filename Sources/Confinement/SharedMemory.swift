@@ -13,6 +13,7 @@ extension Seal {
     guard let owner = try? Identity.owner(), owner.user == 0 else {
       return note(.sharedMemory, "not started as root, who alone can forbid it")
     }
+    if Omission.concerns(.ipcNamespace) { return note(.sharedMemory, "there is no IPC namespace") }
     var isInside = false
     try establish(.sharedMemory) { () throws(SystemError) in
       let name: Text = "/proc/thread-self/ns/ipc"
@@ -26,7 +27,7 @@ extension Seal {
       return try .seen("write", ProcessFile.read(limit) == [UInt8(ascii: "0"), UInt8(ascii: "\n")])
     }
     // The namespaces that follow are made all at once, without a second one of this kind.
-    guard isInside, !Omission.concerns(.ipcNamespace) else { return }
+    guard isInside else { return }
     try establish(.ipcNamespace) { () throws(SystemError) in try .seen("unshare", isInside) }
   }
 }

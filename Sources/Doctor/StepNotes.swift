@@ -59,7 +59,7 @@ extension Checks {
       return "start it as root with CAP_SYS_ADMIN, and mount /proc/sys so that it can be written"
     case .oomScore: return "start it with an OOMScoreAdjust of at least 0"
     case .scheduling: return "allow sched_getscheduler and sched_setscheduler in the outer seccomp filter"
-    case .memorySeal: return "Linux 6.10 or later"
+    case .memorySeal: return "Linux 6.10 or later, and no outer seccomp filter"
     case .writeExecute: return "Linux 6.3 or later"
     case .landlock: return "Linux 5.13 with CONFIG_SECURITY_LANDLOCK, and landlock in lsm= of the kernel's command line"
     case .speculation:

@@ -75,7 +75,7 @@ extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them but for those before `main` (`Early.c`).
   ///
   /// `Tests/Integration/start.calls` has them all, and a start may make no others.
-  package static var known: InlineArray<58, SystemCall> {
+  package static var known: InlineArray<57, SystemCall> {
     [
       .capset,
       .chdir,
@@ -104,7 +104,6 @@ extension SystemCall {
       .mmap,
       .mount,
       .mprotect,
-      .mseal,
       .munmap,
       .newfstatat,
       .openat,
