@@ -58,7 +58,8 @@ package struct Foundation {
     }
     // A null pointer would find something to read and to execute in the page that MMAP_PAGE_ZERO maps (personality(2)). Newer
     // kernels have sealed it by then.
-    guard Kernel.raw(.munmap, 0, Mapping.pageSize) != -Int(EPERM) else {
+    let unmapped = Kernel.raw(.munmap, 0, Mapping.pageSize)
+    guard unmapped == 0 || personality >= 0 && personality & 0x0100000 == 0 else {
       throw Failure("refusing to run with personality MMAP_PAGE_ZERO: start without setarch -Z")
     }
     // Of all memory, and before most of it is touched; a kernel without them refuses.
