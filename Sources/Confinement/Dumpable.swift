@@ -11,7 +11,12 @@ extension Seal {
   /// - Throws: a refusal where it is dumpable all the same, or changing the user would make it so.
   package func forbidTracing() throws(Refusal) {
     if Omission.concerns(.dumpable) { return }
-    do throws(SystemError) { try Self.forbidDumping() } catch { throw Refusal(step: .dumpable, reason: error.message) }
+    do throws(SystemError) {
+      try Self.checkAnswers()
+      try Self.forbidDumping()
+    } catch {
+      throw Refusal(step: .dumpable, reason: error.message)
+    }
     // Only root of some namespace is going to be another user.
     guard Kernel.raw(.setfsuid, -1) == 0 else { return }
     _ = Kernel.raw(.setfsuid, 1)
@@ -37,6 +42,18 @@ extension Seal {
   package mutating func becomeUndumpable() throws(Refusal) {
     if Omission.concerns(.dumpable) { _ = Kernel.raw(.prctl, Int(PR_SET_DUMPABLE), 1) }
     try take(.dumpable) { () throws(SystemError) in try Self.forbidDumping() }
+  }
+
+  /// Makes sure that the kernel itself says whether this process is dumpable, for a filter gives one answer only, and 0 will be wanted.
+  ///
+  /// Who can't read its program's file starts undumpable, and is the other way for a moment in which nothing is open but what was
+  /// handed over.
+  private static func checkAnswers() throws(SystemError) {
+    if try Kernel.control(PR_GET_DUMPABLE) != 0 { return }
+    try Kernel.control(PR_SET_DUMPABLE, 1)
+    guard try Kernel.control(PR_GET_DUMPABLE) == 1 else {
+      throw SystemError(call: "prctl(PR_GET_DUMPABLE)", code: ENOSYS)
+    }
   }
 
   /// A filter that answers a call without making it isn't believed.

@@ -6,6 +6,18 @@ package import Host
 /// `ppoll` refuses a list that is longer than the limit (poll(2)), so with network devices the limit leaves numbers, and what has
 /// them by then depends on what was handed over under which number.
 package enum FreeDescriptors {
+  /// Gives the lowest of them to `/dev/null`.
+  ///
+  /// It asks just what `fill` asks in the end: a filter that would answer there that no descriptor fits answers so here, too.
+  ///
+  /// - Returns: the number, at least 3.
+  /// - Throws: what the kernel said, or `ENOSYS` where it gave no such number.
+  package static func take() throws(SystemError) -> Int32 {
+    let number = try Kernel.call(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 0)
+    guard number > 2 else { throw SystemError(call: "fcntl", code: ENOSYS) }
+    return Int32(number)
+  }
+
   /// Gives each of them to `/dev/null`, which standard input is, until the kernel says that no further descriptor fits.
   ///
   /// - Parameter limit: the limit, which is in force.

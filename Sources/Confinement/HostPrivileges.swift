@@ -73,6 +73,23 @@ enum Capabilities {
     }
   }
 
+  /// The numbers that a capability can have: the kernel's sets are of 64 bits.
+  static var numbers: Range<Int> { 0..<64 }
+
+  /// Makes sure that the kernel itself says what is in the bounding set, for a filter gives one answer only, and 0 will be wanted.
+  ///
+  /// - Throws: `ENOSYS` where a capability isn't in it, which all are where a user namespace was just made.
+  static func checkBoundingSetIsFull() throws(SystemError) {
+    for capability in numbers {
+      let answer = Kernel.raw(.prctl, Int(PR_CAPBSET_READ), capability)
+      // The kernel has no more.
+      if answer == -Int(EINVAL), capability > Int(CAP_SETPCAP) { return }
+      guard answer == 1 else {
+        throw SystemError(call: "prctl(PR_CAPBSET_READ)", code: answer < 0 ? Int32(-answer) : ENOSYS)
+      }
+    }
+  }
+
   /// Empties all five sets and locks the securebits, so that not even executing a file gives a capability back.
   static func seal() throws(SystemError) {
     guard cap_set_mode(CAP_MODE_NOPRIV) == 0 else { throw SystemError(call: "cap_set_mode", code: EPERM) }

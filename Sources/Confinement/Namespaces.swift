@@ -23,10 +23,10 @@ private struct Kind {
   /// The namespace that this process is in, nil where the kernel can't be asked.
   var current: FileStatus? { try? FileStatus(at: "/proc/thread-self/ns/\(name)") }
 
-  /// Whether this process is still in a namespace that it was in.
-  func isStill(_ before: FileStatus?) -> Bool {
+  /// Whether this process is, as far as the kernel can be asked, in another namespace than it was.
+  func isAnother(than before: FileStatus?) -> Bool {
     guard let before, let current else { return false }
-    return current.isSame(as: before)
+    return !current.isSame(as: before)
   }
 }
 
@@ -42,7 +42,7 @@ extension Seal {
   ///
   /// A filter that answers a call without making it isn't believed. A new user namespace grants all capabilities to a process
   /// that has none: where it does, the one call was made, with all its flags. In the other cases each namespace is
-  /// compared with the one before.
+  /// compared with the one before, and where it can't be, it doesn't count.
   package mutating func enterNamespaces() throws(Refusal) {
     var kinds = Kind.all
     // A user namespace grants capabilities: none is made where they couldn't be dropped again.
@@ -56,18 +56,20 @@ extension Seal {
       kinds.removeAll { $0.step == .userNamespace }
     }
     kinds.removeAll { isApplied($0.step) }
-    var before = confinement == .fallback ? kinds.map { $0.current } : []
+    // Where there is no other way to go on, and the capabilities tell, nothing is asked that takes time.
+    let isToldByCapabilities = confinement == .full && kinds.first?.step == .userNamespace
+    let before = isToldByCapabilities ? [] : kinds.map { $0.current }
     let all = kinds.reduce(0) { $0 | $1.flag }
     if Kernel.raw(.unshare, Int(all)) == 0 {
       for (index, kind) in kinds.enumerated() {
-        try enter(kind, from: isApplied(.userNamespace) || before.isEmpty ? nil : before[index])
+        try enter(kind, isSeen: isApplied(.userNamespace) || !before.isEmpty && kind.isAnother(than: before[index]))
       }
     } else {
-      before = kinds.map { $0.current }
-      for (kind, before) in zip(kinds, before) {
+      for kind in kinds {
+        let before = kind.current
         let result = Kernel.raw(.unshare, Int(kind.flag))
         if result == 0 {
-          try enter(kind, from: before)
+          try enter(kind, isSeen: kind.isAnother(than: before))
         } else {
           try miss(kind.step, SystemError(call: "unshare", code: Int32(-result)))
         }
@@ -76,11 +78,14 @@ extension Seal {
   }
 
   /// Records a namespace that `unshare` says it has made.
-  private mutating func enter(_ kind: Kind, from before: FileStatus?) throws(Refusal) {
-    if kind.isStill(before) { return try miss(kind.step, SystemError(call: "unshare", code: ENOSYS)) }
-    try take(kind.step) { () throws(SystemError) in
-      guard kind.step == .userNamespace else { return }
-      guard try Capabilities.Held().isPermitted else { throw SystemError(call: "unshare", code: ENOSYS) }
+  ///
+  /// - Parameters:
+  ///   - kind: what was made.
+  ///   - isSeen: whether something else shows it; a user namespace shows itself.
+  /// - Throws: a refusal where nothing shows it, and it isn't forgiven.
+  private mutating func enter(_ kind: Kind, isSeen: Bool) throws(Refusal) {
+    try establish(kind.step) { () throws(SystemError) in
+      try .seen("unshare", kind.step == .userNamespace ? Capabilities.Held().isPermitted : isSeen)
     }
   }
 }

@@ -13,8 +13,16 @@ extension Seal {
   package mutating func raiseOOMScore(keeps: Bool) throws(Refusal) {
     if keeps { return try miss(.oomScore, "--keep-oom-score keeps it") }
     try take(.oomScore) { () throws(SystemError) in
-      guard try ProcessFile.read("/proc/self/oom_score_adj").first == UInt8(ascii: "-") else { return }
+      if try !Self.isNegative() { return }
       try ProcessFile.write("/proc/self/oom_score_adj", "0")
+      // A filter that answers a call without making it isn't believed.
+      if try Self.isNegative() { throw SystemError(call: "write", code: ENOSYS) }
     }
+  }
+  private static func isNegative() throws(SystemError) -> Bool {
+    guard let first = try ProcessFile.read("/proc/self/oom_score_adj").first else {
+      throw SystemError(call: "read", code: ENOSYS)
+    }
+    return first == UInt8(ascii: "-")
   }
 }

@@ -6,16 +6,31 @@ import Text
 package enum OuterFilter {
   /// Whether the kernel says, each time that it is asked in another way, that there is none.
   ///
-  /// A filter can answer `prctl` with 0, but it can't write what a read of `/proc` returns. Who can't ask there doesn't know. It
-  /// is asked once descriptor 0 is `/dev/null`, which is what a filter would have opened that answers `openat` with 0.
+  /// A filter can answer `prctl` with 0, but it can't write what a read of `/proc` returns. Who can't ask there doesn't know, nor
+  /// who is told of another process, or by a file of another file system that lies over it. It is asked once descriptor 0 is
+  /// `/dev/null`, which is what a filter would have opened that answers `openat` with 0.
   package static var isAbsent: Bool {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 0 else { return false }
     do throws(SystemError) {
       // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
-      return try ProcessFile.read("/proc/self/status", most: 4096).contains("\nSeccomp:\t0\n" as StaticString)
+      let status = try ProcessFile.read("/proc/self/status", most: 4096)
+      let isOwn = try status.contains(("\nPid:\t\(Identity.process())\n" as Text).bytes)
+      return isOwn && status.contains(("\nSeccomp:\t0\n" as Text).bytes) && isProc
     } catch {
       return false
     }
+  }
+
+  /// Whether that file is the kernel's.
+  private static var isProc: Bool {
+    let path: StaticString = "/proc/self/status"
+    let processes = 0x9fa0  // PROC_SUPER_MAGIC (linux/magic.h)
+    var status = statfs()
+    let result = unsafe withUnsafeMutablePointer(to: &status) {
+      // SAFETY: a literal is terminated; the kernel writes its `struct statfs`, which is the C library's on both architectures.
+      unsafe Kernel.raw(.statfs, Int(bitPattern: path.utf8Start), Int(bitPattern: $0))
+    }
+    return result == 0 && Int(status.f_type) == processes
   }
 
   /// A call that sealing and running make, with arguments that the kernel refuses or that change nothing.
@@ -116,13 +131,9 @@ package enum OuterFilter {
 }
 
 extension [UInt8] {
-  /// Whether the bytes hold a text.
-  fileprivate func contains(_ text: StaticString) -> Bool {
-    let length = text.utf8CodeUnitCount
-    guard count >= length else { return false }
-    return (0...count - length).contains { start in
-      // SAFETY: a literal has as many bytes as it says.
-      (0..<length).allSatisfy { unsafe self[start + $0] == text.utf8Start[$0] }
-    }
+  /// Whether the bytes hold others.
+  fileprivate func contains(_ text: [UInt8]) -> Bool {
+    guard count >= text.count else { return false }
+    return (0...count - text.count).contains { self[$0...].starts(with: text) }
   }
 }

@@ -9,8 +9,10 @@ extension Seal {
   /// capability to lose, and no-new-privs keeps it so.
   package mutating func dropCapabilities() throws(Refusal) {
     let unprivileged = !isApplied(.userNamespace)
+    let mayBeAnswered = mayBeAnswered
     var partly = false
     try take(.capabilities) { () throws(SystemError) in
+      if mayBeAnswered, !unprivileged { try Capabilities.checkBoundingSetIsFull() }
       do throws(SystemError) {
         try Capabilities.seal()
       } catch {

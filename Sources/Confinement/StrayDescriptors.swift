@@ -11,19 +11,46 @@ extension Seal {
   /// - Throws: a refusal where the kernel can't close them.
   package mutating func closeStrayDescriptors(keeping kept: [Int32]) throws(Refusal) {
     try establish(.strayDescriptors) { () throws(SystemError) in
-      var next = 3
-      for descriptor in kept.sorted() where descriptor >= next {
-        if descriptor > next { _ = try Self.close(next...Int(descriptor) - 1) }
-        next = Int(descriptor) + 1
-      }
-      return try Self.close(next...Int(UInt32.max))
+      try Self.close(keeping: kept, most: nil)
     }
+  }
+
+  /// Closes what this program has opened itself and has no use for any more, once more and all at once.
+  ///
+  /// Each was closed when it wasn't needed any longer. But an outer filter can answer `close` without making it, and the machine's
+  /// own descriptor would stay. So it is only where one may, and before the limit on descriptors leaves no number to see it by.
+  ///
+  /// - Parameter kept: the descriptors that stay open, in any order.
+  /// - Throws: a refusal where the kernel can't close them.
+  package func closeLeftDescriptors(keeping kept: [Int32]) throws(Refusal) {
+    guard mayBeAnswered, !Omission.concerns(.strayDescriptors) else { return }
+    do throws(SystemError) {
+      // Without /proc each number is closed that it can have got: the lowest that were free.
+      try Self.close(keeping: kept, most: Int(kept.max() ?? 2) + Self.mostOpened)
+    } catch {
+      throw Refusal(step: .strayDescriptors, reason: error.message)
+    }
+  }
+
+  /// More than this program opens in one start, with two for each device and a hundred besides.
+  private static var mostOpened: Int { 256 }
+
+  /// Closes all descriptors but those.
+  @discardableResult
+  private static func close(keeping kept: [Int32], most: Int?) throws(SystemError) -> StepEvidence {
+    var next = 3
+    for descriptor in kept.sorted() where descriptor >= next {
+      if descriptor > next { _ = try close(next...Int(descriptor) - 1, most: most) }
+      next = Int(descriptor) + 1
+    }
+    return try close(next...Int(UInt32.max), most: most)
   }
 
   /// Closes a range, whose first number is used before to see that it is free again.
   ///
-  /// Where the kernel or a filter has no `close_range`, each number is closed that there can be.
-  private static func close(_ range: ClosedRange<Int>) throws(SystemError) -> StepEvidence {
+  /// Where the kernel or a filter has no `close_range`, each number is closed that there can be: below `most`, or else
+  /// the size of the table.
+  private static func close(_ range: ClosedRange<Int>, most: Int?) throws(SystemError) -> StepEvidence {
     let planted = Kernel.raw(.dup3, 0, range.lowerBound, 0)
     // Above the launcher's limit on descriptors nothing can be put there.
     guard planted == range.lowerBound || planted == -Int(EBADF) else {
@@ -32,7 +59,7 @@ extension Seal {
     let answer = Kernel.raw(.closeRange, range.lowerBound, range.upperBound)
     if answer == 0, planted < 0 { return .believed("nothing can be put there, and of what is there nobody knows") }
     if answer == 0, isFree(range.lowerBound) { return try .seen("close_range", true) }
-    guard let size = tableSize() else {
+    guard let size = most ?? tableSize() else {
       throw SystemError(call: "close_range", code: answer < 0 ? Int32(-answer) : ENOSYS)
     }
     var next = range.lowerBound

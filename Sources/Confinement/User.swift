@@ -87,7 +87,7 @@ extension Seal {
     do throws(SystemError) {
       // Who is root in name only, by the real or the saved id, becomes it in deed to give it up.
       if caller.user != 0 { try Kernel.call(.setresuid, -1, 0, -1) }
-      try Kernel.call(.setgroups, 0, 0)
+      try Self.leaveGroups(caller.group, mayBeAnswered: mayBeAnswered)
       if confinement == .fallback { Self.dropBoundingSet() }
       switch user {
       case .given(let user, let group): try Self.become(user, group)
@@ -104,6 +104,21 @@ extension Seal {
       )
     }
     try take(.user) { () throws(SystemError) in }
+  }
+
+  /// Gives up the supplementary groups.
+  ///
+  /// That there are none is an answer of 0, which says something only of who also gives another one.
+  private static func leaveGroups(_ own: UInt32, mayBeAnswered: Bool) throws(SystemError) {
+    if mayBeAnswered {
+      var group = own
+      _ = try unsafe withUnsafePointer(to: &group) { (group) throws(SystemError) in
+        // SAFETY: the kernel reads the one id of four bytes during the call.
+        try Kernel.call(.setgroups, 1, Int(bitPattern: group))
+      }
+      guard try Kernel.call(.getgroups, 0, 0) == 1 else { throw SystemError(call: "getgroups", code: ENOSYS) }
+    }
+    try Kernel.call(.setgroups, 0, 0)
   }
 
   /// Goes on as the root of a user namespace that can't become another user; outside it is an ordinary one.
@@ -151,7 +166,8 @@ extension Seal {
   }
 
   private static func dropBoundingSet() {
-    var capability = 0
-    while Kernel.raw(.prctl, Int(PR_CAPBSET_DROP), capability) == 0 { capability += 1 }
+    for capability in Capabilities.numbers {
+      guard Kernel.raw(.prctl, Int(PR_CAPBSET_DROP), capability) == 0 else { return }
+    }
   }
 }

@@ -1,3 +1,5 @@
+import CLinux
+
 /// Whom this process runs as.
 ///
 /// On Linux none of these calls fails; a filter may refuse them all the same, and what isn't known isn't guessed.
@@ -39,6 +41,8 @@ package enum Identity {
       return Kernel.raw(call, start, start + 4, start + 8)
     }
     guard result == 0 else { throw SystemError(call: call.name, code: Int32(-result)) }
+    // Nobody has this id: a filter has answered, and the kernel has written nothing.
+    for index in ids.indices where ids[index] == .max { throw SystemError(call: call.name, code: ENOSYS) }
     return ids
   }
 

@@ -52,6 +52,9 @@ struct FileLock {
     return lock
   }
 
+  /// A length up to the last byte that a file can have, which the kernel gives back as 0 where a lock goes on to the end.
+  private static var unwritten: off_t { .max }
+
   private static func make(_ command: Int32, _ descriptor: Int32, _ lock: inout flock) throws(SystemError) {
     _ = try unsafe withUnsafeMutablePointer(to: &lock) { (pointer) throws(SystemError) in
       // SAFETY: the kernel reads and writes the structure during the call.
@@ -62,6 +65,7 @@ struct FileLock {
   /// The lock that keeps a writer off; nil where there is none.
   private static func conflict(_ command: Int32, _ descriptor: Int32, _ type: Int16) throws(SystemError) -> flock? {
     var lock = wholeFile(type)
+    lock.l_len = unwritten
     try make(command, descriptor, &lock)
     return lock.l_type == Int16(F_UNLCK) ? nil : lock
   }
@@ -70,7 +74,7 @@ struct FileLock {
   /// isn't believed.
   private static func seen(_ descriptor: Int32) -> State {
     do throws(SystemError) {
-      guard case .some = try conflict(CLINUX_F_OFD_GETLK, descriptor, Int16(F_WRLCK)) else {
+      guard let lock = try conflict(CLINUX_F_OFD_GETLK, descriptor, Int16(F_WRLCK)), lock.l_len != Self.unwritten else {
         return .missing(SystemError(call: "fcntl", code: ENOSYS))
       }
       return .held

@@ -35,7 +35,6 @@ package struct Foundation {
       try seal.leaveKeyring()
       // Before the image is read: what that takes must not cost the host another process either.
       try seal.raiseOOMScore(keeps: line.keepsOOMScore)
-      try seal.leaveRealTime()
       // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
       try seal.forbidTracing()
     } catch {
@@ -47,6 +46,7 @@ package struct Foundation {
     do throws(Refusal) {
       try seal.fillStandardDescriptors()
       seal.mayBeAnswered = !OuterFilter.isAbsent
+      try seal.leaveRealTime()
       try seal.closeStrayDescriptors(keeping: line.usedDescriptors)
     } catch {
       throw Failure(error.message)
@@ -55,6 +55,12 @@ package struct Foundation {
     let personality = Kernel.raw(.personality, 0xffff_ffff)
     guard personality < 0 || personality & 0x0400000 == 0 else {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
+    }
+    // A null pointer would find something to read and to execute in the page that MMAP_PAGE_ZERO maps (personality(2)). Newer
+    // kernels have sealed it by then.
+    let unmapped = Kernel.raw(.munmap, 0, Mapping.pageSize)
+    guard unmapped == 0 || personality >= 0 && personality & 0x0100000 == 0 else {
+      throw Failure("refusing to run with personality MMAP_PAGE_ZERO: start without setarch -Z")
     }
     // Of all memory, and before most of it is touched; a kernel without them refuses.
     if line.hugePages.areForbidden(mebibytes: line.mebibytes) {

@@ -9,7 +9,7 @@ import Text
 
 /// The second stage: the guest is in its memory and the filter is compiled and proved; everything is decided.
 package struct Loaded: ~Copyable {
-  let opened: Opened
+  private(set) var opened: Opened
   let memory: GuestMemory
   let layout: Layout
   /// The number that the vCPU's descriptor will have, held by a placeholder until then.
@@ -42,13 +42,22 @@ package struct Loaded: ~Copyable {
     let placeholder: Descriptor
     do throws(SystemError) {
       memory = try map(file, layout, size: opened.memorySize, hugePages: opened.line.hugePages == .on)
-      placeholder = try Descriptor(owning: Int32(Kernel.call(.fcntl, 0, Int(CLINUX_F_DUPFD_CLOEXEC), 3)))
+      placeholder = try Descriptor(owning: FreeDescriptors.take())
     } catch {
       throw Failure("cannot make guest memory: \(error.message)")
     }
     Timeline.mark("map and load guest memory")
     let filter = try makeFilter(opened, memory, vcpu: placeholder.raw)
     return Loaded(opened: opened, memory: memory, layout: layout, placeholder: placeholder, filter: filter)
+  }
+
+  /// Hands over what the machine is made from.
+  mutating func takeKVM() -> KVM? { opened.kvm.take() }
+
+  /// What the sealed tender keeps open besides 0, 1 and 2.
+  var descriptors: [Int32] {
+    let receipt = opened.receipt.map { [$0.descriptor] } ?? []
+    return opened.attachments.descriptions.map { $0.descriptor } + [placeholder.raw] + receipt
   }
 
   /// Lets go of what the sealed tender has no use for; the vCPU has taken the placeholder's number.

@@ -15,7 +15,8 @@ package struct Opened: ~Copyable {
   let image: UnikernelImage
   let digest: Digest?
   let attachments: Attachments
-  let kvm: KVM
+  /// Until the machine is made.
+  var kvm: KVM?
   let receipt: ReceiptFile?
   /// When this process started, for the receipt; it can't be asked from the empty root.
   let startTime: UInt64?

@@ -45,7 +45,7 @@ package struct ReceiptPlace {
       let file = try Descriptor.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
       guard try FileStatus(of: file.raw).isSame(as: status) else { throw SystemError(call: "open", code: ESTALE) }
       used = Self.lock(file.raw, status)
-      if used == nil { try Kernel.call(.ftruncate, Int(file.raw), 0) }
+      if used == nil { try Self.empty(file.raw) }
     } catch {
       throw problem(error.reason)
     }
@@ -103,6 +103,12 @@ package struct ReceiptPlace {
   private func filled(_ status: FileStatus) -> Text? {
     guard case .name = place, status.kind == .regular, status.size > 0 else { return nil }
     return "somebody else has written to it"
+  }
+
+  /// A filter that answers the call without making it isn't believed.
+  private static func empty(_ descriptor: Int32) throws(SystemError) {
+    try Kernel.call(.ftruncate, Int(descriptor), 0)
+    guard try FileStatus(of: descriptor).size == 0 else { throw SystemError(call: "ftruncate", code: ENOSYS) }
   }
 
   private func problem(_ reason: Text) -> Failure { Failure("cannot open the receipt: \(place.text): \(reason)") }

@@ -47,12 +47,13 @@ package struct Confined {
     let restrictions: [Restriction]
     let runner: Runner
     do throws(MachineError) {
-      var machine = try VirtualMachine.make(loaded.opened.kvm, memory: loaded.memory)
+      guard let kvm = loaded.takeKVM() else { throw MachineError("the machine is made already") }
+      var machine = try VirtualMachine.make(kvm, memory: loaded.memory)
       Timeline.mark("make the VM")
-      let cpu = try machine.makeVirtualCPU(loaded.opened.kvm)
+      let cpu = try machine.makeVirtualCPU(kvm)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
-        loaded.opened.kvm, &machine, entry: loaded.layout.entry.rawValue, memory: loaded.memory)
+        kvm, &machine, entry: loaded.layout.entry.rawValue, memory: loaded.memory)
       loaded.memory.writeBootInformation(
         kernelEnd: loaded.layout.kernelEnd, frequency: frequency, manifest: loaded.opened.attachments.manifest,
         arguments: loaded.opened.line.guestArguments)
@@ -66,6 +67,7 @@ package struct Confined {
     }
     do throws(Refusal) {
       try seal.take(.virtualMachine) { () throws(SystemError) in }
+      try seal.closeLeftDescriptors(keeping: loaded.descriptors)
       try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
         fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))

@@ -201,7 +201,7 @@ static const int CLINUX_IFF_UP = 1, CLINUX_IFF_RUNNING = 1 << 6;
 static const int CLINUX_SYS_mseal = 462;
 
 /// Scheduling policies of sched(7) that hide behind a feature macro.
-static const int CLINUX_SCHED_DEADLINE = 6, CLINUX_SCHED_RESET_ON_FORK = 0x40000000;
+static const int CLINUX_SCHED_BATCH = 3, CLINUX_SCHED_DEADLINE = 6, CLINUX_SCHED_RESET_ON_FORK = 0x40000000;
 
 /// Whose priority getpriority(2) asks for; the headers define it by an enumeration behind a macro.
 static const int CLINUX_PRIO_USER = PRIO_USER;
