@@ -48,10 +48,18 @@ enum Sharing {
         }
       }
       guard answer.isWhole else { throw .refuted("it can't be compared with other processes in time") }
-      if missing.isEmpty { return outside.count }
+      // What had ended when it was compared shares nothing any more, whatever it made before: who is there now?
+      let hasEnded = owners.contains { !missing.contains($0.process) && isOver($0.task, of: $0.process) }
+      if missing.isEmpty && !hasEnded { return outside.count }
       known.formUnion(fresh.filter { !missing.contains($0) })
     }
     throw .unseen("a machine whose processes don't end before they are compared")
+  }
+
+  /// Whether a task has ended, though its number isn't free yet.
+  private static func isOver(_ task: Int32, of process: Int32) -> Bool {
+    guard let text = Subject.text("/proc/\(process)/task/\(task)/stat"), let stat = TaskStat(text) else { return true }
+    return stat.state == "Z" || stat.state == "X"
   }
 
   /// Whether all of a process's own threads have the same descriptors.
