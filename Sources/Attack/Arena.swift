@@ -7,11 +7,11 @@ import Text
 /// Where attacks are made: namespaces of their own, in which an attempt that came through would find nobody to harm.
 ///
 /// Processes can be signalled in it that are in it, the network is a new one with TAPs for the attacks alone, and the
-/// disk is a file that has no name.
+/// disks are files that have no name.
 package struct Arena: ~Copyable {
-  /// The disk, whose number every probe inherits.
-  let disk: Descriptor
-  /// How many probes can run at a time: each has a TAP of its own.
+  /// The disks by place, open until this process ends; a tender locks its own.
+  let disks: [Int32]
+  /// How many probes can run at a time: each has a disk and a TAP of its own.
   let places: Int
 
   /// The name of a place's TAP.
@@ -75,7 +75,8 @@ package struct Arena: ~Copyable {
   }
 
   private init(places: Int, hasTaps: Bool, user: Int) throws(Complaint) {
-    let disk = try Self.makeDisk()
+    var disks: [Int32] = []
+    for _ in 0..<places { disks.append(try Self.makeDisk().disarm()) }
     if hasTaps {
       do throws(SystemError) {
         for place in 0..<places { try Self.makeTap(Self.tap(place), owner: user) }
@@ -83,7 +84,7 @@ package struct Arena: ~Copyable {
         throw Complaint("/dev/net/tun: no TAP can be made: \(String(error.message))")
       }
     }
-    self.disk = disk
+    self.disks = disks
     self.places = places
   }
 

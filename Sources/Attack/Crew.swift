@@ -81,7 +81,7 @@ package struct Crew: ~Copyable {
     let options = plan.target.options(disk: "@\(disk)", tap: Arena.tap(index), mode: plan.mode)
     let arguments =
       [probe, "--call=\(plan.attempts[attempt].call)"] + options + ["\(guests)/\(plan.target.guest)"]
-    let (code, process) = Self.spawn(arguments, [(ends[1], 2), (arena.disk.raw, disk)])
+    let (code, process) = Self.spawn(arguments, [(ends[1], 2), (arena.disks[index], disk)])
     close(ends[1])
     guard code == 0 else { throw Complaint("\(probe): \(String(SystemError.reason(of: code)))") }
     places[index].process = process

@@ -14,7 +14,11 @@ package enum OuterFilter {
     do throws(SystemError) {
       // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
       let status = try ProcessFile.read("/proc/self/status", most: 4096)
-      let isOwn = try status.contains(("\nPid:\t\(Identity.process())\n" as Text).bytes)
+      // Its last number under NSpid is the one in its own PID namespace, of which /proc need not be.
+      let process = try Identity.process()
+      let isOwn =
+        status.contains(("\nNSpid:\t\(process)\n" as Text).bytes)
+        || status.contains(("\t\(process)\nNSpgid:" as Text).bytes)
       return isOwn && status.contains(("\nSeccomp:\t0\n" as Text).bytes) && isProc
     } catch {
       return false

@@ -46,6 +46,8 @@ word() {
 readable() {
   case $1 in
     "returned:$tender") echo 'returned:{itself}' ;;
+    # The lowest number that is free: which one that is depends on how the tender was started.
+    returned:[3-9]) echo 'returned:{new}' ;;
     returned:[0-9]????????*) echo 'returned:{address}' ;;
     *) echo "$1" ;;
   esac

@@ -262,7 +262,8 @@ static Phase next_phase(Phase phase, const struct seccomp_data *call) {
   if (is_dumpable && phase <= OPENED) return PREPARED;
   if (call->nr == SYS_openat && phase == START && !is_own(call->args[1])) return OPENED;
   if (call->nr == SYS_setresuid && phase == PREPARED) return USER;
-  if (call->nr == SYS_unshare && (phase == PREPARED || phase == USER)) return CONFINED;
+  // An IPC namespace is made before the tender changes its user; the others come with one for users.
+  if (call->nr == SYS_unshare && call->args[0] & CLONE_NEWUSER && (phase == PREPARED || phase == USER)) return CONFINED;
   return phase;
 }
 
