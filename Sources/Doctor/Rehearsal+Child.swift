@@ -21,7 +21,7 @@ extension Rehearsal {
     return Rehearsal(confinement, reading: end.text, status: end.status, signal: end.signal)
   }
 
-  /// The child: the tender's way from its foundation to its filter, without an image, devices and a receipt.
+  /// The child: the tender's way from its groundwork to its filter, without an image, devices and a receipt.
   ///
   /// It goes on without a machine, which tells whether the seal alone would be had.
   private struct Child {
@@ -61,8 +61,8 @@ extension Rehearsal {
       guard case .run(let line) = CommandLine.parse(words.map { Array($0.utf8) }) else {
         throw Failure("the command line isn't understood")
       }
-      let foundation = try Foundation.lay(line)
-      var seal = foundation.seal
+      let groundwork = try Groundwork.lay(line)
+      var seal = groundwork.seal
       let kvm = openMachine()
       let memory: GuestMemory
       let number: Int32
@@ -73,7 +73,7 @@ extension Rehearsal {
       } catch {
         throw Failure("cannot make guest memory: \(error.message)")
       }
-      let filter = try makeFilter(foundation.block, memory, vcpu: number)
+      let filter = try makeFilter(groundwork.block, memory, vcpu: number)
       do throws(Refusal) {
         try seal.enclose(as: .automatic)
         if let made = try makeMachine(kvm, memory, as: number) {
@@ -81,7 +81,7 @@ extension Rehearsal {
           for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
         }
         try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
-        try seal.sealMemory([foundation.block.region, memory.region])
+        try seal.sealMemory([groundwork.block.region, memory.region])
         try seal.take(.filter) { () throws(SystemError) in }
       } catch {
         report(seal)

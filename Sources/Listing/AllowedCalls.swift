@@ -35,10 +35,10 @@ package struct AllowedCalls: Sendable {
     var all = diagram.constant(Action.allow.rawValue)
     for program in programs {
       let actions = try diagram.add(program, name: name)
-      all = try diagram.combine(all, actions) { Answer.strictest($0, $1) }
+      all = try diagram.combine(all, actions) { FilterAction.strictest($0, $1) }
     }
-    actions = Set(diagram.values(of: all).map { Answer($0).action })
-    all = try diagram.combine(all, all) { answer, _ in Answer(answer).executes ? 1 : 0 }
+    actions = Set(diagram.values(of: all).map { FilterAction($0).action })
+    all = try diagram.combine(all, all) { answer, _ in FilterAction(answer).executes ? 1 : 0 }
     var entries: [Entry] = []
     var (isCut, hasForeign) = (false, false)
     for architecture in diagram.parts(of: all, from: 0, width: 32)

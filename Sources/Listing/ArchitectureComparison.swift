@@ -71,7 +71,7 @@ package struct ArchitectureComparison: Sendable {
   }
 
   private static func numbers(_ pair: Pair) -> String {
-    let calls = SystemCall.allCases.filter { call in
+    let calls = PolicyCall.allCases.filter { call in
       pair.listings.contains { $0.policy.rules.contains { $0.call == call } }
     }
     let rows =

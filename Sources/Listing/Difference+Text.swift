@@ -39,7 +39,7 @@ extension Difference {
     return "\(architecture.name)"
   }
 
-  private static func words(_ box: [ArgumentSet], _ call: SystemCall?) -> String {
+  private static func words(_ box: [ArgumentSet], _ call: PolicyCall?) -> String {
     let names = call?.row.arguments.map { "\($0)" } ?? []
     let parts = box.enumerated().filter { !$0.element.isAll }.map { index, set in
       "\(index < names.count ? names[index] : "argument \(index)") \(set.words)"

@@ -27,8 +27,8 @@ package struct Difference: Sendable {
   /// A call, and what comes of it.
   package struct Example: Sendable {
     package let request: Request
-    let before: Answer
-    let after: Answer
+    let before: FilterAction
+    let after: FilterAction
   }
 
   package let entries: [Entry]
@@ -80,8 +80,8 @@ package struct Difference: Sendable {
         guard let request = diagram.example(of: both, through: [architecture, number], where: { shown.contains($0) })
         else { preconditionFailure("a part without a call of it") }
         let example = Example(
-          request: request, before: Answer(diagram.value(of: a, for: request)),
-          after: Answer(diagram.value(of: b, for: request)))
+          request: request, before: FilterAction(diagram.value(of: a, for: request)),
+          after: FilterAction(diagram.value(of: b, for: request)))
         entries.append(
           Entry(
             architecture: architecture.set, numbers: number.set, kind: kind, gained: gained.boxes.map(\.arguments),
@@ -108,7 +108,7 @@ package struct Difference: Sendable {
   }
 
   private static func mark(_ a: UInt32, _ b: UInt32) -> UInt32 {
-    let (first, second) = (Answer(a), Answer(b))
+    let (first, second) = (FilterAction(a), FilterAction(b))
     switch (first.executes, second.executes) {
     case (true, false): return Mark.first
     case (false, true): return Mark.second

@@ -44,8 +44,8 @@ package enum Numbers {
   }
 
   /// A call that a policy may name, by its number.
-  static func call(_ number: UInt32, on architecture: Architecture) -> SystemCall? {
-    SystemCall.allCases.first { $0.number(on: architecture) == number }
+  static func call(_ number: UInt32, on architecture: Architecture) -> PolicyCall? {
+    PolicyCall.allCases.first { $0.number(on: architecture) == number }
   }
 
   /// Every call of an architecture, in the order of the numbers.

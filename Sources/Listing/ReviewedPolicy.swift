@@ -53,8 +53,8 @@ package struct ReviewedPolicy: Sendable {
   private static let ruleMembers = ["syscall", "number", "rule", "hypercall", "why", "file", "line", "arguments"]
 
   private static func rule(_ json: ListingReader, _ architecture: Architecture) throws(Complaint) -> Rule {
-    let name = try json.string("syscall", oneOf: SystemCall.allCases.map { "\($0.row.name)" })
-    guard let call = SystemCall.allCases.first(where: { "\($0.row.name)" == name }) else {
+    let name = try json.string("syscall", oneOf: PolicyCall.allCases.map { "\($0.row.name)" })
+    guard let call = PolicyCall.allCases.first(where: { "\($0.row.name)" == name }) else {
       throw json.failure("syscall", "unknown")
     }
     let number = Int64(call.number(on: architecture))

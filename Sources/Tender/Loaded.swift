@@ -26,7 +26,7 @@ package struct Loaded: ~Copyable {
   /// The values that the policy was bound to: those that every module sees, then each device's.
   package var bindings: [Binding] {
     PolicyBindings.common(
-      opened.foundation.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
+      opened.groundwork.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
       + PolicyBindings.modules(opened.attachments).flatMap { $0.bindings }
   }
 
@@ -96,12 +96,12 @@ package struct Loaded: ~Copyable {
       policy = try Policy(
         enabled: PolicyBindings.modules(opened.attachments),
         common: PolicyBindings.common(
-          opened.foundation.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
+          opened.groundwork.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
         mode: opened.settings.reportsCalls ? .report : .kill)
     } catch {
       throw Failure(error.message)
     }
-    if opened.foundation.seal.mayBeAnswered { policy.witness = Witness(drawnFrom: Chance.bytes) }
+    if opened.groundwork.seal.mayBeAnswered { policy.witness = Witness(drawnFrom: Chance.bytes) }
     Timeline.mark("read and bind the policy")
     var program: Program
     do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }

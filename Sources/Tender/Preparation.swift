@@ -35,8 +35,8 @@ package enum Preparation {
         try receipt?.clear()
         throw Failure("Missing KERNEL operand", showsUsage: true)
       case .run(let line):
-        let foundation = try Foundation.lay(line)
-        let opened = try Opened.open(line, foundation)
+        let groundwork = try Groundwork.lay(line)
+        let opened = try Opened.open(line, groundwork)
         let loaded = try Loaded.load(opened)
         try whenLoaded(loaded)
         arguments.wipe(keeping: program)

@@ -100,7 +100,7 @@ enum Receipt {
 
   private static func memory(_ loaded: borrowing Loaded, _ json: inout JSON) {
     let memory = loaded.memory
-    let block = loaded.opened.foundation.block
+    let block = loaded.opened.groundwork.block
     json.object("memory", compact: true) { json in
       json.number("bytes", memory.size)
       json.number("base", memory.base)

@@ -21,7 +21,7 @@ package struct Confined {
   ///
   /// - Throws: the line to end with; no guest has run.
   package static func confine(_ loaded: consuming Loaded) throws(Failure) -> Confined {
-    var seal = loaded.opened.foundation.seal
+    var seal = loaded.opened.groundwork.seal
     for note in loaded.opened.notes { seal.warn(note) }
     let isRoot: Bool
     do throws(SystemError) {
@@ -71,7 +71,7 @@ package struct Confined {
       try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
         fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
-      try seal.sealMemory([loaded.opened.foundation.block.region, loaded.memory.region])
+      try seal.sealMemory([loaded.opened.groundwork.block.region, loaded.memory.region])
     } catch {
       throw Failure(error.message)
     }
@@ -85,7 +85,7 @@ package struct Confined {
     if loaded.opened.settings.reportsCalls {
       do throws(SystemError) {
         seal.reportCalls(
-          names: try CallNames(Policy::SystemCallName.bytes(of:)),
+          names: try CallNames(SystemCallName.bytes(of:)),
           fatalNumber: Int(Architecture.native.fatalNumber))
       } catch {
         throw Failure("cannot keep the names of system calls: \(error.message)")
@@ -93,14 +93,14 @@ package struct Confined {
     }
     for warning in seal.warnings { Standard.complain(loaded.opened.line.program, warning) }
     let guest = Guest(
-      runner: runner, memory: loaded.memory, block: loaded.opened.foundation.block,
+      runner: runner, memory: loaded.memory, block: loaded.opened.groundwork.block,
       devices: loaded.opened.attachments.table)
     if seal.isApplied(.pollDeadlines) { guest.block.endWaitsAtStops() }
     let confined = Confined(
       guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt,
       descriptorLimit: seal.isApplied(.descriptorLimit)
         ? FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount) : nil)
-    guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }
+    guard loaded.opened.groundwork.parent.restore() else { throw Failure("the launcher has died") }
     try loaded.opened.attachments.checkLocks()
     do throws(Refusal) {
       try writeReceipt(loaded, &seal, runner, restrictions)

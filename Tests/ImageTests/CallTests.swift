@@ -29,7 +29,7 @@ struct CallTests {
     #expect(Hypercall.walltime.rawValue == 1 && Hypercall.puts.rawValue == 2 && Hypercall.poll.rawValue == 3)
     #expect(Hypercall.blockWrite.rawValue == 4 && Hypercall.blockRead.rawValue == 5)
     #expect(Hypercall.netWrite.rawValue == 6 && Hypercall.netRead.rawValue == 7 && Hypercall.halt.rawValue == 8)
-    #expect([Result.ok, .again, .invalid, .unspecified].map(\.rawValue) == [0, 1, 2, 3])
+    #expect([ReturnCode.ok, .again, .invalid, .unspecified].map(\.rawValue) == [0, 1, 2, 3])
     #expect(HaltCall.abortStatus == 255 && HaltCall.cookieSize == 512)
   }
 

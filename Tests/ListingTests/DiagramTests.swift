@@ -34,7 +34,7 @@ struct DiagramTests {
       var program = try Program(compiling: policy)
       let index = Int.random(in: 0..<program.instructions.count, using: &generator)
       program.instructions[index].operand ^= 1 << UInt32.random(in: 0..<32, using: &generator)
-      guard let filter = try? Filter(decoding: program) else { continue }
+      guard let filter = try? DecodedProgram(decoding: program) else { continue }
       var diagram = Diagram()
       let node = try diagram.add(program, name: "test")
       for rule in policy.rules {

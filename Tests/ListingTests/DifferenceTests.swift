@@ -15,7 +15,7 @@ struct DifferenceTests {
 
   @Test("has the documented status", arguments: pairs)
   func status(_ pair: (a: String, b: String, status: Int32)) throws {
-    let difference = try Difference(from: Operand(pair.a).subject(), to: Operand(pair.b).subject())
+    let difference = try Difference(from: NamedFilter(pair.a).subject(), to: NamedFilter(pair.b).subject())
     #expect(difference.status.rawValue == pair.status)
     #expect(difference.entries.isEmpty == (pair.status == 0))
   }
@@ -33,7 +33,7 @@ struct DifferenceTests {
 
   @Test("says which calls, and which arguments")
   func words() throws {
-    let difference = try Difference(from: Operand("block:ro@x86_64").subject(), to: Operand("block@x86_64").subject())
+    let difference = try Difference(from: NamedFilter("block:ro@x86_64").subject(), to: NamedFilter("block@x86_64").subject())
     let entry = try #require(difference.entries.first)
     #expect(difference.entries.count == 1)
     #expect(entry.kind == .added)
@@ -44,13 +44,13 @@ struct DifferenceTests {
         ["4", "0x400000000000 to 0x40001fffffff", "0 to 0x100000", "0 to 0x3fffffff", "anything", "anything"]
       ])
     let request = entry.example.request
-    #expect(try Operand("block@x86_64").policy()?.allows(request) == true)
-    #expect(try Operand("block:ro@x86_64").policy()?.allows(request) == false)
+    #expect(try NamedFilter("block@x86_64").policy()?.allows(request) == true)
+    #expect(try NamedFilter("block:ro@x86_64").policy()?.allows(request) == false)
   }
 
   @Test("an action that is milder than death is a widening")
   func milder() throws {
-    let policy = try #require(try Operand("console@x86_64").policy())
+    let policy = try #require(try NamedFilter("console@x86_64").policy())
     var program = try policy.compiled()
     for index in program.instructions.indices where program.instructions[index].operand == 0x8000_0000 {
       guard program.instructions[index].code == 6 else { continue }
@@ -135,14 +135,14 @@ struct DifferenceTests {
   func examples(_ instructions: [Instruction]) throws {
     let program = Program(instructions: instructions)
     for other in [Self.program(0x7fff_0000), Self.program(0x8000_0000)] {
-      let filters = (try Filter(decoding: other), try Filter(decoding: program))
+      let filters = (try DecodedProgram(decoding: other), try DecodedProgram(decoding: program))
       let difference = try Self.compare(other, program)
       #expect(!difference.entries.isEmpty)
       for entry in difference.entries {
         let request = entry.example.request
         let answers = (filters.0.action(for: request), filters.1.action(for: request))
         #expect(answers.0 != answers.1, "\(difference.text)")
-        #expect(entry.example.before == Answer(answers.0.rawValue) && entry.example.after == Answer(answers.1.rawValue))
+        #expect(entry.example.before == FilterAction(answers.0.rawValue) && entry.example.after == FilterAction(answers.1.rawValue))
         #expect(entry.architecture.intervals.isEmpty || entry.architecture.contains(UInt64(request.architecture)))
         #expect(entry.numbers.intervals.isEmpty || entry.numbers.contains(UInt64(request.number)))
       }
@@ -154,7 +154,7 @@ struct DifferenceTests {
 
   @Test("a bound widened by one is found, with the call that shows it")
   func offByOne() throws {
-    let policy = try #require(try Operand("console@x86_64").policy())
+    let policy = try #require(try NamedFilter("console@x86_64").policy())
     var program = try policy.compiled()
     let index = try #require(program.instructions.firstIndex { $0.operand == 0x10_0000 })
     program.instructions[index].operand += 1
@@ -166,8 +166,8 @@ struct DifferenceTests {
 
   @Test("the verifiers agree on a program of the other mode, and on any kill in place of a trap")
   func verifiersAgree() throws {
-    let policy = try #require(try Operand("block+net,report").policy())
-    let kill = try #require(try Operand("block+net").policy())
+    let policy = try #require(try NamedFilter("block+net,report").policy())
+    let kill = try #require(try NamedFilter("block+net").policy())
     var programs = [try kill.compiled()]
     let program = try policy.compiled()
     for index in program.instructions.indices where program.instructions[index].operand == 0x3_0000 {
@@ -188,7 +188,7 @@ struct DifferenceTests {
 
   @Test("an equal program that the proof is too weak for isn't called refuted")
   func notShown() throws {
-    let policy = try #require(try Operand("console@x86_64").policy())
+    let policy = try #require(try NamedFilter("console@x86_64").policy())
     var program = try policy.compiled()
     // A jump field on a load, which the kernel takes no notice of.
     let load = try #require(program.instructions.firstIndex { $0.code == 0x20 })

@@ -15,7 +15,7 @@ struct FormatTests {
   func foreign() throws {
     let listing = try listing("console@x86_64", .report)
     #expect(listing.pseudo.contains("case 110: kill process\ncase 0x40000000 to 0xfffffffe: kill process\n}\ntrap\n"))
-    let filter = try Filter(decoding: listing.program)
+    let filter = try DecodedProgram(decoding: listing.program)
     func action(_ number: UInt32) -> Action {
       filter.action(for: Request(architecture: Architecture.x86_64.rawValue, number: number))
     }

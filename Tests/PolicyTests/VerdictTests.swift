@@ -103,10 +103,10 @@ struct VerdictTests {
     0x1_2345_6001, 0x1_ffff_ffff, 0x2_0000_0000, 0x2_0000_0001, 0x1_0000_0001_0000, 0x8000_0000_0000_0000, .max,
   ]
 
-  static func filter(of devices: [Enabled], mode: Policy.Mode = .kill) throws -> Filter {
+  static func filter(of devices: [Enabled], mode: Policy.Mode = .kill) throws -> DecodedProgram {
     let policy = try Policy(
       enabled: Launch.always + devices, common: Launch.common, architecture: .x86_64, mode: mode)
-    return try Filter(decoding: Program(compiling: policy))
+    return try DecodedProgram(decoding: Program(compiling: policy))
   }
 
   /// Every choice of one value from each list.
@@ -116,7 +116,7 @@ struct VerdictTests {
 
   /// Checks a call's good arguments in every combination, and each bad one with good others.
   /// - Returns: How many verdicts were checked.
-  static func check(_ call: Call, on filter: Filter, otherwise refused: Action = .killProcess) -> Int {
+  static func check(_ call: Call, on filter: DecodedProgram, otherwise refused: Action = .killProcess) -> Int {
     var count = 0
     func expect(_ action: Action, _ architecture: UInt32, _ number: UInt32, _ arguments: [UInt64]) {
       let request = Request(architecture, number, arguments)
@@ -225,7 +225,7 @@ struct VerdictTests {
   func onArm(_ number: UInt32, _ arguments: [UInt64], _ isAllowed: Bool) throws {
     let policy = try Policy(
       enabled: Launch.always + [Launch.disk(10), Launch.tap(11)], common: Launch.common, architecture: .aarch64)
-    let filter = try Filter(decoding: Program(compiling: policy))
+    let filter = try DecodedProgram(decoding: Program(compiling: policy))
     #expect(filter.action(for: Request(Self.arm, number, arguments)) == (isAllowed ? .allow : .killProcess))
     #expect(filter.action(for: Request(Self.native, number, arguments)) == .killProcess)
   }

@@ -44,7 +44,7 @@ struct StageTests {
     let result = try compile(
       """
       func run(_ line: CommandLine) throws(Failure) -> Never {
-        let opened = try Opened.open(line, try Foundation.lay(line))
+        let opened = try Opened.open(line, try Groundwork.lay(line))
         Sealed.install(try Confined.confine(try Loaded.load(opened))).run()
       }
       """)

@@ -4,7 +4,7 @@ package import Host
 import Text
 
 /// What stands before anything is opened: the fixed block, signal handlers, and descriptors that nobody left behind.
-package struct Foundation {
+package struct Groundwork {
   /// The page that every pointer of the sealed tender points into.
   package let block: FixedBlock
   /// The steps taken so far.
@@ -15,10 +15,10 @@ package struct Foundation {
   /// Whatever is opened next could get its number, and be taken for what the launcher meant.
   private let closedDescriptor: Int32?
 
-  /// Lays the foundation for a command line.
+  /// Lays the groundwork for a command line.
   ///
   /// - Throws: the line to end with.
-  package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
+  package static func lay(_ line: CommandLine) throws(Failure) -> Groundwork {
     Omission.choose(by: line.program)
     let block: FixedBlock
     var seal: Seal
@@ -67,7 +67,7 @@ package struct Foundation {
       _ = Kernel.raw(.prctl, Int(PR_SET_THP_DISABLE), 1)
     }
     Timeline.mark("signals, descriptors")
-    return Foundation(block: block, seal: seal, parent: parent, closedDescriptor: closed)
+    return Groundwork(block: block, seal: seal, parent: parent, closedDescriptor: closed)
   }
 
   /// Sets up what messages need, and what signals do: from then on what goes wrong is said.

@@ -1,5 +1,5 @@
 /// The outcome of a hypercall, as the guest sees it in the `ret` field (`solo5_result_t`).
-package enum Result: Int32, Sendable {
+package enum ReturnCode: Int32, Sendable {
   /// The request was carried out.
   case ok = 0
   /// There is nothing to receive now; the guest may poll and try again.

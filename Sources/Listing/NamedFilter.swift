@@ -2,7 +2,7 @@ import CLinux
 package import Policy
 
 /// What a person names to be shown, verified or compared: a selection, a listing, a program, or a listing of a revision.
-package enum Operand {
+package enum NamedFilter {
   case selection(Selection)
   case listing(ReviewedPolicy, name: String)
   case program(Program, name: String)

@@ -4,7 +4,7 @@ import CLinux
 ///
 /// Two answers are equal exactly if the caller, the kernel's log and a tracer can't tell them apart: an action that the
 /// kernel doesn't know kills the process, and of the data in the low 16 bits only what is used counts.
-struct Answer: Hashable, Sendable {
+struct FilterAction: Hashable, Sendable {
   /// The action with its data, in one form for all words that mean the same.
   let word: UInt32
 

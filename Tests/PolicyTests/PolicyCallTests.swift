@@ -3,9 +3,9 @@ import Policy
 import Testing
 
 @Suite("The table of system calls")
-struct SystemCallTests {
-  @Test("has the numbers that libseccomp has", arguments: SystemCall.allCases, Architecture.allCases)
-  func agrees(_ call: SystemCall, _ architecture: Architecture) {
+struct PolicyCallTests {
+  @Test("has the numbers that libseccomp has", arguments: PolicyCall.allCases, Architecture.allCases)
+  func agrees(_ call: PolicyCall, _ architecture: Architecture) {
     let number = unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, "\(call.row.name)")
     #expect(number == CInt(call.number(on: architecture)))
   }
@@ -14,11 +14,11 @@ struct SystemCallTests {
   func leavesOutFatal(_ architecture: Architecture) {
     #expect(
       unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, "getppid") == CInt(architecture.fatalNumber))
-    #expect(SystemCall.allCases.allSatisfy { $0.number(on: architecture) != architecture.fatalNumber })
+    #expect(PolicyCall.allCases.allSatisfy { $0.number(on: architecture) != architecture.fatalNumber })
   }
 
-  @Test("names each call and its arguments once", arguments: SystemCall.allCases)
-  func isDistinct(_ call: SystemCall) {
+  @Test("names each call and its arguments once", arguments: PolicyCall.allCases)
+  func isDistinct(_ call: PolicyCall) {
     let names = call.row.arguments.map { "\($0)" }
     #expect((1...6).contains(names.count))
     #expect(Set(names).count == names.count)

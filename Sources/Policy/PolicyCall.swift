@@ -1,7 +1,7 @@
 /// A system call that a policy may name.
 ///
 /// A call that has no case here cannot be allowed, whatever a policy file says.
-package enum SystemCall: UInt8, CaseIterable, Sendable {
+package enum PolicyCall: UInt8, CaseIterable, Sendable {
   case clockGettime, exitGroup, ioctl, ppoll, pread64, pwrite64, read, write
 
   /// One row of the table: spelling, numbers and arguments of a call.

@@ -3,7 +3,7 @@ import Text
 /// A decoded filter program: steps of the few kinds that Brig models, whose jumps lead forward to a step.
 ///
 /// Decoding, running and proving share nothing with the compiler but the layout of an instruction.
-package struct Filter: Sendable {
+package struct DecodedProgram: Sendable {
   /// The comparisons of a conditional jump.
   enum Test {
     case equal, greater, greaterOrEqual, anyBit
@@ -35,7 +35,7 @@ package struct Filter: Sendable {
     var steps: [Step] = []
     steps.reserveCapacity(instructions.count)
     for index in instructions.indices {
-      steps.append(try Filter.step(for: instructions[index], at: index, of: instructions.count))
+      steps.append(try DecodedProgram.step(for: instructions[index], at: index, of: instructions.count))
     }
     self.steps = steps
   }
@@ -123,7 +123,7 @@ package struct Filter: Sendable {
         index += 1
       case .jump(let target): index = target
       case .branch(let test, let operand, let whenTrue, let whenFalse):
-        index = Filter.holds(test, accumulator, operand) ? whenTrue : whenFalse
+        index = DecodedProgram.holds(test, accumulator, operand) ? whenTrue : whenFalse
       case .finish(let action): return action
       }
     }
