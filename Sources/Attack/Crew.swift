@@ -74,7 +74,7 @@ package struct Crew: ~Copyable {
     var ends: [Int32] = [0, 0]
     let result = unsafe ends.withUnsafeMutableBytes {
       // SAFETY: the kernel writes the two descriptors.
-      Kernel.raw(SystemCall("pipe2", Int32(SYS_pipe2)), Int(bitPattern: $0.baseAddress), Int(O_CLOEXEC))
+      Kernel.raw(.pipe2, Int(bitPattern: $0.baseAddress), Int(O_CLOEXEC))
     }
     guard result == 0 else { throw Complaint("pipe: \(String(SystemError.reason(of: Int32(-result))))") }
     let disk: Int32 = 10

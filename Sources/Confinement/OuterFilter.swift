@@ -77,7 +77,7 @@ package enum OuterFilter {
       Probe(call: .pivotRoot, a: 0, b: 0), Probe(call: .umount2, a: 0, b: 0), Probe(call: .statfs, a: 0, b: 0),
       Probe(call: .landlockCreateRuleset, a: 0),
       Probe(call: .landlockRestrictSelf), Probe(call: .prlimit64, a: 0), Probe(call: .ftruncate),
-      Probe(call: SystemCall("pipe2", SYS_pipe2), a: 0), Probe(call: .seccomp),
+      Probe(call: .pipe2, a: 0), Probe(call: .seccomp),
       Probe(call: SystemCall("rt_sigaction", SYS_rt_sigaction)),
       Probe(call: SystemCall("rt_sigprocmask", SYS_rt_sigprocmask)),
     ]

@@ -59,7 +59,7 @@ package struct Evidence: Sendable {
     seccomp = SeccompSurvey.asked()
     pageSize = Mapping.pageSize
     windowRefusal = Self.refusal { () throws(SystemError) in
-      _ = try Mapping.window(1 << 32, tail: GuestMemory.longestTransfer)
+      _ = try Mapping.window(1 << 32, tail: Transfer.longest)
     }
     let personality = Kernel.raw(.personality, 0xffff_ffff)
     self.personality = personality < 0 ? nil : personality

@@ -108,10 +108,10 @@ extension Rehearsal {
       _ block: FixedBlock, _ memory: GuestMemory, vcpu: Int32
     ) throws(Failure) -> InstallableFilter {
       do {
-        var policy = try Policy(
-          enabled: PolicyBindings.modules,
-          common: PolicyBindings.common(block, memory, vcpu: vcpu, polled: 0))
-        if !OuterFilter.isAbsent { policy.witness = Witness(drawnFrom: Chance.bytes) }
+        let policy = try Policy(
+          of: Launch(
+            vcpu: UInt64(vcpu), fixedBlock: UInt64(block.start), memory: UInt64(memory.base), window: memory.window,
+            devices: [], witness: OuterFilter.isAbsent ? nil : Witness(drawnFrom: Chance.bytes)))
         let program = try Program(compiling: policy)
         _ = try Proof(of: program, against: policy)
         return try InstallableFilter(program, witness: policy.witness)

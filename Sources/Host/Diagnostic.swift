@@ -78,7 +78,7 @@ package struct Diagnostic {
     block.errorIsStuck = block.awaitOutput(2, seconds: seconds) == 0
     guard !block.errorIsStuck else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
-    _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count + 1)
+    _ = Kernel.raw(.write, 2, Int(block.places.message), count + 1)
   }
 
   /// Writes the line and ends the process.

@@ -48,6 +48,7 @@ extension SystemCall {
   package static var newfstatat: Self { Self("newfstatat", SYS_newfstatat) }
   package static var openat: Self { Self("openat", SYS_openat) }
   package static var personality: Self { Self("personality", SYS_personality) }
+  package static var pipe2: Self { Self("pipe2", SYS_pipe2) }
   package static var pivotRoot: Self { Self("pivot_root", SYS_pivot_root) }
   package static var ppoll: Self { Self("ppoll", SYS_ppoll) }
   package static var prctl: Self { Self("prctl", SYS_prctl) }
@@ -131,7 +132,7 @@ extension SystemCall {
       SystemCall("brk", SYS_brk),
       .capget,
       .getrandom,
-      SystemCall("pipe2", SYS_pipe2),
+      .pipe2,
       SystemCall("rt_sigaction", SYS_rt_sigaction),
       SystemCall("rt_sigprocmask", SYS_rt_sigprocmask),
     ]

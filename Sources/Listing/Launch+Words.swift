@@ -1,6 +1,15 @@
-import Policy
+package import Policy
 
 extension Launch {
+  /// The policy of this launch.
+  ///
+  /// - Throws: `Complaint` with the place in the policy file, as when a value is more than the file grants.
+  package func policy() throws(Complaint) -> Policy {
+    do throws(PolicyError) { return try Policy(of: self) } catch {
+      throw Complaint("policies/\(String(error.message))")
+    }
+  }
+
   /// What a condition asks of an argument, in words.
   func words(_ condition: Condition, of argument: StaticString) -> String {
     let value = condition.value
@@ -22,7 +31,7 @@ extension Launch {
       case 1: return "1, standard output"
       case 2: return "2, standard error"
       case vcpu: return "\(value), the vCPU"
-      default: return devices.first { $0.descriptor == value }.map { "\(value), \($0.description) \($0.name)" }
+      default: return devices.first { $0.descriptor == value }.map { "\(value), \($0.description) \(String($0.name))" }
       }
     case "op": return [0xae80: "KVM_RUN", 0x4010_aeab: "KVM_GET_ONE_REG"][value]
     case "clockid" where value == 0: return "CLOCK_REALTIME"
@@ -42,5 +51,15 @@ extension Launch {
       }
     }
     return "\(value)"
+  }
+}
+
+extension Launch.Device {
+  /// What a person calls the kind of device.
+  package var description: String {
+    switch kind {
+    case .block(_, let writable): writable ? "block" : "block, read only"
+    case .net: "net"
+    }
   }
 }

@@ -60,7 +60,7 @@ package struct PolicyListing: Sendable {
       json.array("devices") { json in
         for device in launch.devices {
           json.object(compact: true) { json in
-            json.string("name", Text(device.name))
+            json.string("name", device.name)
             json.string("type", Text(device.description))
             json.number("descriptor", device.descriptor)
           }
@@ -124,6 +124,10 @@ extension Condition.Shape {
 extension Policy {
   /// The program that libseccomp makes of the policy.
   package func compiled() throws(Complaint) -> Program {
-    do throws(CompileError) { return try Program(compiling: self) } catch { throw Complaint(String(error.message)) }
+    do throws(SystemError) {
+      return try Program(compiling: self)
+    } catch {
+      throw Complaint("cannot compile the policy: \(String(error.message))")
+    }
   }
 }

@@ -118,7 +118,7 @@ package struct ReceiptRecord: Sendable {
       guard let name = device["name"]?.string, let descriptor = device["descriptor"]?.unsigned else {
         throw Complaint("\(path): a device without a name or a descriptor")
       }
-      devices.append(Launch.Device(name: name, descriptor: descriptor, kind: try kind(device, name)))
+      devices.append(Launch.Device(name: Text(name), descriptor: descriptor, kind: try kind(device, name)))
     }
     return Launch(
       mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices,

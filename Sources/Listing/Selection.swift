@@ -56,7 +56,7 @@ package struct Selection: Equatable, Sendable {
       memory: Canonical.memory, window: Canonical.window,
       devices: devices.enumerated().map { index, device in
         Launch.Device(
-          name: device.name, descriptor: Canonical.vcpu + 1 + UInt64(index),
+          name: Text(device.name), descriptor: Canonical.vcpu + 1 + UInt64(index),
           kind: device.kind == .net
             ? .net : .block(capacity: Canonical.capacity, writable: device.kind == .block))
       })

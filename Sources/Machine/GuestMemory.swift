@@ -16,11 +16,8 @@ package struct GuestMemory {
   /// The window's size in bytes, a power of two.
   package let window: UInt64
 
-  /// The longest transfer in bytes between guest memory and a descriptor; longer ones are made in pieces.
-  package static var longestTransfer: Int { 1 << 20 }
-
   /// Where the window and its tail are.
-  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Self.longestTransfer) }
+  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Transfer.longest) }
 
   /// What the tender and the guest may do with a part of RAM; each value admits what those before it do.
   package enum Access: UInt8, Comparable, Sendable {
@@ -61,7 +58,7 @@ package struct GuestMemory {
   package init(size: UInt64, segments: Int, hugePages: Bool = false) throws(SystemError) {
     var window: UInt64 = 1 << 21
     while window < size { window *= 2 }
-    let mapping = try Mapping.window(Int(window), tail: Self.longestTransfer)
+    let mapping = try Mapping.window(Int(window), tail: Transfer.longest)
     base = mapping.start
     self.size = size
     self.window = window

@@ -1,6 +1,7 @@
 package import ABI
 import CLinux
 package import Host
+package import Policy
 package import Text
 
 /// The devices that the options attach, opened; the descriptors stay open until the process ends.
@@ -46,6 +47,21 @@ package struct Attachments {
       case .other: continue
       }
     }
+  }
+
+  /// The devices as the policy is told of them.
+  package var launched: [Launch.Device] {
+    var devices: [Launch.Device] = []
+    for device in descriptions {
+      let kind: Launch.Device.Kind
+      switch device.properties {
+      case .block(let block): kind = .block(capacity: block.capacity, writable: device.mode != .readOnly)
+      case .net: kind = .net
+      case .other: continue
+      }
+      devices.append(Launch.Device(name: device.name, descriptor: UInt64(device.descriptor), kind: kind))
+    }
+    return devices
   }
 
   /// Every lock that was held is held to the end: nothing has closed another descriptor of a disk meanwhile.
@@ -109,7 +125,7 @@ package struct Attachments {
     if let given = setting.address { address = MACAddress(given) }
     if address.isZero { address = try Self.randomAddress() }
     record(handle, name, tap.descriptor, .net(NetProperties(mac: address, mtu: tap.mtu)), nil)
-    table.attach(.tap(tap.descriptor, frame: Tap.longestFrame), at: handle)
+    table.attach(.tap(tap.descriptor, frame: UInt64(Transfer.longestFrame)), at: handle)
   }
 
   private mutating func record(

@@ -14,6 +14,8 @@ package struct Loaded: ~Copyable {
   let layout: Layout
   /// The number that the vCPU's descriptor will have, held by a placeholder until then.
   let placeholder: Descriptor
+  /// What the policy was bound to.
+  package let launch: Launch
   let filter: Filter
 
   /// The filter and what is known of it.
@@ -21,13 +23,6 @@ package struct Loaded: ~Copyable {
     let installable: InstallableFilter
     let policy: Policy
     let proof: Proof
-  }
-
-  /// The values that the policy was bound to: those that every module sees, then each device's.
-  package var bindings: [Binding] {
-    PolicyBindings.common(
-      opened.groundwork.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
-      + PolicyBindings.modules(opened.attachments).flatMap { $0.bindings }
   }
 
   /// Loads the guest and makes the filter.
@@ -47,8 +42,14 @@ package struct Loaded: ~Copyable {
       throw Failure("cannot make guest memory: \(error.message)")
     }
     Timeline.mark("map and load guest memory")
-    let filter = try makeFilter(opened, memory, vcpu: placeholder.raw)
-    return Loaded(opened: opened, memory: memory, layout: layout, placeholder: placeholder, filter: filter)
+    let launch = Launch(
+      mode: opened.settings.reportsCalls ? .report : .kill, vcpu: UInt64(placeholder.raw),
+      fixedBlock: UInt64(opened.groundwork.block.start), memory: UInt64(memory.base), window: memory.window,
+      devices: opened.attachments.launched,
+      witness: opened.groundwork.seal.mayBeAnswered ? Witness(drawnFrom: Chance.bytes) : nil)
+    let filter = try makeFilter(launch)
+    return Loaded(
+      opened: opened, memory: memory, layout: layout, placeholder: placeholder, launch: launch, filter: filter)
   }
 
   /// Hands over what the machine is made from.
@@ -88,23 +89,16 @@ package struct Loaded: ~Copyable {
     return memory
   }
 
-  private static func makeFilter(
-    _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32
-  ) throws(Failure) -> Filter {
-    var policy: Policy
-    do throws(PolicyError) {
-      policy = try Policy(
-        enabled: PolicyBindings.modules(opened.attachments),
-        common: PolicyBindings.common(
-          opened.groundwork.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
-        mode: opened.settings.reportsCalls ? .report : .kill)
-    } catch {
-      throw Failure(error.message)
-    }
-    if opened.groundwork.seal.mayBeAnswered { policy.witness = Witness(drawnFrom: Chance.bytes) }
+  private static func makeFilter(_ launch: Launch) throws(Failure) -> Filter {
+    let policy: Policy
+    do throws(PolicyError) { policy = try Policy(of: launch) } catch { throw Failure(error.message) }
     Timeline.mark("read and bind the policy")
     var program: Program
-    do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
+    do throws(SystemError) {
+      program = try Program(compiling: policy)
+    } catch {
+      throw Failure("cannot compile the policy: \(error.message)")
+    }
     Omission.spoil(&program)
     Timeline.mark("compile the filter")
     let proof: Proof

@@ -33,7 +33,8 @@ struct DifferenceTests {
 
   @Test("says which calls, and which arguments")
   func words() throws {
-    let difference = try Difference(from: NamedFilter("block:ro@x86_64").subject(), to: NamedFilter("block@x86_64").subject())
+    let difference = try Difference(
+      from: NamedFilter("block:ro@x86_64").subject(), to: NamedFilter("block@x86_64").subject())
     let entry = try #require(difference.entries.first)
     #expect(difference.entries.count == 1)
     #expect(entry.kind == .added)
@@ -142,7 +143,9 @@ struct DifferenceTests {
         let request = entry.example.request
         let answers = (filters.0.action(for: request), filters.1.action(for: request))
         #expect(answers.0 != answers.1, "\(difference.text)")
-        #expect(entry.example.before == FilterAction(answers.0.rawValue) && entry.example.after == FilterAction(answers.1.rawValue))
+        #expect(
+          entry.example.before == FilterAction(answers.0.rawValue)
+            && entry.example.after == FilterAction(answers.1.rawValue))
         #expect(entry.architecture.intervals.isEmpty || entry.architecture.contains(UInt64(request.architecture)))
         #expect(entry.numbers.intervals.isEmpty || entry.numbers.contains(UInt64(request.number)))
       }
