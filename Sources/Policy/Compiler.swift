@@ -110,21 +110,20 @@ private func check(_ function: StaticString, _ result: CInt) throws(SystemError)
   private static func instructions(in pipe: borrowing Pipe) throws(SystemError) -> [Instruction] {
     let output = Int(pipe.output.raw)
     var size: CInt = 0
-    let result = unsafe withUnsafeMutablePointer(to: &size) {
+    try unsafe withUnsafeMutablePointer(to: &size) { (size) throws(SystemError) in
       // SAFETY: the kernel writes the number during the call.
-      Kernel.raw(.ioctl, output, Int(FIONREAD), Int(bitPattern: $0))
+      _ = try Kernel.call(.ioctl, output, Int(FIONREAD), Int(bitPattern: size))
     }
-    guard result >= 0 else { throw SystemError(call: "ioctl(FIONREAD)", code: CInt(-result)) }
     // Who writes to a full pipe without waiting isn't told by libseccomp that something is missing.
     let room = try Kernel.call(.fcntl, output, Int(CLINUX_F_GETPIPE_SZ))
     let stride = MemoryLayout<Instruction>.stride
     guard size < room, Int(size) % stride == 0 else { throw SystemError(call: "seccomp_export_bpf", code: ENOSPC) }
     var instructions = [Instruction](repeating: Instruction(code: 0), count: Int(size) / stride)
-    // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
-    let count = unsafe instructions.withUnsafeMutableBytes { buffer in
-      Kernel.raw(.read, output, Int(bitPattern: buffer.baseAddress), Int(size))
+    let count = try unsafe instructions.withUnsafeMutableBytes { (buffer) throws(SystemError) in
+      // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
+      try Kernel.call(.read, output, Int(bitPattern: buffer.baseAddress), Int(size))
     }
-    guard count == Int(size) else { throw SystemError(call: "read", code: count < 0 ? CInt(-count) : EIO) }
+    guard count == Int(size) else { throw SystemError(call: "read", code: EIO) }
     return instructions
   }
 }

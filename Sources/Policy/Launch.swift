@@ -77,7 +77,7 @@ package struct Launch: Equatable, Sendable {
   package var bindings: [Binding] {
     let block = FixedBlock.Places(start: fixedBlock)
     var polled = 0
-    for device in devices where device.kind == .net { polled += 1 }
+    for device in devices { if case .net = device.kind { polled += 1 } }
     return [
       Binding("vcpu", vcpu), Binding("memory", memory), Binding("memory_size", window),
       Binding("chunk", UInt64(Transfer.longest)), Binding("frame", UInt64(Transfer.longestFrame)),

@@ -14,8 +14,6 @@ package struct Loaded: ~Copyable {
   let layout: Layout
   /// The number that the vCPU's descriptor will have, held by a placeholder until then.
   let placeholder: Descriptor
-  /// What the policy was bound to.
-  package let launch: Launch
   let filter: Filter
 
   /// The filter and what is known of it.
@@ -42,14 +40,21 @@ package struct Loaded: ~Copyable {
       throw Failure("cannot make guest memory: \(error.message)")
     }
     Timeline.mark("map and load guest memory")
-    let launch = Launch(
-      mode: opened.settings.reportsCalls ? .report : .kill, vcpu: UInt64(placeholder.raw),
+    let witness = opened.groundwork.seal.mayBeAnswered ? Witness(drawnFrom: Chance.bytes) : nil
+    let filter = try makeFilter(launch(opened, memory, vcpu: placeholder.raw, witness))
+    return Loaded(opened: opened, memory: memory, layout: layout, placeholder: placeholder, filter: filter)
+  }
+
+  /// What the policy was bound to.
+  package var launch: Launch { Self.launch(opened, memory, vcpu: placeholder.raw, filter.policy.witness) }
+
+  private static func launch(
+    _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32, _ witness: Witness?
+  ) -> Launch {
+    Launch(
+      mode: opened.settings.reportsCalls ? .report : .kill, vcpu: UInt64(vcpu),
       fixedBlock: UInt64(opened.groundwork.block.start), memory: UInt64(memory.base), window: memory.window,
-      devices: opened.attachments.launched,
-      witness: opened.groundwork.seal.mayBeAnswered ? Witness(drawnFrom: Chance.bytes) : nil)
-    let filter = try makeFilter(launch)
-    return Loaded(
-      opened: opened, memory: memory, layout: layout, placeholder: placeholder, launch: launch, filter: filter)
+      devices: opened.attachments.launched, witness: witness)
   }
 
   /// Hands over what the machine is made from.

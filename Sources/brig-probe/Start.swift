@@ -1,5 +1,6 @@
 import CArena
 import Host
+import Policy
 import Tender
 import Text
 
