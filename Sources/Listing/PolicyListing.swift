@@ -1,3 +1,4 @@
+import Host
 package import Policy
 package import Text
 

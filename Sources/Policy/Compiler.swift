@@ -119,11 +119,11 @@ private func check(_ function: StaticString, _ result: CInt) throws(SystemError)
     let stride = MemoryLayout<Instruction>.stride
     guard size < room, Int(size) % stride == 0 else { throw SystemError(call: "seccomp_export_bpf", code: ENOSPC) }
     var instructions = [Instruction](repeating: Instruction(code: 0), count: Int(size) / stride)
-    let count = try unsafe instructions.withUnsafeMutableBytes { (buffer) throws(SystemError) in
-      // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
-      try Kernel.call(.read, output, Int(bitPattern: buffer.baseAddress), Int(size))
+    // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
+    let count = unsafe instructions.withUnsafeMutableBytes { buffer in
+      Kernel.raw(.read, output, Int(bitPattern: buffer.baseAddress), Int(size))
     }
-    guard count == Int(size) else { throw SystemError(call: "read", code: EIO) }
+    guard count == Int(size) else { throw SystemError(call: "read", code: count < 0 ? CInt(-count) : EIO) }
     return instructions
   }
 }
