@@ -1,4 +1,5 @@
 import CLinux
+import Host
 import Listing
 import Policy
 import Procfs
