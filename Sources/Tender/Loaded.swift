@@ -54,7 +54,7 @@ package struct Loaded: ~Copyable {
     Launch(
       mode: opened.settings.reportsCalls ? .report : .kill, vcpu: UInt64(vcpu),
       fixedBlock: UInt64(opened.groundwork.block.start), memory: UInt64(memory.base), window: memory.window,
-      devices: opened.attachments.launched, witness: witness)
+      devices: opened.attachments.attached, witness: witness)
   }
 
   /// Hands over what the machine is made from.
@@ -63,7 +63,7 @@ package struct Loaded: ~Copyable {
   /// What the sealed tender keeps open besides 0, 1 and 2.
   var descriptors: [Int32] {
     let receipt = opened.receipt.map { [$0.descriptor] } ?? []
-    return opened.attachments.descriptions.map { $0.descriptor } + [placeholder.raw] + receipt
+    return opened.attachments.attached.map { Int32(truncatingIfNeeded: $0.descriptor) } + [placeholder.raw] + receipt
   }
 
   /// Lets go of what the sealed tender has no use for; the vCPU has taken the placeholder's number.

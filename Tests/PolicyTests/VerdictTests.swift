@@ -148,7 +148,14 @@ struct VerdictTests {
   @Test("of a console")
   func ofConsole() throws {
     let filter = try Self.filter(of: [])
-    let count = Self.console.reduce(0) { $0 + Self.check($1, on: filter) }
+    // Without a TAP, ppoll's list has one entry.
+    let calls = Self.console.map { call in
+      guard call.number == 271 else { return call }
+      var (good, bad) = (call.good, call.bad)
+      (good[1], bad[1]) = ([0, 1], bad[1] + [2])
+      return Call(call.testDescription, call.number, good: good, bad: bad)
+    }
+    let count = calls.reduce(0) { $0 + Self.check($1, on: filter) }
     #expect(count == 702)
     // Devices that this guest does not have.
     for call in Self.devices {
