@@ -1,8 +1,6 @@
 import CLinux
-import Host
-package import Listing
-import Tender
-import Text
+package import Host
+package import Text
 
 /// Where attacks are made: namespaces of their own, in which an attempt that came through would find nobody to harm.
 ///

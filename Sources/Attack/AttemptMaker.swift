@@ -1,5 +1,6 @@
-import Listing
+import Filters
 import Policy
+import Text
 
 /// Makes the attempts on one target; whether each is deadly is asked of the policy.
 struct AttemptMaker {

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 import Host
-package import Listing
+package import Text
 
 /// Probes at work, several at a time.
 ///

@@ -1,4 +1,3 @@
-import Listing
 import Policy
 import Text
 

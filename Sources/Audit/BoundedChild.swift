@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Text
 
 /// A child of this program's that asks the kernel what may never be answered, as a file system decides that doesn't.

@@ -1,6 +1,7 @@
-import Listing
+import Filters
 import Policy
 import Procfs
+import Receipts
 import Text
 
 /// Questions to the programs that the kernel has for a process.

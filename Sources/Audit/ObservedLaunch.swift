@@ -1,6 +1,6 @@
 import CLinux
+import Filters
 import Host
-import Listing
 import Policy
 import Procfs
 import Text

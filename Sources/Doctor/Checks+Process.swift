@@ -1,5 +1,4 @@
 import CLinux
-import Listing
 import Text
 
 extension Checks {

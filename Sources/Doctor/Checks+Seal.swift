@@ -1,7 +1,6 @@
-import Listing
+import Confinement
 import Procfs
 import Text
-import Confinement
 
 extension Checks {
   /// The rehearsal as a whole, then each step of the seal but the receipt, which is had where it is asked for.

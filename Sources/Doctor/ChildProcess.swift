@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Text
 
 /// A child that does what can't be undone, and says on standard error what came of it.

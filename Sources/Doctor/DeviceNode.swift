@@ -1,6 +1,5 @@
 import CLinux
 import Host
-import Listing
 import Text
 
 /// Whom a device's file belongs to and who may open it.

@@ -1,7 +1,6 @@
 import CLinux
 import Confinement
 import Host
-import Listing
 import Machine
 import Policy
 import Tender

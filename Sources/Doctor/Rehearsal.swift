@@ -1,5 +1,4 @@
 package import Confinement
-import Listing
 import Procfs
 package import Text
 

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Listing
+import Filters
+import Host
+import Review
 
 /// `brig policy diff`: what one filter allows and another doesn't.
 struct Diff: ParsableCommand {

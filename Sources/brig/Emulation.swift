@@ -1,7 +1,7 @@
 import Glibc
 import Host
 import Image
-import Listing
+import Review
 import Tender
 import Text
 

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 import Host
-import Listing
+import Text
 
 /// This program's own file, and the starting of others.
 enum Program {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import Host
-import Listing
+import Review
 import Tender
 import Text
 

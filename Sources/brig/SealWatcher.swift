@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Tender
+import Text
 
 /// A process beside the tender that tells what the seal consists of, once it is in force; of a tender that didn't get that
 /// far it says nothing.

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Listing
+import Filters
+import Host
+import Review
+import Text
 
 /// `brig policy verify`: the proof.
 struct Verify: ParsableCommand {

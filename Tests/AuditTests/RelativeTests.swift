@@ -1,9 +1,9 @@
+@testable import Audit
 import CSubject
 import Glibc
-import Listing
+import Receipts
 import Testing
-
-@testable import Audit
+import Text
 
 /// Processes that leave to others what they don't have themselves.
 @Suite("the audit of what other tasks have", .serialized, .enabled(if: geteuid() == 0, "needs root"))

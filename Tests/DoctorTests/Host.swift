@@ -1,6 +1,5 @@
 import Confinement
 import Doctor
-import Listing
 import Text
 
 /// Hosts that tests make up: files and directories by name, and what a rehearsal came to.
