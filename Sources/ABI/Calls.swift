@@ -130,8 +130,6 @@ package struct HaltCall: Call, Equatable {
 
   /// How many bytes a cookie has at its address (`HVT_HALT_COOKIE_MAX`).
   package static var cookieSize: UInt64 { 512 }
-  /// The exit status of a guest that aborted or trapped (`SOLO5_EXIT_ABORT`).
-  package static var abortStatus: Int32 { 255 }
 
   /// The address of a trap frame or other hint for a debugger, if the guest left one.
   package let cookie: GuestAddress?

@@ -91,6 +91,12 @@ package struct Seal {
     try take(step) { () throws(SystemError) in _ = try body() }
   }
 
+  /// Records a step that was taken elsewhere and is in force.
+  package mutating func record(_ step: Step) {
+    if Omission.concerns(step) { return }
+    records.append(Record(step: step, unavailable: nil))
+  }
+
   /// Records that the kernel refused a step.
   ///
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.

@@ -103,7 +103,7 @@ extension Seal {
         "without CAP_KILL its launcher can't signal this tender, which has a user of its own: give it that capability (--cap-add=KILL), or start as an ordinary user"
       )
     }
-    try take(.user) { () throws(SystemError) in }
+    record(.user)
   }
 
   /// Gives up the supplementary groups.

@@ -1,3 +1,4 @@
+import ABI
 import CLinux
 import Confinement
 import Host
@@ -76,12 +77,12 @@ extension Rehearsal {
       do throws(Refusal) {
         try seal.enclose(as: .automatic)
         if let made = try makeMachine(kvm, memory, as: number) {
-          try seal.take(.virtualMachine) { () throws(SystemError) in }
+          seal.record(.virtualMachine)
           for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
         }
         try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
         try seal.sealMemory([groundwork.block.region, memory.region])
-        try seal.take(.filter) { () throws(SystemError) in }
+        seal.record(.filter)
       } catch {
         report(seal)
         say([Word.refused, "\(error.step.description.name)", String(error.reason)])
@@ -126,7 +127,7 @@ extension Rehearsal {
       do throws(MachineError) {
         var machine = try VirtualMachine.make(kvm, memory: memory)
         let cpu = try machine.makeVirtualCPU(kvm)
-        _ = try cpu.prepare(kvm, &machine, entry: 0x10_0000, memory: memory)
+        _ = try cpu.prepare(kvm, &machine, entry: GuestLayout.lowestLoadAddress, memory: memory)
         try cpu.prime()
         let restrictions = machine.restrictions
         _ = try cpu.disarm(as: number)

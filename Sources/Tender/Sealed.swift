@@ -53,7 +53,7 @@ package struct Confined {
       let cpu = try machine.makeVirtualCPU(kvm)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
-        kvm, &machine, entry: loaded.layout.entry.rawValue, memory: loaded.memory)
+        kvm, &machine, entry: loaded.layout.entry, memory: loaded.memory)
       loaded.memory.writeBootInformation(
         kernelEnd: loaded.layout.kernelEnd, frequency: frequency, manifest: loaded.opened.attachments.manifest,
         arguments: loaded.opened.line.guestArguments)
@@ -66,7 +66,7 @@ package struct Confined {
       throw Failure(Refusal(step: .virtualMachine, reason: error.message).message)
     }
     do throws(Refusal) {
-      try seal.take(.virtualMachine) { () throws(SystemError) in }
+      seal.record(.virtualMachine)
       try seal.closeLeftDescriptors(keeping: loaded.descriptors)
       try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
@@ -116,8 +116,8 @@ package struct Confined {
     _ loaded: borrowing Loaded, _ seal: inout Seal, _ runner: Runner, _ restrictions: [Restriction]
   ) throws(Refusal) {
     guard let receipt = loaded.opened.receipt else { return }
-    try seal.take(.receipt) { () throws(SystemError) in }
-    try seal.take(.filter) { () throws(SystemError) in }
+    seal.record(.receipt)
+    seal.record(.filter)
     do throws(SystemError) {
       try receipt.write(
         try Receipt.text(loaded, seal, runner, restrictions), witness: loaded.filter.policy.witness)
@@ -178,7 +178,7 @@ package struct Sealed {
     var guest = guest
     while true {
       switch guest.runner.run(memorySize: guest.memory.size) {
-      case .hypercall(let number, let argument): guest.serve(number, at: argument)
+      case .hypercall(let call, let address): guest.serve(call, at: address)
       case let exit: guest.end(after: exit)
       }
     }
