@@ -61,36 +61,29 @@ enum BoundedChild {
   ///   - body: what it does, by system calls alone.
   /// - Returns: what it said, or nil where there can be no child.
   static func run(keeping kept: Int32? = nil, _ body: (Output) -> Void) -> Answer? {
-    var ends: [Int32] = [0, 0]
-    // SAFETY: the kernel writes the two descriptors into variables of their type.
-    guard unsafe pipe(&ends) == 0 else { return nil }
-    let input = Descriptor(owning: ends[0])
-    let (output, low, high) = (Int(ends[1]), Int(min(ends[1], kept ?? ends[1])), Int(max(ends[1], kept ?? ends[1])))
+    guard let pipe = try? Pipe() else { return nil }
+    let end = pipe.input.raw
+    let (output, low, high) = (Int(end), Int(min(end, kept ?? end)), Int(max(end, kept ?? end)))
     var buffer = [UInt8](repeating: 0, count: Output.room)
-    let child = unsafe buffer.withUnsafeMutableBytes { buffer in
+    let child: ChildProcess? = unsafe buffer.withUnsafeMutableBytes { buffer in
       // SAFETY: the array lives until the child has been made; in the child, it is the child's own copy.
       let output = Output(descriptor: output, buffer: Int(bitPattern: buffer.baseAddress))
-      let child = Kernel.raw(.clone, Int(SIGCHLD))
-      if child == 0 {
-        _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
-        // Else whoever reads what this program prints would wait for the child.
-        if low > 0 { _ = Kernel.raw(.closeRange, 0, low - 1) }
-        if high > low + 1 { _ = Kernel.raw(.closeRange, low + 1, high - 1) }
-        _ = Kernel.raw(.closeRange, high + 1, Int(UInt32.max))
-        body(output)
-        output.say(-1, 0)
-        Process.exit(0)
-      }
-      return child
+      do throws(SystemError) { if let child = try ChildProcess.fork() { return child } } catch { return nil }
+      _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
+      // Else whoever reads what this program prints would wait for the child.
+      if low > 0 { _ = Kernel.raw(.closeRange, 0, low - 1) }
+      if high > low + 1 { _ = Kernel.raw(.closeRange, low + 1, high - 1) }
+      _ = Kernel.raw(.closeRange, high + 1, Int(UInt32.max))
+      body(output)
+      output.say(-1, 0)
+      Process.exit(0)
     }
-    _ = close(ends[1])
-    guard child > 0 else { return nil }
-    let answer = collect(input, until: Stopwatch.now + patience * 1_000_000)
-    _ = kill(Int32(child), SIGKILL)
+    guard let child else { return nil }
+    let answer = collect(pipe.closingInput(), until: Stopwatch.now + patience * 1_000_000)
+    _ = kill(child.id, SIGKILL)
     // One that can't be killed is left to itself; who has ended takes a moment.
     for _ in 0..<50 {
-      var status: Int32 = 0
-      if unsafe waitpid(Int32(child), &status, WNOHANG) != 0 { break }
+      if child.isGone() { break }
       usleep(200)
     }
     return answer

@@ -15,10 +15,12 @@ extension Rehearsal {
   }
 
   private static func perform(_ confinement: Confinement) -> Rehearsal {
-    guard let end = ChildProcess.run({ Child(confinement).seal() }) else {
+    do throws(SystemError) {
+      let (text, end) = try ChildProcess.listen { Child(confinement).seal() }
+      return Rehearsal(confinement, reading: text, status: end.status, signal: end.signal)
+    } catch {
       return Rehearsal(confinement, reading: "failed\tno child process can be made", status: 1, signal: 0)
     }
-    return Rehearsal(confinement, reading: end.text, status: end.status, signal: end.signal)
   }
 
   /// The child: the tender's way from its groundwork to its filter, without an image, devices and a receipt.

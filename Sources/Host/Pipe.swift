@@ -20,4 +20,7 @@ public struct Pipe: ~Copyable {
     output = Descriptor(owning: ends[0])
     input = Descriptor(owning: ends[1])
   }
+
+  /// Closes the input, which somebody else has got meanwhile, so that the output comes to its end.
+  package consuming func closingInput() -> Descriptor { output }
 }

@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 import Host
 import Text
 
@@ -35,51 +34,25 @@ struct Git: Sendable {
   }
 
   private func run(_ arguments: [String]) throws(Complaint) -> Answer {
-    // Both streams go to files in memory, so that neither can fill while the other is read.
-    let output = try Self.memory()
-    let complaint = try Self.memory()
-    let words = ["git", "-C", directory] + arguments
-    var pointers = unsafe words.map { unsafe strdup($0) }
-    unsafe pointers.append(nil)
-    // SAFETY: they came from strdup, and nobody keeps them.
-    defer { for index in unsafe pointers.indices { unsafe free(pointers[index]) } }
-    var actions = unsafe posix_spawn_file_actions_t()
-    var process: pid_t = 0
-    var status: Int32 = 0
-    // SAFETY: the structure is initialised before it is used and destroyed after; the words are terminated strings with
-    // a null behind them.
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, output.raw, 1)
-    unsafe posix_spawn_file_actions_adddup2(&actions, complaint.raw, 2)
-    let code = unsafe posix_spawnp(&process, "git", &actions, nil, &pointers, environ)
-    guard code == 0 else { throw Complaint("git: cannot be started: \(String(SystemError.reason(of: code)))") }
-    while unsafe waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else { throw Complaint("git: \(String(SystemError.reason(of: errno)))") }
-    }
-    let first = String(decoding: try Self.content(complaint), as: UTF8.self).prefix { $0 != "\n" }
-    return Answer(
-      status: status & 0x7f == 0 ? status >> 8 & 0xff : 128 + (status & 0x7f), output: try Self.content(output),
-      complaint: String(first))
-  }
-
-  private static let name: StaticString = "git"
-
-  /// A file without a name.
-  private static func memory() throws(Complaint) -> Descriptor {
     do throws(SystemError) {
-      // SAFETY: the literal ends in a zero byte.
-      let address = unsafe Int(bitPattern: name.utf8Start)
-      let closeOnExec = 1
-      let number = try Kernel.call(SystemCall("memfd_create", Int32(SYS_memfd_create)), address, closeOnExec)
-      return Descriptor(owning: Int32(number))
+      // Both streams go to files in memory, so that neither can fill while the other is read.
+      let output = try Files.unnamed("git", isInherited: false)
+      let complaint = try Files.unnamed("git", isInherited: false)
+      let end = try ChildProcess.spawn(
+        ["git", "-C", directory] + arguments, searches: true, [(output.raw, 1), (complaint.raw, 2)]
+      ).wait()
+      let first = String(decoding: try Self.content(complaint), as: UTF8.self).prefix { $0 != "\n" }
+      return Answer(
+        status: end.status ?? 128 + end.signal, output: try Self.content(output), complaint: String(first))
     } catch {
-      throw Complaint("memfd_create: \(String(error.reason))")
+      throw Complaint("git: cannot be run: \(String(error.message))")
     }
   }
 
-  private static func content(_ file: borrowing Descriptor) throws(Complaint) -> [UInt8] {
-    try Files.read("/proc/self/fd/\(file.raw)")
+  /// All that was written to a file, from whatever place.
+  private static func content(_ file: borrowing Descriptor) throws(SystemError) -> [UInt8] {
+    try Kernel.call(.lseek, Int(file.raw), 0, Int(SEEK_SET))
+    guard let bytes = try Files.readAll(file) else { throw SystemError(call: "read", code: EFBIG) }
+    return bytes
   }
 }

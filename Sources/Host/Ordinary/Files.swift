@@ -32,7 +32,6 @@ package enum Files {
         // SAFETY: the kernel writes at most the buffer's length into it.
         Kernel.raw(.read, Int(raw), Int(bitPattern: $0.baseAddress), $0.count)
       }
-      if count == -Int(EINTR) { continue }
       guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
       guard count > 0 else { return bytes }
       bytes += piece[..<count]
@@ -40,20 +39,12 @@ package enum Files {
     return nil
   }
 
-  /// The names in a directory, sorted.
+  /// The names in a directory but `.` and `..`, sorted.
   package static func names(in directory: String) throws(Complaint) -> [String] {
-    guard let stream = unsafe directory.withRawCString({ unsafe opendir($0) }) else {
+    guard let names = Directory.names(Text(directory)) else {
       throw Complaint("\(directory): \(String(SystemError.reason(of: errno)))")
     }
-    defer { unsafe closedir(stream) }
-    var names: [String] = []
-    while let entry = unsafe readdir(stream) {
-      // SAFETY: the entry lives until the next call, and its name is terminated.
-      unsafe withUnsafePointer(to: &entry.pointee.d_name.0) { name in
-        names.append(String(raw: unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))))
-      }
-    }
-    return names.sorted()
+    return names.map { String($0) }.sorted()
   }
 
   /// Writes a file, in place of what it held.
@@ -66,21 +57,33 @@ package enum Files {
     }
   }
 
+  /// Makes a file in memory, without a name.
+  ///
+  /// - Parameters:
+  ///   - label: what `/proc` shows for a name.
+  ///   - isInherited: whether a program gets it that this process starts, or becomes.
+  /// - Returns: the file, open for reading and writing.
+  /// - Throws: what the kernel said when it refused.
+  package static func unnamed(_ label: String, isInherited: Bool) throws(SystemError) -> Descriptor {
+    let closeOnExec = 1  // MFD_CLOEXEC
+    let number = unsafe label.withRawCString {
+      // SAFETY: the kernel reads the terminated label during the call.
+      Kernel.raw(
+        SystemCall("memfd_create", Int32(SYS_memfd_create)), Int(bitPattern: $0), isInherited ? 0 : closeOnExec)
+    }
+    guard number >= 0 else { throw SystemError(call: "memfd_create", code: Int32(-number)) }
+    return Descriptor(owning: Int32(number))
+  }
+
   /// Makes a directory, unless there is one.
   package static func makeDirectory(_ path: String) throws(Complaint) {
     // SAFETY: the C library gets a terminated path.
     guard unsafe path.withRawCString({ unsafe mkdir($0, 0o755) }) != 0 else { return }
     let code = errno
-    if code == EEXIST, isDirectory(path) { return }
+    if code == EEXIST, Directory.names(Text(path)) != nil { return }
     let parent = path.split(separator: "/").dropLast().joined(separator: "/")
     let advice = code == ENOENT ? ": first make \(path.hasPrefix("/") ? "/" : "")\(parent), by mkdir -p" : ""
     throw Complaint("\(path): \(String(SystemError.reason(of: code)))\(advice)")
-  }
-
-  private static func isDirectory(_ path: String) -> Bool {
-    guard let stream = unsafe path.withRawCString({ unsafe opendir($0) }) else { return false }
-    unsafe closedir(stream)
-    return true
   }
 
   /// Asks whether a file is accessible to this process's real user.
