@@ -2,10 +2,11 @@
 //
 // Executes a command whose system call of this name with these first arguments, at its TIMEth time (from 1 on), isn't made and
 // answers RESULT, which a filter can't unless it is an error. ARGUMENTS are numbers with commas between, _ for any. COUNT numbers
-// of 64 bits are printed of what the third argument points to, on standard error. Status: the command's, or 128 and the signal
-// that ended it.
+// of 64 bits are printed of what the third argument points to, on standard error; a call that points to nothing is made and doesn't
+// count. Status: the command's, or 128 and the signal that ended it.
 #include "calls.h"
 #include <elf.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/ptrace.h>
 #include <sys/uio.h>
@@ -73,13 +74,19 @@ static void add_rule(char **words) {
   rule->result = number(words[3]);
 }
 
+static bool is_readable(int pid, unsigned long place) {
+  errno = 0;
+  return ptrace(PTRACE_PEEKDATA, pid, place, NULL) != -1 || errno == 0;
+}
+
 // The rule by which this call is answered now.
-static const struct rule *rule_for(const struct __ptrace_syscall_info *info) {
+static const struct rule *rule_for(int pid, const struct __ptrace_syscall_info *info) {
   const struct rule *found = NULL;
   for (struct rule *rule = rules; rule < rules + rule_count; rule++) {
     bool matches = info->entry.nr == rule->call;
     for (int index = 0; index < 3; index++)
       matches = matches && (rule->any[index] || info->entry.args[index] == rule->arguments[index]);
+    matches = matches && (rule->shown == 0 || is_readable(pid, info->entry.args[2]));
     if (matches && rule->left > 0 && --rule->left == 0) found = rule;
   }
   return found;
@@ -117,7 +124,7 @@ int main(int count, char **arguments) {
     if (signal != 0) continue;
     struct __ptrace_syscall_info info;
     must(ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof info, &info));
-    const struct rule *rule = info.op == PTRACE_SYSCALL_INFO_ENTRY ? rule_for(&info) : NULL;
+    const struct rule *rule = info.op == PTRACE_SYSCALL_INFO_ENTRY ? rule_for(child, &info) : NULL;
     if (rule != NULL) {
       show(child, info.entry.args[2], rule->shown);
       skip(child);
