@@ -68,7 +68,8 @@ enum BoundedChild {
     let child: ChildProcess? = unsafe buffer.withUnsafeMutableBytes { buffer in
       // SAFETY: the array lives until the child has been made; in the child, it is the child's own copy.
       let output = Output(descriptor: output, buffer: Int(bitPattern: buffer.baseAddress))
-      do throws(SystemError) { if let child = try ChildProcess.fork() { return child } } catch { return nil }
+      // Without a signal at its end: who waits for any child of this program's isn't told of this one.
+      do throws(SystemError) { if let child = try ChildProcess.fork(signal: 0) { return child } } catch { return nil }
       _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
       // Else whoever reads what this program prints would wait for the child.
       if low > 0 { _ = Kernel.raw(.closeRange, 0, low - 1) }
@@ -81,11 +82,9 @@ enum BoundedChild {
     guard let child else { return nil }
     let answer = collect(pipe.closingInput(), until: Stopwatch.now + patience * 1_000_000)
     _ = kill(child.id, SIGKILL)
-    // One that can't be killed is left to itself; who has ended takes a moment.
-    for _ in 0..<50 {
-      if child.isGone() { break }
-      usleep(200)
-    }
+    // One that can't be killed is left to itself.
+    let deadline = Stopwatch.now + patience * 1_000_000
+    while Stopwatch.now < deadline, !child.isGone() { usleep(200) }
     return answer
   }
 

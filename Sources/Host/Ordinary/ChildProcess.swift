@@ -22,11 +22,13 @@ package struct ChildProcess: Sendable {
 
   /// Makes a child that goes on from here, with this thread alone.
   ///
-  /// - Parameter flags: new namespaces (clone(2)).
+  /// - Parameters:
+  ///   - flags: new namespaces (clone(2)).
+  ///   - signal: what this process gets when the child ends; without one, only who asks for this very child sees its end.
   /// - Returns: the child, or nil in the child.
   /// - Throws: what the kernel said when it refused.
-  package static func fork(_ flags: Int32 = 0) throws(SystemError) -> ChildProcess? {
-    let id = try Kernel.call(.clone, Int(flags | SIGCHLD))
+  package static func fork(_ flags: Int32 = 0, signal: Int32 = SIGCHLD) throws(SystemError) -> ChildProcess? {
+    let id = try Kernel.call(.clone, Int(flags | signal))
     return id == 0 ? nil : ChildProcess(id: Int32(id))
   }
 
@@ -87,13 +89,13 @@ package struct ChildProcess: Sendable {
     var word: Int32 = 0
     try unsafe withUnsafeMutablePointer(to: &word) { (word) throws(SystemError) in
       // SAFETY: the kernel writes the four bytes during the call.
-      _ = try Kernel.call(.wait4, Int(id), Int(bitPattern: word), 0, 0)
+      _ = try Kernel.call(.wait4, Int(id), Int(bitPattern: word), Int(CLINUX_WALL), 0)
     }
     return End(word: word)
   }
 
-  /// Whether the child has ended and is gone; it isn't waited for.
-  package func isGone() -> Bool { Kernel.raw(.wait4, Int(id), 0, Int(WNOHANG), 0) != 0 }
+  /// Whether the child has ended, and is gone by this; a child that is there isn't waited for.
+  package func isGone() -> Bool { Kernel.raw(.wait4, Int(id), 0, Int(WNOHANG | CLINUX_WALL), 0) != 0 }
 }
 
 extension ChildProcess {
