@@ -140,7 +140,7 @@ let fuzzers: [Target] = [
   fuzzer("elf", ["ABI", "Host", "Image", "Machine", "Text"]),
   fuzzer("manifest", ["ABI", "Text"]),
   fuzzer("arguments", ["ABI", "Tender", "Text"]),
-  fuzzer("policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  fuzzer("policy", ["CLinux", "CSeccomp", "Host", "Policy", "Text"]),
   fuzzer("filter", ["CLinux", "CSeccomp", "Policy", "Text"]),
   fuzzer("hypercalls", ["ABI", "CLinux", "Host", "Machine", "Tender", "Text"]),
 ]

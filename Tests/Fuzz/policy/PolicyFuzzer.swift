@@ -1,4 +1,5 @@
 import FuzzInput
+import Host
 import Policy
 import Text
 
@@ -59,7 +60,7 @@ enum PolicyFuzzer: Fuzzer {
     }
     guard policy.rules.count <= mostRules else { return }
     let program: Program
-    do throws(CompileError) {
+    do throws(SystemError) {
       program = try Program(compiling: policy)
     } catch {
       find("the language accepts what doesn't compile: \(String(decoding: error.message.bytes, as: UTF8.self))")
