@@ -49,7 +49,7 @@ struct OmissionTests {
     Omitted(step: .speculation, isSeen: false), Omitted(step: .memoryMerging, isSeen: false),
     Omitted(step: .coreLimit, wrapper: "prlimit --core=1:1"), Omitted(step: .processLimit),
     Omitted(step: .descriptorLimit), Omitted(step: .fileSizeLimit),
-    Omitted(step: .signals, isSeen: false),
+    Omitted(step: .signals, wrapper: "env --block-signal=USR1"),
     Omitted(step: .scheduling, isSeen: false), Omitted(step: .memorySeal, isSeen: false),
     Omitted(step: .filter, besides: filterChecks),
   ]
