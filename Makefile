@@ -73,7 +73,7 @@ CROSS_FLAGS := -Xcc -D__linux__ -Xcc -fPIE -Xcc -isystem -Xcc /usr/aarch64-linux
   -Xcc -isystem -Xcc "$$PWD/$(CROSS)/sysroot/usr/include"
 
 $(CROSS)/sysroot: | cross-deps
-	@Tests/Machines/archive arm64 $@ libseccomp-dev libcap-dev libmd-dev
+	@machines/archive arm64 $@ libseccomp-dev libcap-dev libmd-dev
 
 # $(call cross-link,SCRATCH,PROGRAM,OTHER): one of the two programs, from objects that the build left.
 cross-link = aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,-e,carena_start -Wl,--defsym=main=brig_$(2)_main -o $@ \
@@ -261,7 +261,7 @@ attack-machine: TARGETS ?= block+net
 attack-machine: machine-deps $(BIN)/attacks.$(ARCH) guests $(if $(filter x86_64,$(ARCH)),$(BIN)/brig-hvt $(BIN)/brig-probe,\
   $(BIN)/$(ARCH)/brig-hvt $(BIN)/$(ARCH)/brig-probe) ## attack in an emulated machine; ARCH=aarch64 for the other kind, BRIEF=1 for less
 	@Tests/Machines/record "attacks, emulated $(ARCH)$(if $(BRIEF), in brief)" \
-	  Tests/Machines/run $(ARCH) $(if $(filter aarch64,$(ARCH)),--processors 2) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
+	  machines/run $(ARCH) $(if $(filter aarch64,$(ARCH)),--processors 2) --limit 3600 -- 'sh Tests/Attack/machine $(if $(BRIEF),--brief) $(TARGETS)'
 
 .PHONY: attack-machine-x86_64 attack-machine-aarch64
 attack-machine-x86_64 attack-machine-aarch64: attack-machine-%:
@@ -298,4 +298,4 @@ emulation: machine-deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt $(BIN)/brig gues
 
 .PHONY: machine-kernel
 machine-kernel: deps ## build the kernel that some variants need; ARCH=aarch64 for the other kind
-	@Tests/Machines/kernel $(ARCH)
+	@machines/kernel $(ARCH)

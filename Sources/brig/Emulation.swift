@@ -7,7 +7,7 @@ import Text
 
 /// An emulated machine with KVM, for one unikernel in a sealed tender.
 ///
-/// `Tests/Machines/run` of the repository that this program was built in boots it.
+/// `machines/run` of the repository that this program was built in boots it.
 struct Emulation {
   /// The command line of the script, up to the tender's.
   private let machine: [String]
@@ -54,7 +54,7 @@ struct Emulation {
   /// The script.
   private static func script() throws(Complaint) -> String {
     let directory = try Program.directory()
-    let path = "\(directory)/../Tests/Machines/run"
+    let path = "\(directory)/../machines/run"
     guard Files.isExecutable(path) else {
       throw Complaint("run: --emulate needs \(path): call brig in the repository that it was built in")
     }
