@@ -83,7 +83,7 @@ one_attempt() {
   unfiltered "$text"
   case $name in
     map-executable | make-guest-* | allow-executable) needed=memory-deny-write-execute ;;
-    landlock-*) needed=landlock ;;
+    landlock*) needed=landlock ;;
     shared-memory*) needed=shared-memory ;;
     key-*) needed=session-keyring ;;
     *) needed= ;;
@@ -99,6 +99,18 @@ one_attempt() {
   esac
   if [ -n "$needed" ] && [ "$(step $needed)" != applied ]; then
     untried "$category" "$name" "$wanted" "no $needed here"
+    end
+    return
+  fi
+  # What a domain is made of depends on the kernel: landlockN-* wants version N at least, beside-landlockN-* N at most.
+  version=$(sed -n 's/.*"landlock_abi": \([0-9]*\).*/\1/p' receipt) limit=${name#*landlock} limit=${limit%%-*}
+  case $name in
+    landlock[0-9]*-*) is_there=$((version >= limit)) ;;
+    beside-landlock[0-9]*-*) is_there=$((version <= limit)) ;;
+    *) is_there=1 ;;
+  esac
+  if [ $is_there = 0 ]; then
+    untried "$category" "$name" "$wanted" "Landlock's version is $version here"
     end
     return
   fi

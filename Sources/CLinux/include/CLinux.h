@@ -230,7 +230,7 @@ static const int
     CLINUX_PR_SET_MEMORY_MERGE = 67,
     CLINUX_PR_GET_MEMORY_MERGE = 68;
 
-/// Landlock access rights and scopes: include/uapi/linux/landlock.h, ABI 1 to 7.
+/// Landlock access rights and scopes: include/uapi/linux/landlock.h.
 struct clinux_landlock_ruleset {
   unsigned long long handled_access_fs;
   unsigned long long handled_access_net;
