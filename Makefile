@@ -130,6 +130,13 @@ else
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
 
+.PHONY: surroundings surroundings-check
+surroundings: all ## start tender and doctor in containers' and sandboxes' surroundings, and write docs/surroundings.md
+	@Tests/Surroundings/run --write
+
+surroundings-check: all
+	@Tests/Surroundings/run
+
 .PHONY: installation
 installation: all ## what `make install` installs
 	@Tests/Install/run
@@ -141,11 +148,11 @@ test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
 .PHONY: on-kvm
-on-kvm: installation coverage-policy attack-check soak-briefly test-machine-x86_64
+on-kvm: installation surroundings-check coverage-policy attack-check soak-briefly test-machine-x86_64
 
 .PHONY: without-kvm
 without-kvm: attack-machine-x86_64
-	@for name in installation coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
+	@for name in installation surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
 # What runs there begins with nothing that this make knows.
 .PHONY: fresh

@@ -55,8 +55,9 @@ func tests(of name: String, _ dependencies: [String]) -> Target {
 
 let libraries: [Target] = [
   .target(
-    name: "CArena", dependencies: ["CLinux"],
+    name: "CArena", dependencies: ["CCalls", "CLinux"],
     cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
+  .target(name: "CCalls", dependencies: ["CLinux"]),
   .target(name: "CLinux"),
   .systemLibrary(
     name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -68,7 +69,7 @@ let libraries: [Target] = [
   library("Host", ["CLinux", "CDigest", "Text"]),
   library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
   library("Policy", ["CLinux", "CSeccomp", "Text"], resources: [.embedInCode("policies")]),
-  library("Confinement", ["CCap", "CLinux", "Host", "Policy", "Text"]),
+  library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"]),
   library(
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
@@ -93,7 +94,8 @@ let hosted: [Target] = [
   library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
   library("Procfs", ["CLinux", "Text"]),
   library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
-  library("Doctor", ["CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Procfs", "Tender", "Text"]),
+  library(
+    "Doctor", ["CCalls", "CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Procfs", "Tender", "Text"]),
   library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
   .executableTarget(
     name: "brig",
@@ -106,7 +108,7 @@ let hosted: [Target] = [
     name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
-  tests(of: "Host", ["CLinux", "Host", "Text"]),
+  tests(of: "Host", ["CCalls", "CLinux", "Host", "Text"]),
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
