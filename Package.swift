@@ -56,8 +56,9 @@ func tests(of name: String, _ dependencies: [String]) -> Target {
 
 let libraries: [Target] = [
   .target(
-    name: "CArena", dependencies: ["CLinux"],
+    name: "CArena", dependencies: ["CCalls", "CLinux"],
     cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
+  .target(name: "CCalls", dependencies: ["CLinux"]),
   .target(name: "CLinux"),
   .systemLibrary(
     name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -69,7 +70,7 @@ let libraries: [Target] = [
   library("Host", ["CLinux", "CDigest", "Text"], ordinary: true),
   library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
   library("Policy", ["CLinux", "CSeccomp", "Host", "Text"], resources: [.embedInCode("policies")]),
-  library("Confinement", ["CCap", "CLinux", "Host", "Policy", "Text"]),
+  library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"]),
   library(
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
@@ -96,7 +97,9 @@ let hosted: [Target] = [
   library("Receipts", ["CLinux", "Host", "Policy", "Text"]),
   library("Review", ["ABI", "CLinux", "Filters", "Host", "Image", "Policy", "Receipts", "Text"]),
   library("Audit", ["CLinux", "Confinement", "Filters", "Host", "Policy", "Procfs", "Receipts", "Text"]),
-  library("Doctor", ["ABI", "CLinux", "Confinement", "Host", "Machine", "Policy", "Procfs", "Tender", "Text"]),
+  library(
+    "Doctor",
+    ["ABI", "CCalls", "CLinux", "Confinement", "Host", "Machine", "Policy", "Procfs", "Tender", "Text"]),
   library("Attack", ["CLinux", "Filters", "Host", "Policy", "Text"]),
   .executableTarget(
     name: "brig",
@@ -110,7 +113,7 @@ let hosted: [Target] = [
     name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
-  tests(of: "Host", ["CLinux", "Host", "Text"]),
+  tests(of: "Host", ["CCalls", "CLinux", "Host", "Text"]),
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
   tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Host", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),

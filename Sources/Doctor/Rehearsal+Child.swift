@@ -80,14 +80,16 @@ extension Rehearsal {
         try seal.enclose(as: .automatic)
         if let made = try makeMachine(kvm, memory, as: number) {
           seal.record(.virtualMachine)
-          for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
+          for restriction in made { record(Word.restriction, restriction.name, [restriction.unavailable]) }
         }
         try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
         try seal.sealMemory([groundwork.block.region, memory.region])
         seal.record(.filter)
       } catch {
         report(seal)
-        say([Word.refused, "\(error.step.description.name)", String(error.reason)])
+        say(
+          [Word.refused, "\(error.step.description.name)", String(error.reason)]
+            + (error.remedy.map { [String($0)] } ?? []))
         Process.exit(1)
       }
       report(seal)
@@ -140,13 +142,15 @@ extension Rehearsal {
     }
 
     private func report(_ seal: Seal) {
-      for entry in seal.records { record(Word.step, entry.step.description.name, entry.unavailable) }
+      for entry in seal.records {
+        record(Word.step, entry.step.description.name, [entry.unavailable, entry.remedy])
+      }
       for warning in seal.warnings { say([Word.warning, String(warning)]) }
       say([Word.landlock, "\(seal.landlockVersion)"])
     }
 
-    private func record(_ word: String, _ name: StaticString, _ unavailable: Text?) {
-      say([word, "\(name)"] + (unavailable.map { [String($0)] } ?? []))
+    private func record(_ word: String, _ name: StaticString, _ details: [Text?]) {
+      say([word, "\(name)"] + details.compactMap { $0.map { String($0) } })
     }
   }
 }

@@ -25,6 +25,7 @@ extension SystemCall {
   package static var exitGroup: Self { Self("exit_group", SYS_exit_group) }
   package static var fcntl: Self { Self("fcntl", SYS_fcntl) }
   package static var fstat: Self { Self("fstat", SYS_fstat) }
+  package static var fstatfs: Self { Self("fstatfs", SYS_fstatfs) }
   package static var ftruncate: Self { Self("ftruncate", SYS_ftruncate) }
   package static var getgroups: Self { Self("getgroups", SYS_getgroups) }
   package static var getpriority: Self { Self("getpriority", SYS_getpriority) }
@@ -47,6 +48,7 @@ extension SystemCall {
   package static var munmap: Self { Self("munmap", SYS_munmap) }
   package static var newfstatat: Self { Self("newfstatat", SYS_newfstatat) }
   package static var openat: Self { Self("openat", SYS_openat) }
+  package static var openat2: Self { Self("openat2", SYS_openat2) }
   package static var personality: Self { Self("personality", SYS_personality) }
   package static var pipe2: Self { Self("pipe2", SYS_pipe2) }
   package static var pivotRoot: Self { Self("pivot_root", SYS_pivot_root) }
@@ -70,78 +72,4 @@ extension SystemCall {
   package static var unshare: Self { Self("unshare", SYS_unshare) }
   package static var wait4: Self { Self("wait4", SYS_wait4) }
   package static var write: Self { Self("write", SYS_write) }
-}
-
-extension SystemCall {
-  /// The calls that starting and sealing make, the C libraries' own among them but for those before `main` (`Early.c`).
-  ///
-  /// `Tests/Integration/start.calls` has them all, and a start may make no others.
-  package static var known: InlineArray<57, SystemCall> {
-    [
-      .capset,
-      .chdir,
-      .clockGetTime,
-      .clone,
-      .close,
-      .closeRange,
-      .dup3,
-      .exitGroup,
-      .fcntl,
-      .fstat,
-      .ftruncate,
-      .getgroups,
-      .getpid,
-      .getppid,
-      .getpriority,
-      .getresgid,
-      .getresuid,
-      .getsockopt,
-      .ioctl,
-      .keyctl,
-      .landlockCreateRuleset,
-      .landlockRestrictSelf,
-      .lseek,
-      .madvise,
-      .mmap,
-      .mount,
-      .mprotect,
-      .munmap,
-      .newfstatat,
-      .openat,
-      .personality,
-      .pivotRoot,
-      .ppoll,
-      .prctl,
-      .pread64,
-      .prlimit64,
-      .pwrite64,
-      .read,
-      .schedGetScheduler,
-      .schedSetScheduler,
-      .seccomp,
-      .setfsuid,
-      .setgroups,
-      .setresgid,
-      .setresuid,
-      .socket,
-      .statfs,
-      .umount2,
-      .unshare,
-      .wait4,
-      .write,
-      SystemCall("brk", SYS_brk),
-      .capget,
-      .getrandom,
-      .pipe2,
-      SystemCall("rt_sigaction", SYS_rt_sigaction),
-      SystemCall("rt_sigprocmask", SYS_rt_sigprocmask),
-    ]
-  }
-
-  /// A call's name, nil for one that the tender never makes; it allocates nothing, so a signal handler may ask.
-  package static func name(of number: Int) -> StaticString? {
-    let known = known
-    for index in known.indices where known[index].number == number { return known[index].name }
-    return nil
-  }
 }

@@ -75,9 +75,9 @@ package struct Groundwork {
     } catch {
       throw Failure("cannot map a page: \(error.message)")
     }
-    do throws(Refusal) { try seal.setSignals(block) } catch { throw Failure(error.message) }
-    if let name = OuterFilter.killingCall(with: line.devices) {
-      throw Failure("an outer seccomp filter forbids \(name)")
+    do throws(Refusal) { try seal.setSignals(block, with: line.devices) } catch { throw Failure(error.message) }
+    if let names = OuterFilter.killingCalls(with: line.devices) {
+      throw Failure("an outer seccomp filter forbids \(names)\(OuterFilter.remedy)")
     }
     return (block, seal)
   }

@@ -1,5 +1,6 @@
 import Confinement
 import Doctor
+import Procfs
 import Tender
 import Testing
 import Text
@@ -44,19 +45,42 @@ struct FactTests {
     #expect(Doctor(evidence).finding("mount-namespace")?.fix.contains("max_net_namespaces") == false)
   }
 
-  @Test("an outer filter and a chroot are named where a namespace was refused")
-  func surroundings() {
+  @Test("the cause that the tender names is the fix, before any setting", arguments: [Step.userNamespace, .emptyRoot])
+  func cause(_ step: Step) {
     var evidence = Host.with([
       "/proc/self/status": "Name:\tbrig\nSeccomp:\t2\nSeccomp_filters:\t3\n",
       "/proc/self/mountinfo": "22 27 0:21 / /proc rw - proc proc rw\n",
+      "/proc/sys/kernel/unprivileged_userns_clone": "0\n",
     ])
-    evidence.rehearsal = Host.sealed(without: .userNamespace)
+    evidence.rehearsal = Host.sealed(without: step, remedy: "start elsewhere")
+    evidence.filter.refusing = "unshare, mount"
     let doctor = Doctor(evidence)
-    #expect(doctor.finding("outer-filter")?.detail == "seccomp mode 2, 3 filters")
-    let fix = doctor.finding("user-namespace")?.fix ?? ""
-    #expect(fix.contains("outer seccomp filter") && fix.contains("chroot"))
+    #expect(doctor.finding("outer-filter")?.detail == "seccomp mode 2, 3 filters; it refuses unshare, mount")
+    #expect(doctor.finding("root-directory")?.state == .information)
+    let fix = doctor.finding("\(step.description.name)")?.fix
+    #expect(fix == "start elsewhere; sysctl -w kernel.unprivileged_userns_clone=1")
     let plain = Host.with(["/proc/self/mountinfo": "27 1 0:21 / / rw - ext4 /dev/vda rw\n"])
     #expect(Doctor(plain).finding("root-directory")?.state == .ok)
+  }
+
+  @Test("where one cause has several steps, the others point to it")
+  func consequences() {
+    var evidence = Host.with()
+    evidence.rehearsal = Host.sealed(without: .mountNamespace, remedy: "as for user-namespace")
+    #expect(Doctor(evidence).finding("mount-namespace")?.fix == "as for user-namespace")
+    evidence.rehearsal = Host.sealed(without: .ipcNamespace)
+    evidence.rehearsal.steps.removeAll { $0.name == "user-namespace" }
+    #expect(Doctor(evidence).finding("ipc-namespace")?.fix == "as for user-namespace")
+  }
+
+  @Test("a filter that would have ended the doctor is told of")
+  func ended() {
+    var evidence = Host.with(["/proc/self/status": "Seccomp:\t2\nSeccomp_filters:\t1\n"])
+    evidence.filter.killing = "seccomp"
+    evidence.filter.ended = ["seccomp", "personality"]
+    #expect(
+      Doctor(evidence).finding("outer-filter")?.detail
+        == "seccomp mode 2, 1 filters; it ends a process for seccomp; it ended the probe at seccomp, personality")
   }
 
   @Test(
@@ -201,6 +225,42 @@ struct FactTests {
     #expect(Doctor(evidence).finding("virtualisation")?.detail.contains(words) == true)
   }
 
+  @Test(
+    "a flaw of the processor that guests could use is missing a mitigation, with what to do",
+    arguments: [
+      ("vmscape", "Vulnerable", Finding.State.missing), ("vmscape", "Mitigation: IBPB on VMEXIT", .ok),
+      ("vmscape", "Not affected", .ok), ("vmscape", "", .unknown), ("l1tf", "Mitigation: PTE Inversion", .ok),
+      ("mds", "Mitigation: Clear CPU buffers; SMT vulnerable", .missing),
+      ("spec_rstack_overflow", "Vulnerable: Safe RET, no microcode", .missing),
+      ("mds", "Mitigation: Clear CPU buffers; SMT Host state unknown", .unknown),
+    ])
+  func flaws(_ name: String, _ line: String, _ state: Finding.State) throws {
+    let path = "/sys/devices/system/cpu/vulnerabilities/\(name)"
+    let doctor = Doctor(Host.with(line.isEmpty ? [:] : [path: "\(line)\n"]))
+    let finding = try #require(doctor.finding(name))
+    #expect(finding.state == state)
+    #expect(finding.effect == (state == .missing ? .weaker : Finding.Effect.none))
+    #expect(finding.fix.isEmpty == (state != .missing))
+    #expect(doctor.verdict == .full)
+    #expect(doctor.status(strict: true) == (state == .missing ? 1 : 0))
+  }
+
+  @Test("each flaw has a finding of its own")
+  func allFlaws() {
+    let names = Doctor(Host.with()).findings.map(\.name)
+    for flaw in ProcessorFlaw.all { #expect(names.contains(flaw.name)) }
+  }
+
+  @Test(
+    "a shadow stack is told of where processor and kernel have one",
+    arguments: [
+      ("flags\t: fpu user_shstk", Finding.State.information), ("Features\t: fp gcs", .information),
+      ("flags\t: fpu shstk", .notApplicable),
+    ])
+  func shadowStack(_ line: String, _ state: Finding.State) {
+    #expect(Doctor(Host.with(["/proc/cpuinfo": "\(line)\n"])).finding("shadow-stack")?.state == state)
+  }
+
   @Test("READ_IMPLIES_EXEC is what the tender refuses")
   func personality() {
     var evidence = Host.with()
@@ -221,5 +281,14 @@ struct FactTests {
     let finding = Doctor(evidence).finding("tap-interfaces")
     #expect(finding?.state == (isOurs ? .ok : .missing))
     #expect(Doctor(evidence).verdict == .full)
+  }
+
+  @Test("a line has ten of many TAPs and their count")
+  func manyTaps() throws {
+    var evidence = Host.with(["/proc/self/status": "CapEff:\t0000000000001000\n"])
+    for number in 100..<400 { evidence.taps["tap\(number)"] = .init(owner: nil, group: nil) }
+    let finding = try #require(Doctor(evidence).finding("tap-interfaces"))
+    #expect(finding.line.hasSuffix("tap108 tap109 … and 290 more"))
+    #expect(finding.detail.hasSuffix("tap398 tap399") && Doctor(evidence).text(everything: true).contains(finding.line))
   }
 }

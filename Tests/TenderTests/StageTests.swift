@@ -23,7 +23,7 @@ struct StageTests {
     defer { try? FileManager.default.removeItem(at: file) }
     let maps =
       ["CSeccomp", "CCap", "CDigest"].map { Self.root.appendingPathComponent("Sources/\($0)/module.modulemap") }
-      + [products.appendingPathComponent("CLinux.build/module.modulemap")]
+      + ["CCalls", "CLinux"].map { products.appendingPathComponent("\($0).build/module.modulemap") }
     let compiler = Process()
     compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     compiler.arguments =

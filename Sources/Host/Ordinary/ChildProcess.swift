@@ -102,6 +102,25 @@ extension ChildProcess {
   /// How many seconds a child may take that is listened to, well above what any needs in an emulated machine.
   private static let limit: UInt32 = 60
 
+  /// Whether a child may have a deadline: an outer filter can kill who asks for one.
+  private static let isLimited = survives { alarm(0) }
+
+  /// Tries in a child whether this process outlives what it is about to do.
+  ///
+  /// - Parameter body: what an outer filter might end this process for.
+  /// - Returns: false where the child was ended by the signal of a filter.
+  package static func survives(_ body: () -> Void) -> Bool {
+    do throws(SystemError) {
+      guard let child = try fork() else {
+        body()
+        Process.exit(0)
+      }
+      return try child.wait().signal != SIGSYS
+    } catch {
+      return true
+    }
+  }
+
   /// Has a child do what can't be undone, and listens to what it says on standard error.
   ///
   /// - Parameter body: what the child does, which ends in it.
@@ -109,8 +128,9 @@ extension ChildProcess {
   /// - Throws: why there can be no child.
   package static func listen(_ body: () -> Never) throws(SystemError) -> (text: Text, end: End) {
     let pipe = try Pipe()
+    let isLimited = isLimited
     guard let child = try fork() else {
-      alarm(limit)
+      if isLimited { alarm(limit) }
       _ = Kernel.raw(.dup3, Int(pipe.input.raw), 2, 0)
       body()
     }
