@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Host
+import Policy
 import Procfs
 import Text
 

@@ -1,4 +1,4 @@
-import Text
+package import Text
 
 /// An answer and what it rests on.
 package enum Answer: Equatable, Sendable {

@@ -68,7 +68,7 @@ package struct Diagnostic {
   }
 
   /// Writes what there is as a line's beginning to standard error, by one call; the caller writes the rest.
-  package func writeBeginning() { _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count) }
+  package func writeBeginning() { _ = Kernel.raw(.write, 2, Int(block.places.message), count) }
 
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   ///
