@@ -123,9 +123,9 @@ let hosted: [Target] = [
     of: "Audit",
     ["Audit", "CLinux", "CSubject", "Confinement", "Filters", "Host", "Policy", "Procfs", "Receipts", "Review", "Text"]),
   tests(of: "Doctor", ["Confinement", "Doctor", "Host", "Procfs", "Tender", "Text"]),
-  tests(of: "Filters", ["Filters", "Policy", "Review", "Text"]),
+  tests(of: "Filters", ["Filters", "Host", "Policy", "Review", "Text"]),
   tests(of: "Receipts", ["Receipts", "Text"]),
-  tests(of: "Review", ["CLinux", "Filters", "Host", "Policy", "Review", "Text"]),
+  tests(of: "Review", ["CLinux", "Filters", "Host", "Policy", "Receipts", "Review", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]

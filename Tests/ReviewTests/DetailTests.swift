@@ -1,7 +1,7 @@
 import Receipts
 import Review
 import Testing
-@testable import Text
+import Text
 
 @Suite("lists on a line")
 struct DetailTests {
