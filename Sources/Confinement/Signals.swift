@@ -142,8 +142,9 @@ private func endOnSignal(
 /// Says which system call was trapped, by an outer filter or by the tender's own in report mode, and ends.
 private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer) {
   let number = unsafe clinux_trapped_number(information)
-  if ccalls_is_again(number) { ccalls_trapped_again(number) }
   guard let known = unsafe reporter else { return }
+  let isOurs = unsafe known.names != nil && InstallableFilter.isInForce(context)
+  if !isOurs, ccalls_is_again(number) { ccalls_trapped_again(number) }
   // What takes the receipt back may be trapped itself, and comes back here.
   unsafe reporter?.receipt = nil
   let isSealed = unsafe known.withdrawUnlessSealed(context)
