@@ -136,7 +136,7 @@ installation: all ## what `make install` installs
 
 .PHONY: test
 test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) \
-  test-machine-aarch64 attack-machine-aarch64 test-machine-variants emulation docs ## everything
+  test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation docs ## everything
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
@@ -285,6 +285,19 @@ test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
 
 test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
+
+# Both processors, unless one is named.
+KERNEL_ARCHS := $(if $(filter file,$(origin ARCH)),x86_64 aarch64,$(ARCH))
+
+.PHONY: test-kernels test-kernels-briefly
+test-kernels: machine-deps $(foreach arch,$(KERNEL_ARCHS),$(BIN)/attacks.$(arch) \
+  $(addprefix $(BIN)/$(if $(filter x86_64,$(arch)),,$(arch)/),brig-hvt brig-probe brig-partial)) ## older and newer kernels in emulated machines; KERNEL=6.12 ARCH=aarch64 for one
+	@for arch in $(KERNEL_ARCHS); do $(MAKE) --no-print-directory guests ARCH=$$arch; done
+	@Tests/Machines/record "emulated kernels$(if $(BRIEF), in brief)" Tests/Machines/kernels $(if $(KERNEL),--kernel $(KERNEL)) \
+	  $(if $(word 2,$(KERNEL_ARCHS)),,--arch $(ARCH)) $(if $(BRIEF),--brief) $(if $(ONLY),--only '$(ONLY)')
+
+test-kernels-briefly:
+	@$(MAKE) --no-print-directory test-kernels BRIEF=1
 
 .PHONY: test-machine-variants
 test-machine-variants: machine-deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power
