@@ -79,6 +79,15 @@ one_attempt() {
     end
     return
   fi
+  case $name in
+    landlock-bind-port* | landlock-connect*)
+      if [ "$(receipt landlock_abi)" -lt 4 ]; then
+        untried "$category" "$name" "$wanted" "this kernel's Landlock knows no ports"
+        end
+        return
+      fi
+      ;;
+  esac
   # One call after another, with ; between: what the first returned is the others' {first}.
   while [ $# -gt 0 ]; do
     number=$("$HELPERS/call" "$1") || { untried "$category" "$name" "$wanted" "this processor has no $1"; end; return; }
