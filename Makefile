@@ -278,7 +278,7 @@ MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),
 
 .PHONY: test-machine
 test-machine: machine-deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
-	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
+	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full,$(if $(ONLY),,--facts)) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
 test-machine-x86_64 test-machine-aarch64: test-machine-%:
