@@ -53,7 +53,7 @@ package struct Audit: Sendable {
     for finding in findings {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)
       text +=
-        "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.detail).shown)\n"
+        "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.line).shown)\n"
     }
     text += "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
     text += ", \(unseenWeight) of \(weight) not seen"

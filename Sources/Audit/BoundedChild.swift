@@ -71,7 +71,8 @@ enum BoundedChild {
     let child = unsafe buffer.withUnsafeMutableBytes { buffer in
       // SAFETY: the array lives until the child has been made; in the child, it is the child's own copy.
       let output = Output(descriptor: output, buffer: Int(bitPattern: buffer.baseAddress))
-      let child = Kernel.raw(.clone, Int(SIGCHLD))
+      // Without a signal at its end: who waits for any child of this program's isn't told of this one.
+      let child = Kernel.raw(.clone, 0)
       if child == 0 {
         _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
         // Else whoever reads what this program prints would wait for the child.
@@ -88,13 +89,20 @@ enum BoundedChild {
     guard child > 0 else { return nil }
     let answer = collect(input, until: Stopwatch.now + patience * 1_000_000)
     _ = kill(Int32(child), SIGKILL)
-    // One that can't be killed is left to itself; who has ended takes a moment.
-    for _ in 0..<50 {
+    reap(pid_t(child))
+    return answer
+  }
+
+  /// Waits for a child that was killed; one that can't be killed is left to itself.
+  private static func reap(_ child: pid_t) {
+    let deadline = Stopwatch.now + patience * 1_000_000
+    while Stopwatch.now < deadline {
       var status: Int32 = 0
-      if unsafe waitpid(Int32(child), &status, WNOHANG) != 0 { break }
+      // SAFETY: the kernel writes the four bytes during the call.
+      let ended = unsafe waitpid(child, &status, WNOHANG | CLINUX_WALL)
+      guard ended == 0 || ended < 0 && errno == EINTR else { return }
       usleep(200)
     }
-    return answer
   }
 
   private static func collect(_ input: borrowing Descriptor, until deadline: UInt64) -> Answer {

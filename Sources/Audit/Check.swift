@@ -8,10 +8,15 @@ struct Check: Sendable {
   let name: String
   /// How much it counts, from 1 to 20.
   let weight: Int
+  /// Whether it looks itself; else the receipt says it, or nobody does.
+  let looks: Bool
   /// What a yes rests on, for people; a no, and what may not be seen, is thrown.
-  private let ask: @Sendable (Evidence) throws(Doubt) -> String
+  private let ask: @Sendable (Evidence) throws(Doubt) -> Detail
 
-  init(_ name: String, _ weight: Int, _ ask: @escaping @Sendable (Evidence) throws(Doubt) -> String) {
+  init(
+    _ name: String, _ weight: Int, looks: Bool = true, _ ask: @escaping @Sendable (Evidence) throws(Doubt) -> Detail
+  ) {
+    self.looks = looks
     self.name = name
     self.weight = weight
     self.ask = ask
@@ -42,11 +47,11 @@ struct Check: Sendable {
   private static let steps = Set(Step.allCases.map { "\($0.description.name)" })
 
   /// A check of what no other process can see: the receipt says it, or nobody does.
-  static func told(_ name: String, _ weight: Int) -> Check {
-    Check(name, weight) { evidence throws(Doubt) in
+  static func told(_ name: String, _ weight: Int, because reason: String) -> Check {
+    Check(name, weight, looks: false) { evidence throws(Doubt) in
       switch evidence.receipt {
-      case .none: throw .unseen("the receipt: only the process itself can tell")
-      case .foreign(let reason): throw .refuted(reason)
+      case .none: throw .unseen("the receipt: \(reason)")
+      case .foreign(let reason): throw .refuted(Detail(reason))
       case .own(_, let note): return "says the receipt\(note)"
       }
     }

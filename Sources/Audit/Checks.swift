@@ -9,8 +9,10 @@ enum Checks {
   static let all: [Check] = {
     let own = processChecks + namespaceChecks + hardeningChecks + limitChecks + filterChecks
     // A step of the seal that shows nowhere: the receipt says it, or nobody does.
-    let rest = Step.allCases.map { "\($0.description.name)" }.filter { step in !own.contains { $0.name == step } }
-    return own + rest.map { .told($0, 1) }
+    return own
+      + Step.allCases.compactMap { step in
+        step.isHiddenBecause.map { .told("\(step.description.name)", step.hiddenWeight, because: $0) }
+      }
   }()
 
   // MARK: Who it is and what it holds
@@ -32,8 +34,13 @@ enum Checks {
       let tasks = try evidence.tasks.get()
       guard tasks.own.count == 1 else { throw .refuted("\(tasks.own.count) threads") }
       guard !tasks.all.contains(where: { $0.kind == .ring }) else { throw .refuted("io_uring works in it") }
-      let workers = tasks.all.count { $0.kind == .worker }
-      guard workers <= 1 else { throw .refuted("\(workers) threads of the kernel's work in it, and KVM needs one") }
+      let workers = tasks.all.filter { $0.kind == .worker }
+      guard workers.count <= 1 else {
+        throw .refuted("\(workers.count) threads of the kernel's work in it, and KVM needs one")
+      }
+      if let other = workers.first(where: { !$0.isMachineWorker }) {
+        throw .refuted("a thread of the kernel's works in it that isn't KVM's: \(String(other.name))")
+      }
       let outside = try Sharing.demandNone(evidence.subject)
       let note = outside == 0 ? "" : ", but for \(outside) tasks that this root may not look at"
       return "one thread of its own, whose memory and descriptors no other process shares\(note)"
@@ -55,7 +62,7 @@ enum Checks {
     Check("stray-descriptors", 8) { evidence throws(Doubt) in try Descriptors.stray(evidence) },
     Check("virtual-machine", 6) { evidence throws(Doubt) in
       let open = try evidence.descriptors.get().filter(\.isMachine)
-      guard open.isEmpty else { throw .refuted("open: \(open.map(\.words).joined(separator: ", "))") }
+      guard open.isEmpty else { throw .refuted("open: \(list: open.map(\.words), separator: ", ")") }
       return "neither /dev/kvm nor a VM is open"
     },
     Check("environment", 2) { evidence throws(Doubt) in try Environment.answer(evidence) },
@@ -101,9 +108,9 @@ enum Checks {
       return "no memory is both writable and executable"
     },
     Check("mappings", 6) { evidence throws(Doubt) in try Mappings.answer(evidence) },
-    .told("memory-deny-write-execute", 3),
-    .told("landlock", 3),
+    Check("memory-sealing", 2) { evidence throws(Doubt) in try MemorySeal.answer(evidence) },
     Check("speculation", 3) { evidence throws(Doubt) in try Speculation.answer(evidence) },
+    Check("processor-flaws", 3) { evidence throws(Doubt) in try ProcessorFlaws.answer(evidence) },
     Check("core-scheduling", 2) { evidence throws(Doubt) in try CoreScheduling.answer(evidence) },
     Check("memory-merging", 1) { evidence throws(Doubt) in
       let lines = KeyedLines(try evidence.subject.file("ksm_stat"))
@@ -117,6 +124,8 @@ enum Checks {
       guard value >= 0 else { throw .refuted("oom_score_adj is \(value): others die first") }
       return "oom_score_adj is \(value)"
     },
+    Check("real-time-scheduling", 1) { evidence throws(Doubt) in try Scheduling.answer(evidence) },
+    Check("poll-deadlines", 1) { evidence throws(Doubt) in try Deadlines.answer(evidence) },
     Check("signals", 1) { evidence throws(Doubt) in
       for task in try evidence.tasks.get().own where try task.field("SigBlk").number(radix: UInt64(16)) != 0 {
         throw .refuted("blocked: \(String(try task.field("SigBlk")))")

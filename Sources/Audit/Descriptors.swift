@@ -5,7 +5,7 @@ import Text
 /// Questions to the descriptors that a process has open.
 enum Descriptors {
   /// Whether each descriptor is one that a sealed tender needs.
-  static func stray(_ evidence: Evidence) throws(Doubt) -> String {
+  static func stray(_ evidence: Evidence) throws(Doubt) -> Detail {
     let descriptors = try evidence.descriptors.get()
     let launch = try? evidence.claimed.get()
     let devices = (launch?.devices ?? []).filter { ObservedLaunch.disagreement($0, descriptors) == nil }
@@ -20,7 +20,7 @@ enum Descriptors {
       return !(descriptor.isVCPU && UInt64(descriptor.number) == vcpu)
         && !devices.contains { $0.descriptor == UInt64(descriptor.number) } && descriptor.number != receipt?.number
     }
-    guard stray.isEmpty else { throw .refuted("open: \(stray.map(\.words).joined(separator: ", "))") }
+    guard stray.isEmpty else { throw .refuted("open: \(list: stray.map(\.words), separator: ", ")") }
     return "\(descriptors.count) open, all of them needed"
   }
 
@@ -35,7 +35,7 @@ enum Descriptors {
   }
 
   /// Whether no number below the limit is free: an open descriptor above it takes no room.
-  static func limit(_ evidence: Evidence) throws(Doubt) -> String {
+  static func limit(_ evidence: Evidence) throws(Doubt) -> Detail {
     guard let limit = try evidence.subject.limit("Max open files") else { throw .refuted("unlimited") }
     if limit == 0 { return "0: no further descriptor fits" }
     let taken = Set(try evidence.descriptors.get().map { UInt64($0.number) })

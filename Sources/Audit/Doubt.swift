@@ -5,17 +5,17 @@ import Listing
 /// Why a check doesn't say yes.
 enum Doubt: Error, Equatable {
   /// Whoever audits may not see it: with what would be needed.
-  case unseen(String)
+  case unseen(Detail)
   /// It isn't so, or the process withholds what who audits may see.
-  case refuted(String)
+  case refuted(Detail)
 
   var words: String {
     switch self {
-    case .unseen(let words), .refuted(let words): words
+    case .unseen(let words), .refuted(let words): words.whole
     }
   }
 
-  init(_ problem: Complaint) { self = .refuted(problem.message) }
+  init(_ problem: Complaint) { self = .refuted(Detail(problem.message)) }
 
   /// What follows from an error number that the kernel gave for one of the process's files.
   ///
@@ -24,7 +24,7 @@ enum Doubt: Error, Equatable {
   ///   - file: its name below `/proc/PID`.
   init(_ error: Int32, reading file: String) {
     switch error {
-    case EACCES, EPERM: self = .unseen(Self.needed(file))
+    case EACCES, EPERM: self = .unseen(Detail(Self.needed(file)))
     case ENOENT, ESRCH: self = .unseen("a process that doesn't end meanwhile, and a kernel that has /proc/PID/\(file)")
     case EAGAIN, EMFILE, ENFILE, ENOMEM: self = .unseen("resources of the auditor's own")
     case ETIMEDOUT: self = .refuted("/proc/PID/\(file) doesn't answer: the process or its file system holds it back")

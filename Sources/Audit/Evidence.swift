@@ -59,7 +59,7 @@ struct Evidence: Sendable {
 
   private static func regions(of subject: Subject) throws(Doubt) -> [MapRegion] {
     let map = try subject.file("maps")
-    guard !map.isEmpty else { throw .unseen(Doubt.needed("maps")) }
+    guard !map.isEmpty else { throw .unseen(Detail(Doubt.needed("maps"))) }
     guard let regions = MapRegion.all(map) else { throw .refuted("a line of /proc/PID/maps can't be taken apart") }
     return regions
   }

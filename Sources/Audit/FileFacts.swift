@@ -1,5 +1,6 @@
 import CLinux
 import Host
+import Listing
 import Text
 
 /// A device's number (makedev(3)).
@@ -22,6 +23,8 @@ struct DeviceNumber: Equatable, Sendable {
   static let null = DeviceNumber(1, 3)
   static let tun = DeviceNumber(10, 200)
   static let kvm = DeviceNumber(10, 232)
+  /// `/dev/null`, `/dev/zero`, `/dev/full` and the kernel's log, `/dev/kmsg`.
+  static let sinks = [null, DeviceNumber(1, 5), DeviceNumber(1, 7), DeviceNumber(1, 11)]
 }
 
 /// What a file is, as statx(2) says without asking a file system that would have to ask others.

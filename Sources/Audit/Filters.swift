@@ -10,9 +10,9 @@ enum Filters {
 
   /// Asks about each thread's filters; the worst answer counts.
   private static func ask(
-    _ evidence: Evidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> String
-  ) throws(Doubt) -> String {
-    var answer: String?
+    _ evidence: Evidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> Detail
+  ) throws(Doubt) -> Detail {
+    var answer: Detail?
     var unseen: Doubt?
     for (index, stack) in try evidence.filters.get().enumerated() {
       guard let program = stack.programs.last else { throw .refuted("thread \(stack.task) has no filter") }
@@ -30,22 +30,22 @@ enum Filters {
 
   /// Asks about what each thread's filters allow together.
   private static func ask(
-    _ evidence: Evidence, _ body: (AllowedCalls) throws(Doubt) -> String
-  ) throws(Doubt) -> String {
+    _ evidence: Evidence, _ body: (AllowedCalls) throws(Doubt) -> Detail
+  ) throws(Doubt) -> Detail {
     try ask(evidence) { _, _, index throws(Doubt) in try body(try evidence.allowed[index].get()) }
   }
 
-  static func few(_ evidence: Evidence) throws(Doubt) -> String {
+  static func few(_ evidence: Evidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       let names = Set(allowed.entries.map(\.name)).sorted()
       if allowed.isCut { throw .refuted("more than can be listed") }
-      let list = names.count <= 32 ? ": \(names.joined(separator: " "))" : ""
-      guard names.count <= few else { throw .refuted("\(names.count)\(list)") }
-      return "\(names.count)\(list)"
+      let words: Detail = "\(names.count): \(list: names)"
+      guard names.count <= few else { throw .refuted(words) }
+      return words
     }
   }
 
-  static func pinned(_ evidence: Evidence) throws(Doubt) -> String {
+  static func pinned(_ evidence: Evidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, index throws(Doubt) in
       let allowed = try evidence.allowed[index].get()
       if allowed.isCut { throw .refuted("more calls are allowed than can be listed") }
@@ -55,8 +55,8 @@ enum Filters {
         if !free.contains(where: isWhollyFree), (try? proved(evidence, program)) != nil {
           return "every argument of every call, as large as memory and disks are"
         }
-        let list = free.prefix(32).map(\.name).joined(separator: " ")
-        throw .refuted("\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list)")
+        throw .refuted(
+          "\(free.count) of \(allowed.entries.count) calls leave an argument open: \(list: free.map(\.name))")
       }
       return "every argument of every call"
     }
@@ -82,7 +82,7 @@ enum Filters {
     entry.shares.prefix(arguments(of: entry)).contains(1)
   }
 
-  static func foreign(_ evidence: Evidence) throws(Doubt) -> String {
+  static func foreign(_ evidence: Evidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       guard !allowed.hasForeign else { throw .refuted("calls of another architecture are allowed") }
       return "calls of other architectures are refused"
@@ -97,7 +97,7 @@ enum Filters {
   private static let log: UInt32 = 0x7ffc_0000
 
   /// What an earlier filter hands to others counts unless a later one kills: the strictest answer does.
-  static func deadly(_ evidence: Evidence) throws(Doubt) -> String {
+  static func deadly(_ evidence: Evidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, index throws(Doubt) in
       let allowed = try evidence.allowed[index].get()
       if let (_, words) = milder.first(where: { allowed.actions.contains($0.action) }) {
@@ -112,11 +112,11 @@ enum Filters {
     }
   }
 
-  static func proved(_ evidence: Evidence) throws(Doubt) -> String {
+  static func proved(_ evidence: Evidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, _ throws(Doubt) in try proved(evidence, program) }
   }
 
-  private static func proved(_ evidence: Evidence, _ program: Program) throws(Doubt) -> String {
+  private static func proved(_ evidence: Evidence, _ program: Program) throws(Doubt) -> Detail {
     let launch: Launch
     do throws(Doubt) {
       launch = try evidence.launch.get()
@@ -128,14 +128,14 @@ enum Filters {
     return try proved(program, launch, source)
   }
 
-  private static func proved(_ program: Program, _ launch: Launch, _ source: String) throws(Doubt) -> String {
+  private static func proved(_ program: Program, _ launch: Launch, _ source: String) throws(Doubt) -> Detail {
     do {
       let proof = try Verification(program, against: launch.policy(), name: "installed program")
       let mode = launch.mode == .report ? " that reports (--seccomp=report)" : ""
-      return "the installed program is the policy\(mode) for \(source): \(proof.instructions) instructions, "
-        + "\(proof.paths) paths"
+      let size = "\(proof.instructions) instructions, \(proof.paths) paths"
+      return "the installed program is the policy\(mode) for \(source): \(size)"
     } catch let failure as Verification.Failure {
-      throw .refuted(Text(failure.message).lines.map { String($0.trimmed) }.joined(separator: "; "))
+      throw .refuted(Detail(Text(failure.message).lines.map { String($0.trimmed) }.joined(separator: "; ")))
     } catch let problem as Complaint {
       throw Doubt(problem)
     } catch {
@@ -143,11 +143,11 @@ enum Filters {
     }
   }
 
-  static func receipt(_ evidence: Evidence) throws(Doubt) -> String {
+  static func receipt(_ evidence: Evidence) throws(Doubt) -> Detail {
     let (receipt, note): (ReceiptRecord, String)
     switch evidence.receipt {
     case .none: throw .unseen("--receipt FILE, which the tender wrote")
-    case .foreign(let reason): throw .refuted(reason)
+    case .foreign(let reason): throw .refuted(Detail(reason))
     case .own(let record, let words): (receipt, note) = (record, words)
     }
     return try ask(evidence) { _, program, _ throws(Doubt) in

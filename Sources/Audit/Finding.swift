@@ -1,3 +1,5 @@
+import Listing
+
 /// What came of one check.
 package struct Finding: Sendable {
   /// Whether a check passed.
@@ -11,6 +13,14 @@ package struct Finding: Sendable {
   package let name: String
   package let weight: Int
   package let verdict: Verdict
+  private let words: Detail
+
   /// What was seen, or what would be needed to see it.
-  package let detail: String
+  package var detail: String { words.whole }
+  /// The same with long lists cut, for a line.
+  package var line: String { words.line }
+
+  init(name: String, weight: Int, verdict: Verdict, detail: Detail) {
+    (self.name, self.weight, self.verdict, words) = (name, weight, verdict, detail)
+  }
 }

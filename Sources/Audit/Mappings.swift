@@ -8,7 +8,7 @@ import Text
 /// What others write into shared memory isn't the process's doing alone: `io_uring` takes what is written into its
 /// rings for calls, which no filter sees.
 enum Mappings {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> String {
+  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
     let regions = try evidence.regions.get()
     guard let program = Directory.link(evidence.subject.path("exe")) else { throw Doubt(errno, reading: "exe") }
     let path = escaped(program)
@@ -47,7 +47,7 @@ enum Mappings {
   }
 
   /// A path as a map has it: a line end is written as `\012`, and blanks at its end can't be told.
-  private static func escaped(_ path: Text) -> Text {
+  static func escaped(_ path: Text) -> Text {
     var escaped = Text()
     for byte in path.bytes {
       if byte == 0x0a { escaped.append("\\012") } else { escaped.append(byte: byte) }

@@ -63,7 +63,7 @@ enum ObservedLaunch {
   }
 
   /// The device that a descriptor can be, nil where it can't be any.
-  private static func kind(of descriptor: OpenDescriptor) -> Launch.Device.Kind? {
+  static func kind(of descriptor: OpenDescriptor) -> Launch.Device.Kind? {
     if descriptor.isInterface { return .net }
     let isWritable = descriptor.access == O_RDWR
     // Who writes at the end of a file writes beyond every offset.
@@ -82,7 +82,7 @@ enum ObservedLaunch {
       throw .refuted("descriptor \(launch.vcpu) is no vCPU but \(vcpu.map { String($0.target) } ?? "closed")")
     }
     for device in launch.devices {
-      if let problem = disagreement(device, descriptors) { throw .refuted(problem) }
+      if let problem = disagreement(device, descriptors) { throw .refuted(Detail(problem)) }
     }
     try confirm(launch, regions)
   }

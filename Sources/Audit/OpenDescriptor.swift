@@ -30,7 +30,13 @@ struct OpenDescriptor: Equatable, Sendable {
   }
   /// Whether the tender may have it as a network device.
   var isInterface: Bool {
-    !isPath && access == O_RDWR && (facts.kind == .characterDevice(.tun) && isAttached || isPacketSocket)
+    !isPath && access == O_RDWR && (facts.kind == .characterDevice(.tun) && isAttached || isPacketSocket || isMACVTAP)
+  }
+
+  /// Whether it is the device of a macvtap, which is attached as long as it is open.
+  private var isMACVTAP: Bool {
+    guard case .characterDevice(let device) = facts.kind else { return false }
+    return Drivers.current.areTaps(device.major)
   }
 
   private var isAnonymous: Bool { facts.kind == .other && facts.device == AnonymousInodes.device }
@@ -38,12 +44,13 @@ struct OpenDescriptor: Equatable, Sendable {
   /// Whether it is `/dev/null`.
   var isNull: Bool { !isPath && facts.kind == .characterDevice(.null) }
 
-  /// Whether a console can be it.
+  /// Whether a console can be it: of devices a terminal, or one that has no power over anything.
   var canBeConsole: Bool {
     guard !isPath, !isMachine else { return false }
     switch facts.kind {
     case .regular, .fifo, .socket, .blockDevice: return true
-    case .characterDevice(let device): return device != .tun
+    case .characterDevice(let device):
+      return DeviceNumber.sinks.contains(device) || Drivers.current.areTerminals(device.major)
     case .directory, .other: return false
     }
   }

@@ -18,6 +18,9 @@ struct ProcessTask: Equatable, Sendable {
 
   let id: Int32
   let kind: Kind
+  let name: Text
+  /// How it is scheduled (`SCHED_*`), nil where the kernel doesn't say.
+  let policy: UInt64?
   let status: KeyedLines
 
   /// `PF_IO_WORKER` and `PF_USER_WORKER`.
@@ -26,8 +29,15 @@ struct ProcessTask: Equatable, Sendable {
   init(_ id: Int32, _ stat: TaskStat, _ status: KeyedLines) {
     self.id = id
     self.status = status
+    (name, policy) = (stat.name, stat.policy)
     kind = stat.flags & Self.ringFlag != 0 ? .ring : stat.flags & Self.workerFlag != 0 ? .worker : .own
   }
+
+  /// Whether it has the name of KVM's worker, which recovers large pages.
+  ///
+  /// One of vhost's is named `vhost-` and a number, and does what is written into rings, past every filter. A process can
+  /// give it another name before it is sealed, but not its descriptor, without which it ends.
+  var isMachineWorker: Bool { kind == .worker && name == "kvm-nx-lpage-re" }
 
   /// A field of its status.
   ///

@@ -16,17 +16,17 @@ enum Speculation {
     ),
   ]
 
-  static func answer(_ evidence: Evidence) throws(Doubt) -> String {
+  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
     var seen: [String] = []
     for task in try evidence.tasks.get().own {
       for (field, values) in mitigated {
         guard let value = task.status[field] else { continue }
         let words = "\(String(field)): \(String(value))"
-        guard values.contains(value) else { throw .refuted(words) }
+        guard values.contains(value) else { throw .refuted(Detail(words)) }
         if !seen.contains(words) { seen.append(words) }
       }
     }
     guard !seen.isEmpty else { throw .unseen("a kernel that says so in /proc/PID/status") }
-    return seen.joined(separator: "; ")
+    return Detail(seen.joined(separator: "; "))
   }
 }

@@ -5,7 +5,7 @@ import Text
 /// Who a process runs as.
 enum Users {
   /// Whether all four user ids of each task are one, which isn't root's and which no other process has.
-  static func own(_ evidence: Evidence) throws(Doubt) -> String {
+  static func own(_ evidence: Evidence) throws(Doubt) -> Detail {
     let user = try single("Uid", "uid", evidence)
     guard user != 0 else { throw .refuted("runs as root") }
     guard let all = processes(of: user), all.contains(evidence.subject.process) else { throw .unseen("/proc") }
@@ -15,12 +15,12 @@ enum Users {
   }
 
   /// Whether all four group ids of each task are one, which isn't root's, and there are no further groups.
-  static func groups(_ evidence: Evidence) throws(Doubt) -> String {
+  static func groups(_ evidence: Evidence) throws(Doubt) -> Detail {
     let group = try single("Gid", "gid", evidence)
     guard group != 0 else { throw .refuted("runs as root's group") }
     for task in try evidence.tasks.get().all {
       let groups = try task.field("Groups").words
-      guard groups.isEmpty else { throw .refuted("groups \(groups.map { String($0) }.joined(separator: " "))") }
+      guard groups.isEmpty else { throw .refuted("groups \(list: groups.map { String($0) })") }
     }
     return "gid \(group), and no supplementary groups"
   }
@@ -33,7 +33,7 @@ enum Users {
     guard let first = all.first else { throw .unseen("/proc/PID/task") }
     guard all.count == 1 else {
       throw .refuted(
-        "real, effective, saved and file-system \(name)s differ: \(all.map { "\($0)" }.joined(separator: " "))")
+        "real, effective, saved and file-system \(name)s differ: \(list: all.map { "\($0)" })")
     }
     return first
   }

@@ -36,10 +36,24 @@ int clinux_reset_signal(int number) { return act(number, &(struct sigaction){.sa
 
 int clinux_ignore_signal(int number) { return act(number, &(struct sigaction){.sa_handler = SIG_IGN}, NULL); }
 
-int clinux_block_signals(void) {
+int clinux_block_signals(sigset_t *before) {
   sigset_t all;
   sigfillset(&all);
-  return mask(&all, NULL);
+  // Where the kernel doesn't write, none was blocked by this call either.
+  sigemptyset(before);
+  return mask(&all, before);
+}
+
+int clinux_restore_signals(const sigset_t *before) {
+  sigset_t now;
+  sigfillset(&now);
+  if (mask(before, NULL) != 0 || mask(NULL, &now) != 0) return -1;
+  for (int number = 1; number < NSIG; number++) {
+    if (sigismember(&now, number) == sigismember(before, number)) continue;
+    errno = ENOSYS;
+    return -1;
+  }
+  return 0;
 }
 
 int clinux_unblock_signals(void) {

@@ -8,11 +8,11 @@ extension Seal {
   /// No namespace does it: who has the keyring may read its keys. A filter that answers a call without making it can give errors
   /// only, so the new keyring's id, a positive number, is the kernel's own.
   package mutating func leaveKeyring() throws(Refusal) {
-    try take(.sessionKeyring) { () throws(SystemError) in
+    try establish(.sessionKeyring) { () throws(SystemError) in
       let joined = try Kernel.call(.keyctl, Int(CLINUX_KEYCTL_JOIN_SESSION_KEYRING), 0)
       let current = try Kernel.call(
         .keyctl, Int(CLINUX_KEYCTL_GET_KEYRING_ID), Int(CLINUX_KEY_SPEC_SESSION_KEYRING), 0)
-      guard joined > 0, current == joined else { throw SystemError(call: "keyctl", code: ENOSYS) }
+      return try .seen("keyctl", joined > 0 && current == joined)
     }
   }
 }

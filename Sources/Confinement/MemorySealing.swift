@@ -14,14 +14,15 @@ extension Seal {
     guard !mayBeAnswered else {
       return try miss(.memorySeal, "there is an outer seccomp filter, which may kill for it")
     }
-    try take(.memorySeal) { () throws(SystemError) in
+    try establish(.memorySeal) { () throws(SystemError) in
       let all = regions + ProgramSegments.constant
       for region in all { try Kernel.call(.mseal, Int(bitPattern: region.lowerBound), region.count, 0) }
-      guard let first = all.first else { return }
+      guard let first = all.first else { throw SystemError(call: "mseal", code: ENOSYS) }
       // To give the first page the protection that it has: who may, changes nothing.
       let answer = Kernel.raw(
         .mprotect, Int(bitPattern: first.lowerBound), Mapping.pageSize, Int(PROT_READ | PROT_WRITE))
-      guard answer == -Int(EPERM) else { throw SystemError(call: "mseal", code: ENOSYS) }
+      // No filter answers here.
+      return try .seen("mseal", answer == -Int(EPERM))
     }
   }
 }

@@ -7,34 +7,13 @@ package enum OuterFilter {
   /// Whether the kernel says, each time that it is asked in another way, that there is none.
   ///
   /// A filter can answer `prctl` with 0, but it can't write what a read of `/proc` returns. Who can't ask there doesn't know, nor
-  /// who is told of another process, or by a file of another file system that lies over it. It is asked once descriptor 0 is
-  /// `/dev/null`, which is what a filter would have opened that answers `openat` with 0.
+  /// who would be told by what lies over the kernel's own file. It is asked once descriptor 0 is `/dev/null`, which is what a filter
+  /// would have opened that answers with 0 in place of opening a file.
   package static var isAbsent: Bool {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 0 else { return false }
-    do throws(SystemError) {
-      // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
-      let status = try ProcessFile.read("/proc/self/status", most: 4096)
-      // Its last number under NSpid is the one in its own PID namespace, of which /proc need not be.
-      let process = try Identity.process()
-      let isOwn =
-        status.contains(("\nNSpid:\t\(process)\n" as Text).bytes)
-        || status.contains(("\t\(process)\nNSpgid:" as Text).bytes)
-      return isOwn && status.contains(("\nSeccomp:\t0\n" as Text).bytes) && isProc
-    } catch {
-      return false
-    }
-  }
-
-  /// Whether that file is the kernel's.
-  private static var isProc: Bool {
-    let path: StaticString = "/proc/self/status"
-    let processes = 0x9fa0  // PROC_SUPER_MAGIC (linux/magic.h)
-    var status = statfs()
-    let result = unsafe withUnsafeMutablePointer(to: &status) {
-      // SAFETY: a literal is terminated; the kernel writes its `struct statfs`, which is the C library's on both architectures.
-      unsafe Kernel.raw(.statfs, Int(bitPattern: path.utf8Start), Int(bitPattern: $0))
-    }
-    return result == 0 && Int(status.f_type) == processes
+    // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
+    guard let status = try? ProcessFile.readOwn("self/status", most: 4096) else { return false }
+    return status.contains(("\nSeccomp:\t0\n" as Text).bytes)
   }
 
   /// A call that sealing and running make, with arguments that the kernel refuses or that change nothing.

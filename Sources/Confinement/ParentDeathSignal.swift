@@ -1,5 +1,5 @@
 import CLinux
-import Host
+package import Host
 
 /// The signal that the tender gets when its launcher dies, where the launcher has asked for one (PR_SET_PDEATHSIG(2const)).
 ///
@@ -10,21 +10,28 @@ package struct ParentDeathSignal: Sendable {
 
   /// Notes what the launcher asked for; to be asked before anything changes.
   package init() {
+    signal = Self.current ?? 0
+    parent = Kernel.raw(.getppid)
+  }
+
+  /// Asks for it again, once nothing makes the kernel forget it any more, and sees that the kernel has it.
+  ///
+  /// - Returns: false where the launcher has died meanwhile.
+  /// - Throws: what the kernel said, or `ENOSYS` where a filter has answered: a launcher that relies on it would be failed.
+  package func restore() throws(SystemError) -> Bool {
+    guard signal != 0 else { return true }
+    try Kernel.control(PR_SET_PDEATHSIG, Int(signal))
+    guard Self.current == signal else { throw SystemError(call: "prctl(PR_SET_PDEATHSIG)", code: ENOSYS) }
+    return Kernel.raw(.getppid) == parent
+  }
+
+  /// What the kernel has, which it writes to memory; nil where it can't be asked.
+  private static var current: Int32? {
     var signal: Int32 = 0
     let result = unsafe withUnsafeMutablePointer(to: &signal) {
       // SAFETY: the kernel writes the four bytes during the call.
       Kernel.raw(.prctl, Int(PR_GET_PDEATHSIG), Int(bitPattern: $0))
     }
-    self.signal = result == 0 ? signal : 0
-    parent = Kernel.raw(.getppid)
-  }
-
-  /// Asks for it again, once nothing makes the kernel forget it any more.
-  ///
-  /// - Returns: false where the launcher has died meanwhile.
-  package func restore() -> Bool {
-    guard signal != 0 else { return true }
-    _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(signal))
-    return Kernel.raw(.getppid) == parent
+    return result == 0 ? signal : nil
   }
 }

@@ -10,7 +10,42 @@ enum ProcessFile {
 
   /// Reads what a file holds, up to a number of bytes.
   static func read(_ path: Text, most: Int = 32) throws(SystemError) -> [UInt8] {
-    let file = try Descriptor.open(path, O_RDONLY)
+    try read(Descriptor.open(path, O_RDONLY), most: most)
+  }
+
+  /// The same of a file below `/proc` that is the kernel's own: nothing is mounted over it or on the way to it.
+  ///
+  /// A file of procfs's can lie there, too, that says what a process has chosen, or another process's. So the way begins at the root
+  /// of a procfs, goes over no mount (openat2(2), Linux 5.6), and where it goes by `self`, that is this very process.
+  ///
+  /// - Throws: `ENOSYS` where `/proc` is no procfs, or a filter has answered; else what the kernel said.
+  static func readOwn(_ path: StaticString, most: Int) throws(SystemError) -> [UInt8] {
+    let root = try Descriptor.open("/proc", CLINUX_O_PATH | O_DIRECTORY)
+    guard root.raw > 0, try isProcessRoot(root) else { throw SystemError(call: "open", code: ENOSYS) }
+    // `struct open_how` (linux/openat2.h): flags, mode, and RESOLVE_NO_XDEV with RESOLVE_NO_MAGICLINKS.
+    let how: InlineArray<3, UInt64> = [UInt64(O_RDONLY | O_CLOEXEC), 0, 0b11]
+    let raw = unsafe withUnsafePointer(to: how) { how in
+      // SAFETY: a literal is terminated; the kernel reads the three words of the structure during the call.
+      unsafe Kernel.raw(
+        .openat2, Int(root.raw), Int(bitPattern: path.utf8Start), Int(bitPattern: how),
+        MemoryLayout<InlineArray<3, UInt64>>.size)
+    }
+    guard raw > 0 else { throw SystemError(call: "openat2", code: raw < 0 ? Int32(-raw) : ENOSYS) }
+    return try read(Descriptor(owning: Int32(raw)), most: most)
+  }
+
+  /// Whether a directory is the root of a procfs (`PROC_SUPER_MAGIC` of linux/magic.h, `PROC_ROOT_INO` of linux/proc_fs.h).
+  private static func isProcessRoot(_ directory: borrowing Descriptor) throws(SystemError) -> Bool {
+    var status = statfs()
+    let result = unsafe withUnsafeMutablePointer(to: &status) {
+      // SAFETY: the kernel writes its `struct statfs`, which is the C library's on both architectures.
+      Kernel.raw(.fstatfs, Int(directory.raw), Int(bitPattern: $0))
+    }
+    guard result == 0, Int(status.f_type) == 0x9fa0 else { return false }
+    return try FileStatus(of: directory.raw).inode == 1
+  }
+
+  private static func read(_ file: borrowing Descriptor, most: Int) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: most)
     let count = unsafe bytes.withUnsafeMutableBytes { buffer in
       // SAFETY: the kernel writes at most as many bytes as the buffer has.

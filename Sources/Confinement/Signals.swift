@@ -63,12 +63,14 @@ package struct CallNames: Sendable {
 
 /// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender before it is sealed.
 ///
-/// No signal comes in between: a handler that saw one half of this would cut the file to another size.
+/// No signal comes in between: a handler that saw one half of this would cut the file to another size. Afterwards those are
+/// blocked that were before: which ones that is the step of the signals decides, and no other.
 func announce(_ receipt: ReceiptFile, _ witness: Witness?) throws(SystemError) {
-  try change(clinux_block_signals())
+  var before = sigset_t()
+  try unsafe change(clinux_block_signals(&before))
   unsafe reporter?.witness = witness
   unsafe reporter?.receipt = receipt
-  try change(clinux_unblock_signals())
+  try unsafe change(clinux_restore_signals(&before))
 }
 
 private func change(_ result: Int32) throws(SystemError) {

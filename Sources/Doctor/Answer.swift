@@ -1,6 +1,10 @@
+package import Listing
+
 /// An answer and what it rests on.
 package enum Answer: Equatable, Sendable {
   case ok(String)
+  /// The same with lists of any length.
+  case found(Detail)
   case missing(String, Loss)
   case unknown(String)
   case notApplicable(String)

@@ -1,3 +1,4 @@
+import Listing
 import Procfs
 import Tender
 import Text
@@ -14,11 +15,11 @@ extension Checks {
           fix: evidence.tapRemedy))
     },
     Check(.devices, "tap-interfaces") { evidence in
-      let usable = evidence.taps.filter { evidence.mayAttach(to: $0.value) }.keys.sorted().joined(separator: " ")
+      let usable = evidence.taps.filter { evidence.mayAttach(to: $0.value) }.keys.sorted()
       if evidence.mayManageNetworks {
-        return .ok("CAP_NET_ADMIN makes them; there are now: \(usable.isEmpty ? "none" : usable)")
+        return .found("CAP_NET_ADMIN makes them; there are now: \(list: usable.isEmpty ? ["none"] : usable)")
       }
-      if !usable.isEmpty { return .ok("yours: \(usable)") }
+      if !usable.isEmpty { return .found("yours: \(list: usable)") }
       return .missing(
         evidence.taps.isEmpty ? "there is none" : "none of \(evidence.taps.count) is yours",
         Loss(

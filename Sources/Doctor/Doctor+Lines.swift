@@ -65,7 +65,7 @@ extension Doctor {
     func line(_ mark: String, _ name: String, _ words: String) -> String {
       "  \(mark.padded(to: 8)) \(name.padded(to: 26)) \(words)\n"
     }
-    var text = line(marks[finding.state] ?? "", finding.name, finding.detail)
+    var text = line(marks[finding.state] ?? "", finding.name, finding.line)
     if !finding.cost.isEmpty { text += line("", "  costs", finding.cost) }
     if !finding.fix.isEmpty { text += line("", "  fix", finding.fix) }
     return text

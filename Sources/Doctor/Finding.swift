@@ -1,3 +1,5 @@
+import Listing
+
 /// What came of one check of the host.
 package struct Finding: Equatable, Sendable {
   /// What was found.
@@ -35,8 +37,11 @@ package struct Finding: Equatable, Sendable {
   package let state: State
   /// `none` for whatever isn't missing.
   package let effect: Effect
+  private let words: Detail
   /// What was seen.
-  package let detail: String
+  package var detail: String { words.whole }
+  /// The same with long lists cut, for a line.
+  package var line: String { words.line }
   /// What is lost, in words; empty for whatever isn't missing.
   package let cost: String
   /// What to do about it, often a command; empty where nothing needs to be done.
@@ -46,12 +51,16 @@ package struct Finding: Equatable, Sendable {
     self.group = group
     self.name = name
     switch answer {
-    case .ok(let detail): (state, effect, self.detail, cost, fix) = (.ok, .none, detail, "", "")
+    case .ok(let detail): (state, effect, words, cost, fix) = (.ok, .none, Detail(detail), "", "")
+    case .found(let detail): (state, effect, words, cost, fix) = (.ok, .none, detail, "", "")
     case .missing(let detail, let loss):
-      (state, effect, self.detail, cost, fix) = (.missing, loss.effect, detail, loss.cost, loss.fix)
-    case .unknown(let detail): (state, effect, self.detail, cost, fix) = (.unknown, .none, detail, "", "")
-    case .notApplicable(let detail): (state, effect, self.detail, cost, fix) = (.notApplicable, .none, detail, "", "")
-    case .information(let detail): (state, effect, self.detail, cost, fix) = (.information, .none, detail, "", "")
+      (state, effect, words, cost, fix) = (.missing, loss.effect, Detail(detail), loss.cost, loss.fix)
+    case .unknown(let detail): (state, effect, words, cost, fix) = (.unknown, .none, Detail(detail), "", "")
+    case .notApplicable(let detail):
+      (state, effect, words, cost, fix) = (
+        .notApplicable, .none, Detail(detail), "", ""
+      )
+    case .information(let detail): (state, effect, words, cost, fix) = (.information, .none, Detail(detail), "", "")
     }
   }
 }

@@ -25,6 +25,7 @@ extension SystemCall {
   package static var exitGroup: Self { Self("exit_group", SYS_exit_group) }
   package static var fcntl: Self { Self("fcntl", SYS_fcntl) }
   package static var fstat: Self { Self("fstat", SYS_fstat) }
+  package static var fstatfs: Self { Self("fstatfs", SYS_fstatfs) }
   package static var ftruncate: Self { Self("ftruncate", SYS_ftruncate) }
   package static var getgroups: Self { Self("getgroups", SYS_getgroups) }
   package static var getpriority: Self { Self("getpriority", SYS_getpriority) }
@@ -47,6 +48,7 @@ extension SystemCall {
   package static var munmap: Self { Self("munmap", SYS_munmap) }
   package static var newfstatat: Self { Self("newfstatat", SYS_newfstatat) }
   package static var openat: Self { Self("openat", SYS_openat) }
+  package static var openat2: Self { Self("openat2", SYS_openat2) }
   package static var personality: Self { Self("personality", SYS_personality) }
   package static var pivotRoot: Self { Self("pivot_root", SYS_pivot_root) }
   package static var ppoll: Self { Self("ppoll", SYS_ppoll) }
@@ -75,7 +77,7 @@ extension SystemCall {
   /// The calls that starting and sealing make, the C libraries' own among them but for those before `main` (`Early.c`).
   ///
   /// `Tests/Integration/start.calls` has them all, and a start may make no others.
-  package static var known: InlineArray<57, SystemCall> {
+  package static var known: InlineArray<59, SystemCall> {
     [
       .capset,
       .chdir,
@@ -87,6 +89,7 @@ extension SystemCall {
       .exitGroup,
       .fcntl,
       .fstat,
+      .fstatfs,
       .ftruncate,
       .getgroups,
       .getpid,
@@ -107,6 +110,7 @@ extension SystemCall {
       .munmap,
       .newfstatat,
       .openat,
+      .openat2,
       .personality,
       .pivotRoot,
       .ppoll,

@@ -4,7 +4,7 @@ extension PolicyListing {
   /// The listing as a table for people: each call, its arguments, and who needs it.
   package var table: String {
     var text =
-      "\(policy.architecture.name), \(launch.devices.isEmpty ? "no devices" : launch.devices.map { "\($0.name) (\($0.description))" }.joined(separator: ", "))\n"
+      "\(policy.architecture.name), \(launch.devices.isEmpty ? "no devices" : launch.devices.map { "\($0.name) (\($0.description))" }.shortened(separator: ", "))\n"
     let calls = policy.calls.count
     text +=
       "\(calls) system calls, \(policy.rules.count) rules, \(program.instructions.count) instructions; any other call "

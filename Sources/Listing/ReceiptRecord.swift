@@ -154,7 +154,7 @@ package struct ReceiptRecord: Sendable {
       ("sealed", "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"),
       ("confinement", word(json["confinement"])),
       ("image", "\(word(json["image"]?["sha256"])), ABI version \(number(json["image"]?["abi_version"]))"),
-      ("system calls", "\(calls.count): \(calls.joined(separator: " "))"),
+      ("system calls", "\(calls.count): \(calls.shortened())"),
       (
         "filter",
         "\(number(seccomp?["instructions"])) instructions, \(proved); a call off the list: \(word(seccomp?["mode"]))"
@@ -170,7 +170,7 @@ package struct ReceiptRecord: Sendable {
     }
     let lists = [("steps", steps), ("KVM", restrictions)]
     for (title, list) in lists {
-      rows.append((title, list.filter { $0.unavailable == nil }.map(\.name.shown).joined(separator: " ")))
+      rows.append((title, list.filter { $0.unavailable == nil }.map(\.name.shown).shortened(most: 64)))
     }
     for (title, list) in lists {
       for (name, unavailable) in list {

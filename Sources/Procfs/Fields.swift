@@ -37,6 +37,15 @@ extension Text {
     begins(with: other) ? Text(bytes: Array(bytes.dropFirst(other.bytes.count))) : nil
   }
 
+  /// Whether some words stand in it; large and small letters are one.
+  package func mentions(_ words: StaticString) -> Bool {
+    let wanted = Text(words).bytes
+    func small(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
+    let own = bytes.map(small)
+    guard own.count >= wanted.count else { return false }
+    return (0...own.count - wanted.count).contains { own[$0...].starts(with: wanted) }
+  }
+
   package func has(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 
   /// The number that all of the text is, without a sign; nil where it is none, or too large.

@@ -4,11 +4,15 @@ package import Text
 package struct TaskStat: Equatable, Sendable {
   /// The words behind the name: the first is field 3 of the manual, the state.
   private let words: [Text]
+  /// The task's name, which its process chooses, in at most 15 bytes.
+  package let name: Text
 
   /// Reads the line, or nil where it isn't one.
   package init?(_ text: Text) {
     // The name, which the process chooses, ends at the last parenthesis.
     guard let end = text.bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+    let start = text.bytes.firstIndex(of: UInt8(ascii: "(")) ?? end
+    name = Text(bytes: Array(text.bytes[min(start + 1, end)..<end]))
     words = Text(bytes: Array(text.bytes[(end + 1)...])).trimmed.words
     guard words.count >= 50, words[0].bytes.count == 1, Int(exactly: flags) != nil, self[20] != nil else { return nil }
   }
@@ -29,6 +33,8 @@ package struct TaskStat: Equatable, Sendable {
     guard let start = self[50], let end = self[51], start < end else { return 0..<0 }
     return start..<end
   }
+  /// How it is scheduled: `SCHED_*` (sched(7)).
+  package var policy: UInt64? { self[41] }
   /// What changes when the process executes a program: where code, stack, data and arguments lie.
   package var layout: [UInt64] { [26, 27, 28, 45, 46, 48, 50].map { self[$0] ?? 0 } }
 }

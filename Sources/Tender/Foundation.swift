@@ -20,15 +20,8 @@ package struct Foundation {
   /// - Throws: the line to end with.
   package static func lay(_ line: CommandLine) throws(Failure) -> Foundation {
     Omission.choose(by: line.program)
-    let block: FixedBlock
-    var seal: Seal
-    do throws(Failure) {
-      (block, seal) = try listen(line)
-    } catch {
-      // Who can't hear of a forbidden call may die of one here; the old receipt must not outlive a start that fails.
-      try? line.receipt?.clear()
-      throw error
-    }
+    let (block, heard) = try listen(line)
+    var seal = heard
     let parent = ParentDeathSignal()
     do throws(Refusal) {
       // An open file keeps the keyring of who opened it.
@@ -38,7 +31,6 @@ package struct Foundation {
       // Who has the same user may trace what is dumpable: no longer than until the first file is opened.
       try seal.forbidTracing()
     } catch {
-      try? line.receipt?.clear()
       throw Failure(error.message)
     }
     try line.receipt?.clear()

@@ -23,6 +23,7 @@ package enum Preparation {
     let arguments = unsafe Arguments(count: Int(count), values: values)
     let program = CommandLine.programName(arguments.values.first ?? [])
     Timeline.mark("C library start, arguments")
+    var receipt: ReceiptPlace?
     do throws(Failure) {
       switch CommandLine.parse(arguments.values) {
       case .help:
@@ -35,7 +36,9 @@ package enum Preparation {
         try receipt?.clear()
         throw Failure("Missing KERNEL operand", showsUsage: true)
       case .run(let line):
+        receipt = line.receipt
         let foundation = try Foundation.lay(line)
+        receipt = nil
         let opened = try Opened.open(line, foundation)
         let loaded = try Loaded.load(opened)
         try whenLoaded(loaded)
@@ -45,6 +48,9 @@ package enum Preparation {
     } catch {
       Standard.complain(program, error.message)
       if error.showsUsage { Standard.say(Usage.help(program: program)) }
+      // An old receipt must not outlive a start that fails before it is emptied. It comes last: an outer filter may kill for what
+      // this takes.
+      try? receipt?.clear()
       Process.exit(1)
     }
   }

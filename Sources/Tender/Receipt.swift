@@ -57,7 +57,13 @@ enum Receipt {
           state(record.step.description.name, record.unavailable, &json)
         }
       }
+      let rights = Landlock.rights(version: seal.landlockVersion)
       json.number("landlock_abi", seal.landlockVersion)
+      json.object("landlock_rights", compact: true) { json in
+        json.number("files", rights.files)
+        json.number("network", rights.network)
+        json.number("scopes", rights.scopes)
+      }
       json.object("kvm") { json in
         json.number("vcpu_descriptor", runner.descriptor)
         json.array("restrictions") { json in

@@ -100,7 +100,13 @@ package struct Confined {
       guest: guest, filter: loaded.filter.installable, receipt: loaded.opened.receipt,
       descriptorLimit: seal.isApplied(.descriptorLimit)
         ? FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount) : nil)
-    guard loaded.opened.foundation.parent.restore() else { throw Failure("the launcher has died") }
+    let hasLauncher: Bool
+    do throws(SystemError) {
+      hasLauncher = try loaded.opened.foundation.parent.restore()
+    } catch {
+      throw Failure("cannot ask again for the launcher's parent-death signal: \(error.message)")
+    }
+    guard hasLauncher else { throw Failure("the launcher has died") }
     try loaded.opened.attachments.checkLocks()
     do throws(Refusal) {
       try writeReceipt(loaded, &seal, runner, restrictions)

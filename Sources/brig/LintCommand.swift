@@ -5,7 +5,7 @@ import Listing
 struct LintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lint", abstract: "Says what is wrong or superfluous in the policy files.",
-    discussion: "Status: 0 clean, 1 something found.")
+    discussion: "Status: 0 clean, 1 something found, 2 not in the language.")
 
   @Argument(help: "Where the policy files are.") var directory = "policies"
 

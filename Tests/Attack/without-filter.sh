@@ -10,16 +10,28 @@ start --mem=2 guests/sleep.hvt 100000000000
 eventually asleep
 neighbour=$tender
 
+# What listens beside the tender, as a service of the host's does.
+"$HELPERS/listen" sleep 1000000 >listening 2>err &
+listener=$!
+eventually test -s listening
+
+# The launcher has a session keyring with a key of a secret in it, whose type and name are one word: a row has only one text. Where
+# the kernel has no keys, it has none.
+holder="$HELPERS/keys with user sixteen-secrets. key"
+$holder /bin/true 2>err || holder=
+
 # unfiltered TEXT: a tender without the layers that are lifted, its receipt in `receipt`; its command line ends in the text.
 outer=-1 lifted=seccomp-filter
 unfiltered() {
   : >receipt
   [ -e "without-$lifted" ] || ln -s "$partial" "without-$lifted"
-  "./without-$lifted" --mem=2 --receipt=receipt guests/sleep.hvt 100000000000 "$1" >out 2>err <secret 9<secret &
+  $holder "./without-$lifted" --mem=2 --receipt=receipt guests/sleep.hvt 100000000000 "$1" >out 2>err <secret 9<secret &
   tender=$!
+  key=
   # The receipt is written last.
   eventually test -s receipt
   eventually asleep
+  [ -z "$holder" ] || key=$(cat key)
   memory=$(sed -n 's/.*"base": \([0-9]*\), "window".*/\1/p' receipt)
 }
 
@@ -38,6 +50,7 @@ word() {
     '{init}') echo 1 ;;
     '{itself}') echo "$tender" ;;
     '{first}') echo "$first" ;;
+    '{key}') cat key ;;
     *) echo "$1" ;;
   esac
 }
@@ -46,6 +59,7 @@ word() {
 readable() {
   case $1 in
     "returned:$tender") echo 'returned:{itself}' ;;
+    "returned:$key") echo 'returned:{key}' ;;
     # The lowest number that is free: which one that is depends on how the tender was started.
     returned:[3-9]) echo 'returned:{new}' ;;
     returned:[0-9]????????*) echo 'returned:{address}' ;;
@@ -69,25 +83,33 @@ one_attempt() {
   unfiltered "$text"
   case $name in
     map-executable | make-guest-* | allow-executable) needed=memory-deny-write-execute ;;
-    landlock-*) needed=landlock ;;
+    landlock*) needed=landlock ;;
     shared-memory*) needed=shared-memory ;;
+    key-*) needed=session-keyring ;;
     *) needed= ;;
   esac
   case +$lifted+ in *"+$needed+"*) needed= ;; esac
+  case $name in
+    key-* | control-key-*)
+      if [ -z "$holder" ]; then untried "$category" "$name" "$wanted" 'no keys here'; end; return; fi ;;
+  esac
   if [ -n "$needed" ] && [ "$(step $needed)" != applied ]; then
     untried "$category" "$name" "$wanted" "no $needed here"
     end
     return
   fi
+  # What a domain is made of depends on the kernel: landlockN-* wants version N at least, beside-landlockN-* N at most.
+  version=$(sed -n 's/.*"landlock_abi": \([0-9]*\).*/\1/p' receipt) limit=${name#*landlock} limit=${limit%%-*}
   case $name in
-    landlock-bind-port* | landlock-connect*)
-      if [ "$(receipt landlock_abi)" -lt 4 ]; then
-        untried "$category" "$name" "$wanted" "this kernel's Landlock knows no ports"
-        end
-        return
-      fi
-      ;;
+    landlock[0-9]*-*) is_there=$((version >= limit)) ;;
+    beside-landlock[0-9]*-*) is_there=$((version <= limit)) ;;
+    *) is_there=1 ;;
   esac
+  if [ $is_there = 0 ]; then
+    untried "$category" "$name" "$wanted" "Landlock's version is $version here"
+    end
+    return
+  fi
   # One call after another, with ; between: what the first returned is the others' {first}.
   while [ $# -gt 0 ]; do
     number=$("$HELPERS/call" "$1") || { untried "$category" "$name" "$wanted" "this processor has no $1"; end; return; }
@@ -116,6 +138,6 @@ while read -r line; do
     untried "$category" "$1" "$2" "no brig-partial here"
   fi
 done <"$here/without-filter.table"
-kill -TERM "$neighbour"
-wait "$neighbour"
+kill -TERM "$neighbour" "$listener"
+wait "$neighbour" "$listener"
 exit 0

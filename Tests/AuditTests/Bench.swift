@@ -25,9 +25,12 @@ enum Bench {
   /// Whether the tender is there that leaves out steps.
   static var hasPartial: Bool { unsafe access("\(root)/bin/brig-partial", X_OK) == 0 }
 
-  /// What a sealed tender lacks here, as its receipt has it.
+  /// What a sealed tender lacks here, as its receipt and the machine's kernel have it.
   static func lacking(_ receipt: ReceiptRecord) -> Set<String> {
-    Set(receipt.steps.filter { $0.unavailable != nil }.map(\.name))
+    let isLeaky = !Shell.output(
+      "grep -li vulnerable $(ls /sys/devices/system/cpu/vulnerabilities/* | grep -v 'store_bypass\\|meltdown\\|spectre_v1\\|microcode')"
+    ).isEmpty
+    return Set(receipt.steps.filter { $0.unavailable != nil }.map(\.name) + (isLeaky ? ["processor-flaws"] : []))
   }
 
   /// Whether a process may serve a file system.

@@ -13,7 +13,7 @@ struct CheckTests {
     ("unshare -u", "uts-namespace"), ("unshare -C", "cgroup-namespace"), ("unshare -m", "mount-namespace"),
     ("prlimit --core=0", "limit-core"), ("prlimit --nproc=0", "limit-nproc"),
     ("prlimit --fsize=1", "limit-fsize"), ("env -i", "environment"),
-    ("setpriv --groups 5", "groups"),
+    ("setpriv --groups 5", "groups"), ("chrt --fifo 1", "real-time-scheduling"),
   ]
 
   private func verdicts(_ command: String) throws -> [String: Finding.Verdict] {

@@ -2,6 +2,7 @@ import CSubject
 import Glibc
 import Listing
 import Testing
+import Text
 
 @testable import Audit
 
@@ -38,6 +39,20 @@ struct RelativeTests {
     let more = try Findings.of(csubject_many(0, 5000))
     #expect(more["stray-descriptors"] == .no)
     #expect(more.detail("stray-descriptors").contains("are looked at"))
+  }
+
+  @Test("a line for people has ten of many descriptors and their count, JSON has all")
+  func lines() throws {
+    let shell = try #require(
+      Shell("exec bash -c 'for i in {100..399}; do eval \"exec $i</dev/zero\"; done; exec sleep 20'"))
+    defer { shell.kill() }
+    let audit = try Audit(of: shell.process, receipt: nil)
+    let line = audit.text(allowing: false).split(separator: "\n").first { $0.contains(" stray-descriptors ") }
+    #expect(line?.contains(" … and ") == true && line?.hasSuffix(" more") == true, "\(line ?? "")")
+    #expect((line?.count ?? .max) < 400)
+    let json = String(decoding: audit.json(allowing: false).bytes, as: UTF8.self)
+    #expect(json.split(separator: "/dev/zero").count > 290)
+    #expect(audit.text(allowing: false).split(separator: "\n").allSatisfy { $0.count < 1000 })
   }
 
   @Test("a uid that only a thread of another process has is no process's own")

@@ -6,6 +6,8 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/fuse.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
 #include <linux/io_uring.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -15,6 +17,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/fsuid.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -542,4 +545,21 @@ struct csubject_pair csubject_with_socket(int type, const char *command) {
   close(ends[0]);
   close(ends[1]);
   return pair;
+}
+
+pid_t csubject_with_tap(const char *path, const char *command) {
+  pid_t child = fork();
+  if (child == 0) {
+    int tap = open(path, O_RDWR | O_CLOEXEC);
+    struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI};
+    // Without it each frame of a macvtap has a header before it.
+    if (tap < 0 || ioctl(tap, TUNSETIFF, &request) != 0) _exit(126);
+    close_all_but(tap);
+    dup2(tap, 7);
+    if (tap != 7) close(tap);
+    fcntl(7, F_SETFD, 0);
+    execl("/bin/sh", "sh", "-c", command, NULL);
+    _exit(127);
+  }
+  return child;
 }

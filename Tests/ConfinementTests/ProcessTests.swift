@@ -106,8 +106,37 @@ struct ProcessTests {
       try seal.enterLandlock()
       let version = Kernel.raw(.landlockCreateRuleset, 0, 0, Int(LANDLOCK_CREATE_RULESET_VERSION))
       guard seal.isApplied(.landlock) else { exit(version < 0 && seal.landlockVersion == 0 ? 0 : 1) }
-      guard seal.landlockVersion == version else { exit(2) }
+      guard seal.landlockVersion == min(version, Landlock.newest) else { exit(2) }
       exit((try? Descriptor.open("/", O_RDONLY).raw) == nil ? 0 : 3)
+    }
+  }
+
+  @Test("datagrams and named sockets are refused in the domain by the kernels that know these rights, and by no other")
+  func newerRights() async {
+    await #expect(processExitsWith: .exitCode(0)) {
+      let path = "/tmp/brig-landlock-\(getpid())"
+      var address = sockaddr_un(sun_family: sa_family_t(AF_UNIX), sun_path: sockaddr_un().sun_path)
+      unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
+      let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+      func call(_ body: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32, _ socket: Int32) -> Int32 {
+        unsafe withUnsafePointer(to: &address) {
+          unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe body(socket, $0, size) }
+        }
+      }
+      let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      let client = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      guard unsafe call(bind, server) == 0, listen(server, 1) == 0 else { exit(1) }
+      // Without a domain neither is refused.
+      guard !Landlock.refusesDatagrams() else { exit(2) }
+      var seal = Seal(.full)
+      seal.mayBeAnswered = false
+      try seal.forbidNewPrivileges()
+      try seal.enterLandlock()
+      let isRefused = unsafe call(connect, client) == -1 && errno == EACCES
+      unsafe unlink(path)
+      guard seal.isApplied(.landlock) else { exit(0) }
+      guard isRefused == (seal.landlockVersion >= 9) else { exit(3) }
+      exit(Landlock.refusesDatagrams() == (seal.landlockVersion >= 10) ? 0 : 4)
     }
   }
 
@@ -174,13 +203,18 @@ struct ProcessTests {
 
   @Test("a Landlock ABI's rights are those that it has, and no more")
   func rights() {
-    let expected: [(Int, UInt64, UInt64, UInt64)] = [
-      (1, 0x1fff, 0, 0), (2, 0x3fff, 0, 0), (3, 0x7fff, 0, 0), (4, 0x7fff, 3, 0), (5, 0xffff, 3, 0), (6, 0xffff, 3, 3),
-      (7, 0xffff, 3, 3),
+    let expected: [(Int, UInt32, UInt32, UInt32)] = [
+      (0, 0, 0, 0), (1, 0x1fff, 0, 0), (2, 0x3fff, 0, 0), (3, 0x7fff, 0, 0), (4, 0x7fff, 3, 0), (5, 0xffff, 3, 0),
+      (6, 0xffff, 3, 3), (7, 0xffff, 3, 3), (8, 0xffff, 3, 3), (9, 0x1ffff, 3, 3), (10, 0x1ffff, 15, 3),
     ]
-    for (version, files, net, scoped) in expected {
-      let rights = Landlock.rights(version: version)
-      #expect(rights.handled_access_fs == files && rights.handled_access_net == net && rights.scoped == scoped)
+    for (version, files, network, scopes) in expected {
+      #expect(
+        Landlock.rights(version: version) == Landlock.Rights(files: files, network: network, scopes: scopes),
+        "\(version)")
+      // A kernel refuses a structure that is longer than it knows, unless the rest is zero.
+      let size = Landlock.size(version: version)
+      #expect(size == (scopes > 0 ? 24 : network > 0 ? 16 : 8), "\(version)")
     }
+    #expect(expected.last?.0 == Landlock.newest)
   }
 }

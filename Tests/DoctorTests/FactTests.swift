@@ -1,5 +1,6 @@
 import Confinement
 import Doctor
+import Procfs
 import Tender
 import Testing
 import Text
@@ -201,6 +202,42 @@ struct FactTests {
     #expect(Doctor(evidence).finding("virtualisation")?.detail.contains(words) == true)
   }
 
+  @Test(
+    "a flaw of the processor that guests could use is missing a mitigation, with what to do",
+    arguments: [
+      ("vmscape", "Vulnerable", Finding.State.missing), ("vmscape", "Mitigation: IBPB on VMEXIT", .ok),
+      ("vmscape", "Not affected", .ok), ("vmscape", "", .unknown), ("l1tf", "Mitigation: PTE Inversion", .ok),
+      ("mds", "Mitigation: Clear CPU buffers; SMT vulnerable", .missing),
+      ("spec_rstack_overflow", "Vulnerable: Safe RET, no microcode", .missing),
+      ("mds", "Mitigation: Clear CPU buffers; SMT Host state unknown", .unknown),
+    ])
+  func flaws(_ name: String, _ line: String, _ state: Finding.State) throws {
+    let path = "/sys/devices/system/cpu/vulnerabilities/\(name)"
+    let doctor = Doctor(Host.with(line.isEmpty ? [:] : [path: "\(line)\n"]))
+    let finding = try #require(doctor.finding(name))
+    #expect(finding.state == state)
+    #expect(finding.effect == (state == .missing ? .weaker : Finding.Effect.none))
+    #expect(finding.fix.isEmpty == (state != .missing))
+    #expect(doctor.verdict == .full)
+    #expect(doctor.status(strict: true) == (state == .missing ? 1 : 0))
+  }
+
+  @Test("each flaw has a finding of its own")
+  func allFlaws() {
+    let names = Doctor(Host.with()).findings.map(\.name)
+    for flaw in ProcessorFlaw.all { #expect(names.contains(flaw.name)) }
+  }
+
+  @Test(
+    "a shadow stack is told of where processor and kernel have one",
+    arguments: [
+      ("flags\t: fpu user_shstk", Finding.State.information), ("Features\t: fp gcs", .information),
+      ("flags\t: fpu shstk", .notApplicable),
+    ])
+  func shadowStack(_ line: String, _ state: Finding.State) {
+    #expect(Doctor(Host.with(["/proc/cpuinfo": "\(line)\n"])).finding("shadow-stack")?.state == state)
+  }
+
   @Test("READ_IMPLIES_EXEC is what the tender refuses")
   func personality() {
     var evidence = Host.with()
@@ -221,5 +258,14 @@ struct FactTests {
     let finding = Doctor(evidence).finding("tap-interfaces")
     #expect(finding?.state == (isOurs ? .ok : .missing))
     #expect(Doctor(evidence).verdict == .full)
+  }
+
+  @Test("a line has ten of many TAPs and their count")
+  func manyTaps() throws {
+    var evidence = Host.with(["/proc/self/status": "CapEff:\t0000000000001000\n"])
+    for number in 100..<400 { evidence.taps["tap\(number)"] = .init(owner: nil, group: nil) }
+    let finding = try #require(Doctor(evidence).finding("tap-interfaces"))
+    #expect(finding.line.hasSuffix("tap108 tap109 … and 290 more"))
+    #expect(finding.detail.hasSuffix("tap398 tap399") && Doctor(evidence).text(everything: true).contains(finding.line))
   }
 }

@@ -159,6 +159,16 @@ receipt() { sed -n "s/.*\"$1\": \"\{0,1\}\([^,\"} ]*\).*/\1/p; t end; b; :end; q
 # What the receipt says of a step: applied, unavailable, or nothing.
 step() { sed -n "s/.*{ \"name\": \"$1\", \"state\": \"\([a-z]*\)\".*/\1/p" receipt; }
 
+# needs NAME: skips where the receipt says that this machine can't give a step of the seal or a restriction of KVM's. One of which
+# it says nothing is missing in the tender.
+needs() {
+  case $(step "$1") in
+    applied) ;;
+    unavailable) skip "$(grep "\"$1\"" receipt)" ;;
+    *) fail "the receipt doesn't have $1" ;;
+  esac
+}
+
 # What a message says of where a guest's program stood, as a pattern: in its code, which images have from 0x100000 on, 64 KiB at most.
 in_image="$([ "$ARCH" = aarch64 ] && echo pc || echo rip)=0x10[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
 

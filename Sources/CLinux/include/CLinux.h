@@ -121,8 +121,13 @@ int clinux_ignore_signal(int number);
 /// without a word; -1 where the kernel doesn't say which they are.
 int clinux_drop_pending_signals(void);
 
-/// Blocks, or unblocks, every signal; -1 where the kernel refuses.
-int clinux_block_signals(void);
+/// Blocks every signal, and says which ones were before; -1 where the kernel refuses.
+int clinux_block_signals(sigset_t *before);
+
+/// Blocks those and no others again, and asks the kernel whether it is so; -1 where it isn't.
+int clinux_restore_signals(const sigset_t *before);
+
+/// Unblocks every signal; -1 where the kernel refuses.
 int clinux_unblock_signals(void);
 
 /// Whether the kernel has this handler for a signal; none is the default action.
@@ -225,7 +230,7 @@ static const int
     CLINUX_PR_SET_MEMORY_MERGE = 67,
     CLINUX_PR_GET_MEMORY_MERGE = 68;
 
-/// Landlock access rights and scopes: include/uapi/linux/landlock.h, ABI 1 to 7.
+/// Landlock access rights and scopes: include/uapi/linux/landlock.h.
 struct clinux_landlock_ruleset {
   unsigned long long handled_access_fs;
   unsigned long long handled_access_net;

@@ -32,6 +32,8 @@
       guard kvm.capability(KVM_CAP_X86_MSR_FILTER) > 0 else {
         return record("msr-filter", unavailable: "this kernel doesn't have it")
       }
+      let answer = Self.readsArgument(of: UInt(CLINUX_KVM_X86_SET_MSR_FILTER), on: descriptor)
+      guard answer == 0 else { return record("msr-filter", unavailable: SystemError.reason(of: Int32(-answer))) }
       var allowed: UInt64 = 0b11
       let result = unsafe withUnsafeMutableBytes(of: &allowed) { bitmap in
         var filter = kvm_msr_filter()
@@ -110,6 +112,8 @@
           }
         }
       }
+      let answer = VirtualMachine.readsArgument(of: UInt(CLINUX_KVM_SET_CPUID2), on: descriptor)
+      guard answer == 0 else { throw MachineError("SET_CPUID2", SystemError(call: "ioctl", code: Int32(-answer))) }
       try unsafe request("SET_CPUID2", CLINUX_KVM_SET_CPUID2, &bytes)
     }
 

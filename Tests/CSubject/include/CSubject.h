@@ -133,3 +133,7 @@ struct csubject_pair csubject_silent(const char *directory);
 /// Runs a command of the shell's that has one end of a socket pair of a type at descriptor 7, whose other end a server
 /// has.
 struct csubject_pair csubject_with_socket(int type, const char *command);
+
+/// Runs a command of the shell's that has the device of a TAP or a macvtap at descriptor 7, without headers before its
+/// frames.
+pid_t csubject_with_tap(const char *path, const char *command);

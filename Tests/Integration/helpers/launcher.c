@@ -14,6 +14,7 @@
 //   --limit=RESOURCE:VALUE    a resource limit, both by number
 //   --personality=FLAGS       execution domain
 //   --timer-slack=N           how late its timers may be, in nanoseconds
+//   --memory-merging          lets the kernel merge its pages with equal ones
 //   --argv0=NAME              the command's argument 0
 //   --root=PATH               changes the root directory, and to it
 //   --open=N:FLAGS:PATH       opens a file with these open(2) flags (a number) as descriptor N
@@ -246,6 +247,7 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--limit"))) set_limit(value);
     else if ((value = value_of(option, "--personality"))) must(personality(number(value)));
     else if ((value = value_of(option, "--timer-slack"))) must(prctl(PR_SET_TIMERSLACK, number(value), 0, 0, 0));
+    else if (strcmp(option, "--memory-merging") == 0) must(prctl(67 /* PR_SET_MEMORY_MERGE */, 1, 0, 0, 0));
     else if ((value = value_of(option, "--argv0"))) name = value;
     else if ((value = value_of(option, "--root"))) { must(chroot(value)); must(chdir("/")); }
     else if ((value = value_of(option, "--open"))) open_as(value);

@@ -1,5 +1,5 @@
 // memory PID search MARKER...      prints each marker found in any readable page, with its address
-// memory PID access START LENGTH   prints runs of equal access, `rw- BYTES`; unmapped pages are `---`
+// memory PID access START LENGTH   prints runs of equal access, `rw- BYTES`; of pages that aren't mapped, `not BYTES`
 // memory PID read ADDRESS LENGTH   writes these bytes to standard output
 //
 // Looks at a live process's memory. Root only; the process needn't be dumpable.
@@ -55,7 +55,7 @@ static void print_access(unsigned long start, unsigned long length) {
   char last[4] = "";
   unsigned long run = 0, end = start + length;
   for (unsigned long at = start; at < end;) {
-    const char *access = "---";
+    const char *access = "not";
     unsigned long next = end;
     for (int index = 0; index < mapping_count; index++) {
       if (mappings[index].start <= at && at < mappings[index].end) {
