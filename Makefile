@@ -130,22 +130,34 @@ else
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
 
+.PHONY: surroundings surroundings-check
+surroundings: all ## start tender and doctor in containers' and sandboxes' surroundings, and write docs/surroundings.md
+	@Tests/Surroundings/run --write
+
+surroundings-check: all
+	@Tests/Surroundings/run
+
 .PHONY: installation
 installation: all ## what `make install` installs
 	@Tests/Install/run
 
+# Two tiers: what every change is tested with, and what needs emulated machines besides.
+
 .PHONY: test
-test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) \
-  test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation docs ## everything
+test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) docs ## everything that this host can show
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
-# What a host without KVM leaves out, because the emulated machine has run the integration tests.
 .PHONY: on-kvm
-on-kvm: installation coverage-policy attack-check soak-briefly test-machine-x86_64
+on-kvm: installation surroundings-check coverage-policy attack-check soak-briefly
 
+# What a host without KVM leaves out, because the emulated machine has run the integration tests.
 .PHONY: without-kvm
 without-kvm: attack-machine-x86_64
-	@for name in installation coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
+	@for name in installation surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
+
+.PHONY: test-machines
+test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation ## other kernels, processors and machines, emulated
+	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What runs there begins with nothing that this make knows.
 .PHONY: fresh
@@ -249,7 +261,7 @@ attack: attack-programs ## attack sealed tenders, and write security/RESULTS.md
 	@Tests/Attack/run
 
 .PHONY: attack-check
-attack-check: attack-programs ## the same; fail where security/RESULTS.md has other results
+attack-check: attack-programs ## the same; fail where security/RESULTS.md counts other attacks
 	@Tests/Attack/run --check
 
 # What a machine without brig is to attempt.
@@ -280,11 +292,9 @@ MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),
 test-machine: machine-deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
 	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full,$(if $(ONLY),,--facts)) $(if $(ONLY),--only '$(ONLY)')
 
-.PHONY: test-machine-x86_64 test-machine-aarch64 test-machines
+.PHONY: test-machine-x86_64 test-machine-aarch64
 test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
-
-test-machines: test-machine-x86_64 test-machine-aarch64 ## the integration tests in both emulated machines
 
 # Both processors, unless one is named.
 KERNEL_ARCHS := $(if $(filter file,$(origin ARCH)),x86_64 aarch64,$(ARCH))

@@ -39,12 +39,13 @@ let staticPIE: [LinkerSetting] = [
   ])
 ]
 
+/// A library; with `ordinary`, its folder `Ordinary` is for ordinary Swift only, and the tender goes without.
 func library(
-  _ name: String, _ dependencies: [String], resources: [Resource]? = nil
+  _ name: String, _ dependencies: [String], ordinary: Bool = false, resources: [Resource]? = nil
 ) -> Target {
   .target(
-    name: name, dependencies: dependencies.map { .byName(name: $0) }, resources: resources,
-    swiftSettings: settings)
+    name: name, dependencies: dependencies.map { .byName(name: $0) },
+    exclude: ordinary && embedded ? ["Ordinary"] : [], resources: resources, swiftSettings: settings)
 }
 
 func tests(of name: String, _ dependencies: [String]) -> Target {
@@ -55,20 +56,21 @@ func tests(of name: String, _ dependencies: [String]) -> Target {
 
 let libraries: [Target] = [
   .target(
-    name: "CArena", dependencies: ["CLinux"],
+    name: "CArena", dependencies: ["CCalls", "CLinux"],
     cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"])]),
+  .target(name: "CCalls", dependencies: ["CLinux"]),
   .target(name: "CLinux"),
   .systemLibrary(
     name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
   .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
   .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
-  library("Text", []),
+  library("Text", [], ordinary: true),
   library("ABI", ["Text"]),
   library("Image", ["ABI", "Text"]),
-  library("Host", ["CLinux", "CDigest", "Text"]),
+  library("Host", ["CLinux", "CDigest", "Text"], ordinary: true),
   library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
-  library("Policy", ["CLinux", "CSeccomp", "Text"], resources: [.embedInCode("policies")]),
-  library("Confinement", ["CCap", "CLinux", "Host", "Policy", "Text"]),
+  library("Policy", ["CLinux", "CSeccomp", "Host", "Text"], resources: [.embedInCode("policies")]),
+  library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"]),
   library(
     "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   .executableTarget(
@@ -85,20 +87,25 @@ let probe: [Target] = [
   .target(name: "CProbe"),
   .executableTarget(
     name: "brig-probe",
-    dependencies: ["CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"],
+    dependencies: ["ABI", "CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"],
     swiftSettings: settings, linkerSettings: staticPIE),
 ]
 
 let hosted: [Target] = [
-  library("Listing", ["ABI", "CLinux", "CSeccomp", "Host", "Image", "Machine", "Policy", "Text"]),
-  library("Procfs", ["CLinux", "Text"]),
-  library("Audit", ["CLinux", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
-  library("Doctor", ["CLinux", "Confinement", "Host", "Listing", "Machine", "Policy", "Procfs", "Tender", "Text"]),
-  library("Attack", ["CLinux", "Host", "Listing", "Policy", "Tender", "Text"]),
+  library("Procfs", ["CLinux", "Host", "Text"]),
+  library("Filters", ["CLinux", "CSeccomp", "Host", "Policy", "Text"]),
+  library("Receipts", ["CLinux", "Host", "Policy", "Text"]),
+  library("Review", ["ABI", "CLinux", "Filters", "Host", "Image", "Policy", "Receipts", "Text"]),
+  library("Audit", ["CLinux", "Confinement", "Filters", "Host", "Policy", "Procfs", "Receipts", "Text"]),
+  library(
+    "Doctor",
+    ["ABI", "CCalls", "CLinux", "Confinement", "Host", "Machine", "Policy", "Procfs", "Tender", "Text"]),
+  library("Attack", ["CLinux", "Filters", "Host", "Policy", "Text"]),
   .executableTarget(
     name: "brig",
     dependencies: [
-      "Attack", "Audit", "CLinux", "Confinement", "Doctor", "Host", "Listing", "Policy", "Tender", "Text",
+      "Attack", "Audit", "CLinux", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts", "Review",
+      "Tender", "Text",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings),
@@ -106,16 +113,19 @@ let hosted: [Target] = [
     name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
   tests(of: "Text", ["Text"]),
   tests(of: "Image", ["ABI", "Image", "Text"]),
-  tests(of: "Host", ["CLinux", "Host", "Text"]),
+  tests(of: "Host", ["CCalls", "CLinux", "Host", "Text"]),
   .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
-  tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Policy", "Text"]),
+  tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Host", "Policy", "Text"]),
   tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
-  tests(of: "Attack", ["Attack", "Host", "Listing", "Policy", "Text"]),
+  tests(of: "Attack", ["Attack", "Filters", "Host", "Policy", "Review", "Text"]),
   .target(name: "CSubject", path: "Tests/CSubject"),
-  tests(of: "Audit", ["Audit", "CLinux", "CSubject", "Confinement", "Host", "Listing", "Policy", "Procfs", "Text"]),
-  tests(of: "Doctor", ["Confinement", "Doctor", "Listing", "Procfs", "Tender", "Text"]),
   tests(
-    of: "Listing", ["ABI", "CLinux", "Host", "Image", "Listing", "Machine", "Policy", "Tender", "Text"]),
+    of: "Audit",
+    ["Audit", "CLinux", "CSubject", "Confinement", "Filters", "Host", "Policy", "Procfs", "Receipts", "Review", "Text"]),
+  tests(of: "Doctor", ["Confinement", "Doctor", "Host", "Procfs", "Tender", "Text"]),
+  tests(of: "Filters", ["Filters", "Host", "Policy", "Review", "Text"]),
+  tests(of: "Receipts", ["Receipts", "Text"]),
+  tests(of: "Review", ["CLinux", "Filters", "Host", "Policy", "Receipts", "Review", "Text"]),
   tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
   tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
 ]
@@ -133,7 +143,7 @@ let fuzzers: [Target] = [
   fuzzer("elf", ["ABI", "Host", "Image", "Machine", "Text"]),
   fuzzer("manifest", ["ABI", "Text"]),
   fuzzer("arguments", ["ABI", "Tender", "Text"]),
-  fuzzer("policy", ["CLinux", "CSeccomp", "Policy", "Text"]),
+  fuzzer("policy", ["CLinux", "CSeccomp", "Host", "Policy", "Text"]),
   fuzzer("filter", ["CLinux", "CSeccomp", "Policy", "Text"]),
   fuzzer("hypercalls", ["ABI", "CLinux", "Host", "Machine", "Tender", "Text"]),
 ]

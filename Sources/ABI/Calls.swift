@@ -50,7 +50,7 @@ package struct PollCall: Call, Equatable {
 
   /// The handles that are ready, bit n for handle n, an answer.
   package static var readySet: Field<UInt64> { Field(at: 8) }
-  /// How many devices are ready, an answer; unlike the other calls' it isn't a `Result`.
+  /// How many devices are ready, an answer; unlike the other calls' it isn't a `ReturnCode`.
   package static var result: Field<Int32> { Field(at: 16) }
 
   /// The longest time to wait in nanoseconds, from now.
@@ -70,7 +70,7 @@ package struct BlockCall: Call, Equatable {
   private static var data: Field<UInt64> { Field(at: 16) }
   private static var length: Field<UInt64> { Field(at: 24) }
 
-  /// The outcome, an answer: a `Result`.
+  /// The outcome, an answer: a `ReturnCode`.
   package static var result: Field<Int32> { Field(at: 32) }
 
   /// The device: an index into the manifest, if it's valid; all 64 bits count.
@@ -102,7 +102,7 @@ package struct NetCall: Call, Equatable {
 
   /// The size of the frame; an input, and the answer of a `netRead` whose result is `ok`.
   package static var length: Field<UInt64> { Field(at: 16) }
-  /// The outcome, an answer: a `Result`.
+  /// The outcome, an answer: a `ReturnCode`.
   package static var result: Field<Int32> { Field(at: 24) }
 
   /// The device: an index into the manifest, if it's valid; all 64 bits count.
@@ -130,8 +130,6 @@ package struct HaltCall: Call, Equatable {
 
   /// How many bytes a cookie has at its address (`HVT_HALT_COOKIE_MAX`).
   package static var cookieSize: UInt64 { 512 }
-  /// The exit status of a guest that aborted or trapped (`SOLO5_EXIT_ABORT`).
-  package static var abortStatus: Int32 { 255 }
 
   /// The address of a trap frame or other hint for a debugger, if the guest left one.
   package let cookie: GuestAddress?

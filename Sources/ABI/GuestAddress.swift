@@ -8,10 +8,9 @@ package struct GuestAddress: Comparable, Sendable {
   /// Makes an address of a number, which need not lie in guest memory.
   package init(rawValue: UInt64) { self.rawValue = rawValue }
 
-  /// Returns the address `count` bytes further on, or nothing past the end of the 64-bit space.
-  package func advanced(by count: UInt64) -> GuestAddress? {
-    let (sum, overflow) = rawValue.addingReportingOverflow(count)
-    return overflow ? nil : GuestAddress(rawValue: sum)
+  /// The address so many bytes further on, which must be one: a sum past the 64-bit space ends the process.
+  package static func + (address: GuestAddress, count: Int) -> GuestAddress {
+    GuestAddress(rawValue: address.rawValue + UInt64(count))
   }
 
   /// Orders addresses as numbers.

@@ -11,7 +11,7 @@ package enum GuestLayout {
 
   /// The address of the guest's copy of the manifest, right after the boot info.
   package static var manifest: GuestAddress {
-    GuestAddress(rawValue: bootInfo.rawValue + UInt64(BootInfo.size))
+    bootInfo + BootInfo.size
   }
 
   /// The size in bytes of the command line's place, its terminating NUL included (`HVT_CMDLINE_SIZE`).
@@ -24,6 +24,6 @@ package enum GuestLayout {
   ///
   /// A manifest of 64 entries leaves it ending at 0x13a40, far below the lowest load address.
   package static func commandLine(after manifest: Manifest) -> GuestAddress {
-    GuestAddress(rawValue: Self.manifest.rawValue + UInt64(manifest.encodedSize))
+    Self.manifest + manifest.encodedSize
   }
 }

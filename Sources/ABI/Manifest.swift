@@ -40,11 +40,6 @@ package struct Manifest: Equatable, Sendable {
   /// The size in bytes of the encoded manifest.
   package var encodedSize: Int { Self.size(count: entries.count) }
 
-  /// The devices that nothing was attached to, in the order of their handles.
-  package var unattached: [Entry] {
-    entries.filter { !$0.isAttached && !$0.device.type.isReserved }
-  }
-
   /// Returns the handle of the first entry with a name and a type, or nothing if there is none.
   package func handle(of name: Text, type: DeviceType) -> Int? {
     entries.firstIndex { $0.device.type == type && $0.name == name }

@@ -1,8 +1,6 @@
 import CLinux
-import Host
-package import Listing
-import Tender
-import Text
+package import Host
+package import Text
 
 /// Where attacks are made: namespaces of their own, in which an attempt that came through would find nobody to harm.
 ///
@@ -38,13 +36,14 @@ package struct Arena: ~Copyable {
     let group = Int(owner.group)
     var flags = CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC
     if user != 0 { flags |= CLONE_NEWUSER }
-    let child = Kernel.raw(.clone, Int(flags | SIGCHLD))
-    guard child >= 0 else {
+    let end: ChildProcess.End?
+    do throws(SystemError) {
+      end = try ChildProcess.fork(flags)?.wait()
+    } catch {
       throw Complaint(
-        "attack: clone: \(String(SystemError.reason(of: Int32(-child)))): namespaces are needed: be root, or allow user namespaces"
-      )
+        "attack: \(String(error.message)): namespaces are needed: be root, or allow user namespaces")
     }
-    guard child == 0 else { return try wait(child) }
+    if let end { return try status(end) }
     do throws(Complaint) {
       _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
       if user != 0 { try map(user, group) }
@@ -55,14 +54,9 @@ package struct Arena: ~Copyable {
     }
   }
 
-  private static func wait(_ child: Int) throws(Complaint) -> ExitStatus {
-    var status: Int32 = 0
-    let waited = unsafe withUnsafeMutablePointer(to: &status) {
-      // SAFETY: the kernel writes the four bytes during the call.
-      try? Kernel.call(.wait4, child, Int(bitPattern: $0), 0, 0)
-    }
-    guard waited == child, status & 0x7f == 0, let answer = ExitStatus(rawValue: status >> 8) else {
-      throw Complaint("attack: the process that was to attack was ended by signal \(status & 0x7f)")
+  private static func status(_ end: ChildProcess.End) throws(Complaint) -> ExitStatus {
+    guard let status = end.status, let answer = ExitStatus(rawValue: status) else {
+      throw Complaint("attack: the process that was to attack was ended by signal \(end.signal)")
     }
     return answer
   }

@@ -1,5 +1,6 @@
-import Listing
+import Filters
 import Policy
+import Text
 
 /// Makes the attempts on one target; whether each is deadly is asked of the policy.
 struct AttemptMaker {
@@ -120,7 +121,7 @@ extension AttemptMaker {
   }
 
   /// The numbers of a call in the table of 32-bit programs (arch/x86/entry/syscalls/syscall_32.tbl).
-  private static func i386Numbers(_ call: SystemCall) -> [UInt64] {
+  private static func i386Numbers(_ call: PolicyCall) -> [UInt64] {
     switch call {
     case .clockGettime: [265, 403]
     case .exitGroup: [252]

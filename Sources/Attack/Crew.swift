@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 import Host
-package import Listing
+package import Text
 
 /// Probes at work, several at a time.
 ///
@@ -9,7 +9,7 @@ package import Listing
 package struct Crew: ~Copyable {
   /// One place at which a probe runs.
   private struct Place {
-    var process: pid_t = 0
+    var process: ChildProcess?
     var pipe: Int32 = -1
     var attempt = 0
     /// When it is ended, in nanoseconds of the stopwatch.
@@ -71,44 +71,21 @@ package struct Crew: ~Copyable {
   }
 
   private mutating func start(_ index: Int, _ attempt: Int, of plan: Plan) throws(Complaint) {
-    var ends: [Int32] = [0, 0]
-    let result = unsafe ends.withUnsafeMutableBytes {
-      // SAFETY: the kernel writes the two descriptors.
-      Kernel.raw(SystemCall("pipe2", Int32(SYS_pipe2)), Int(bitPattern: $0.baseAddress), Int(O_CLOEXEC))
-    }
-    guard result == 0 else { throw Complaint("pipe: \(String(SystemError.reason(of: Int32(-result))))") }
     let disk: Int32 = 10
     let options = plan.target.options(disk: "@\(disk)", tap: Arena.tap(index), mode: plan.mode)
     let arguments =
       [probe, "--call=\(plan.attempts[attempt].call)"] + options + ["\(guests)/\(plan.target.guest)"]
-    let (code, process) = Self.spawn(arguments, [(ends[1], 2), (arena.disks[index], disk)])
-    close(ends[1])
-    guard code == 0 else { throw Complaint("\(probe): \(String(SystemError.reason(of: code)))") }
-    places[index].process = process
-    places[index].pipe = ends[0]
+    do throws(SystemError) {
+      let pipe = try Pipe()
+      places[index].process = try ChildProcess.spawn(
+        arguments, searches: false, [(pipe.input.raw, 2), (arena.disks[index], disk)])
+      places[index].pipe = pipe.closingInput().disarm()
+    } catch {
+      throw Complaint("\(probe): \(String(error.message))")
+    }
     places[index].attempt = attempt
     places[index].deadline = Stopwatch.now + limit
     places[index].output = []
-  }
-
-  /// Starts a program with nothing on its standard input and output, and some descriptors moved.
-  private static func spawn(
-    _ arguments: [String], _ moved: [(from: Int32, to: Int32)]
-  ) -> (code: Int32, process: pid_t) {
-    var process: pid_t = 0
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    for (from, to) in moved { unsafe posix_spawn_file_actions_adddup2(&actions, from, to) }
-    var pointers = unsafe arguments.map { unsafe $0.withRawCString { unsafe strdup($0) } }
-    defer { unsafe pointers.forEach { unsafe free($0) } }
-    unsafe pointers.append(nil)
-    var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
-    // SAFETY: terminated strings and a null behind them, all of which outlive the call.
-    let code = unsafe posix_spawn(&process, pointers[0].unsafelyUnwrapped, &actions, nil, &pointers, &environment)
-    return (code, process)
   }
 
   /// Waits for output, and returns the places whose probe has ended or has taken too long.
@@ -145,12 +122,12 @@ package struct Crew: ~Copyable {
   /// Reaps a probe, which is ended if it is still there, and judges.
   private mutating func finish(_ index: Int, _ attempt: Attempt) -> Outcome {
     let late = Stopwatch.now > places[index].deadline
-    if late { kill(places[index].process, SIGKILL) }
+    let process = places[index].process
+    if late, let process { kill(process.id, SIGKILL) }
     close(places[index].pipe)
     places[index].pipe = -1
-    var status: Int32 = 0
     // The whole process has to be gone: a thread that is left would keep it from being reaped.
-    while unsafe waitpid(places[index].process, &status, 0) < 0 && errno == EINTR { continue }
-    return Outcome(output: places[index].output, status: late ? nil : status, of: attempt)
+    let end = try? process?.wait()
+    return Outcome(output: places[index].output, status: late ? nil : end?.word, of: attempt)
   }
 }

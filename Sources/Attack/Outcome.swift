@@ -1,5 +1,5 @@
-import Listing
 import Policy
+import Text
 
 /// What became of an attempt.
 enum Outcome: Equatable, Sendable {

@@ -1,4 +1,4 @@
-package import Listing
+import Filters
 package import Policy
 package import Text
 

@@ -1,4 +1,3 @@
-import Listing
 package import Policy
 package import Text
 

@@ -1,5 +1,5 @@
-import Listing
 import Policy
+import Text
 
 /// What is attacked: a tender with certain devices.
 package enum Target: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-package import Listing
+package import Receipts
 package import Text
 
 /// What a live process lacks of a sealed tender, with a score.

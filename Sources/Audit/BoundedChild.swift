@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Text
 
 /// A child of this program's that asks the kernel what may never be answered, as a file system decides that doesn't.
@@ -62,47 +61,31 @@ enum BoundedChild {
   ///   - body: what it does, by system calls alone.
   /// - Returns: what it said, or nil where there can be no child.
   static func run(keeping kept: Int32? = nil, _ body: (Output) -> Void) -> Answer? {
-    var ends: [Int32] = [0, 0]
-    // SAFETY: the kernel writes the two descriptors into variables of their type.
-    guard unsafe pipe(&ends) == 0 else { return nil }
-    let input = Descriptor(owning: ends[0])
-    let (output, low, high) = (Int(ends[1]), Int(min(ends[1], kept ?? ends[1])), Int(max(ends[1], kept ?? ends[1])))
+    guard let pipe = try? Pipe() else { return nil }
+    let end = pipe.input.raw
+    let (output, low, high) = (Int(end), Int(min(end, kept ?? end)), Int(max(end, kept ?? end)))
     var buffer = [UInt8](repeating: 0, count: Output.room)
-    let child = unsafe buffer.withUnsafeMutableBytes { buffer in
+    let child: ChildProcess? = unsafe buffer.withUnsafeMutableBytes { buffer in
       // SAFETY: the array lives until the child has been made; in the child, it is the child's own copy.
       let output = Output(descriptor: output, buffer: Int(bitPattern: buffer.baseAddress))
       // Without a signal at its end: who waits for any child of this program's isn't told of this one.
-      let child = Kernel.raw(.clone, 0)
-      if child == 0 {
-        _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
-        // Else whoever reads what this program prints would wait for the child.
-        if low > 0 { _ = Kernel.raw(.closeRange, 0, low - 1) }
-        if high > low + 1 { _ = Kernel.raw(.closeRange, low + 1, high - 1) }
-        _ = Kernel.raw(.closeRange, high + 1, Int(UInt32.max))
-        body(output)
-        output.say(-1, 0)
-        Process.exit(0)
-      }
-      return child
+      do throws(SystemError) { if let child = try ChildProcess.fork(signal: 0) { return child } } catch { return nil }
+      _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
+      // Else whoever reads what this program prints would wait for the child.
+      if low > 0 { _ = Kernel.raw(.closeRange, 0, low - 1) }
+      if high > low + 1 { _ = Kernel.raw(.closeRange, low + 1, high - 1) }
+      _ = Kernel.raw(.closeRange, high + 1, Int(UInt32.max))
+      body(output)
+      output.say(-1, 0)
+      Process.exit(0)
     }
-    _ = close(ends[1])
-    guard child > 0 else { return nil }
-    let answer = collect(input, until: Stopwatch.now + patience * 1_000_000)
-    _ = kill(Int32(child), SIGKILL)
-    reap(pid_t(child))
-    return answer
-  }
-
-  /// Waits for a child that was killed; one that can't be killed is left to itself.
-  private static func reap(_ child: pid_t) {
+    guard let child else { return nil }
+    let answer = collect(pipe.closingInput(), until: Stopwatch.now + patience * 1_000_000)
+    _ = kill(child.id, SIGKILL)
+    // One that can't be killed is left to itself.
     let deadline = Stopwatch.now + patience * 1_000_000
-    while Stopwatch.now < deadline {
-      var status: Int32 = 0
-      // SAFETY: the kernel writes the four bytes during the call.
-      let ended = unsafe waitpid(child, &status, WNOHANG | CLINUX_WALL)
-      guard ended == 0 || ended < 0 && errno == EINTR else { return }
-      usleep(200)
-    }
+    while Stopwatch.now < deadline, !child.isGone() { usleep(200) }
+    return answer
   }
 
   private static func collect(_ input: borrowing Descriptor, until deadline: UInt64) -> Answer {

@@ -1,5 +1,5 @@
 import Confinement
-import Listing
+import Receipts
 import Text
 
 /// One question that the audit asks of a process.

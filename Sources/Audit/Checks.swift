@@ -1,6 +1,5 @@
 import CLinux
 import Confinement
-import Listing
 import Procfs
 import Text
 

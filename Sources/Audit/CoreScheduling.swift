@@ -1,6 +1,5 @@
 import CLinux
 import Host
-import Listing
 import Procfs
 import Text
 

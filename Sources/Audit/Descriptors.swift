@@ -1,5 +1,6 @@
 import CLinux
-import Listing
+import Policy
+import Receipts
 import Text
 
 /// Questions to the descriptors that a process has open.

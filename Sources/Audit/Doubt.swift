@@ -1,6 +1,6 @@
 import CLinux
 import Host
-import Listing
+import Text
 
 /// Why a check doesn't say yes.
 enum Doubt: Error, Equatable {

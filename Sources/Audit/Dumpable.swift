@@ -1,6 +1,5 @@
 import CLinux
 import Host
-import Listing
 import Text
 
 /// Whether a process may be traced by its own user and leaves core dumps.

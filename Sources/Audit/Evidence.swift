@@ -1,6 +1,7 @@
-import Listing
+import Filters
 import Policy
 import Procfs
+import Receipts
 import Text
 
 /// All that the checks look at, gathered once.

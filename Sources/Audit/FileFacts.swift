@@ -1,6 +1,5 @@
 import CLinux
 import Host
-import Listing
 import Text
 
 /// A device's number (makedev(3)).

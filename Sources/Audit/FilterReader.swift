@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Policy
+import Text
 
 /// Copies filters out of the kernel by `ptrace`.
 enum FilterReader {

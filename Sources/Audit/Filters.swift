@@ -1,6 +1,7 @@
-import Listing
+import Filters
 import Policy
 import Procfs
+import Receipts
 import Text
 
 /// Questions to the programs that the kernel has for a process.
@@ -68,7 +69,7 @@ enum Filters {
 
   /// How many arguments a call takes; six for a number of which Brig doesn't know that.
   private static func arguments(of entry: AllowedCalls.Entry) -> Int {
-    let known = SystemCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
+    let known = PolicyCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
     return known ?? ArgumentCounts.count(of: entry.name) ?? 6
   }
 

@@ -1,4 +1,4 @@
-import Listing
+import Text
 
 /// What came of one check.
 package struct Finding: Sendable {

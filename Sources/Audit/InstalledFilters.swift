@@ -1,5 +1,4 @@
 import Glibc
-import Listing
 import Policy
 import Procfs
 import Text

@@ -1,5 +1,5 @@
 import Glibc
-import Listing
+import Host
 import Procfs
 import Text
 

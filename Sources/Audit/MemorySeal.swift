@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 import Host
-import Listing
+import Policy
 import Procfs
 import Text
 

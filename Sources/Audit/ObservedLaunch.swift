@@ -1,5 +1,6 @@
 import CLinux
-import Listing
+import Filters
+import Host
 import Policy
 import Procfs
 import Text
@@ -90,10 +91,10 @@ enum ObservedLaunch {
   /// In what a device isn't what a launch says, or nil.
   static func disagreement(_ device: Launch.Device, _ descriptors: [OpenDescriptor]) -> String? {
     let descriptor = descriptors.first { UInt64($0.number) == device.descriptor }
-    guard let descriptor else { return "descriptor \(device.descriptor), \(device.name), is closed" }
+    guard let descriptor else { return "descriptor \(device.descriptor), \(String(device.name)), is closed" }
     let seen = kind(of: descriptor)
     if seen == device.kind { return nil }
-    let name = "descriptor \(device.descriptor), \(device.name), is \(String(descriptor.target))"
+    let name = "descriptor \(device.descriptor), \(String(device.name)), is \(String(descriptor.target))"
     guard case .block(let capacity, let writable) = seen, case .block = device.kind else { return name }
     return "\(name) with \(capacity) bytes, \(writable ? "writable" : "read only")"
   }
@@ -115,7 +116,7 @@ enum ObservedLaunch {
       throw .refuted("the pinned window at \(String(hex: start)) holds more than guest memory")
     }
     let tail = regions.first { $0.range.contains(end) }
-    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= Launch.longestTransfer
+    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= UInt64(Transfer.longest)
     else {
       throw .refuted("what follows the pinned window, at \(String(hex: end)), isn't kept inaccessible")
     }

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Listing
+import Host
 import Procfs
 import Text
 

@@ -1,5 +1,5 @@
-import Listing
 import Procfs
+import Receipts
 import Text
 
 /// Whose a receipt is.

@@ -1,5 +1,5 @@
 import CLinux
-import Listing
+import Text
 
 /// Whether no task keeps a processor from everybody else.
 enum Scheduling {

@@ -1,9 +1,8 @@
 import CLinux
 import Glibc
 import Host
-package import Listing
 import Procfs
-import Text
+package import Text
 
 /// A process under audit: what `/proc` says of it.
 package struct Subject: Sendable {

@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Procfs
 import Text
 

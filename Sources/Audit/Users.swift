@@ -1,4 +1,4 @@
-import Listing
+import Host
 import Procfs
 import Text
 

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CArena.h"
+#include "CCalls.h"
 #include "CLinux.h"
 
 // What comes before the C library, at the program's entry point.
@@ -12,53 +13,20 @@
 // that a relocation would have to make right.
 #define EARLY __attribute__((no_stack_protector))
 
-static const struct { short number; char name[16]; } names[] = {
-    {SYS_brk, "brk"},
-    {SYS_set_tid_address, "set_tid_address"},
-    {SYS_set_robust_list, "set_robust_list"},
-    {SYS_rseq, "rseq"},
-    {SYS_prlimit64, "prlimit64"},
-    {SYS_getrandom, "getrandom"},
-    {SYS_mprotect, "mprotect"},
-    {SYS_mmap, "mmap"},
-    {SYS_prctl, "prctl"},
-    {SYS_capget, "capget"},
-    {SYS_readlinkat, "readlinkat"},
-#if defined(__x86_64__)
-    {SYS_arch_prctl, "arch_prctl"},
-    {SYS_readlink, "readlink"},
-#endif
-};
-
-EARLY static char *append(char *end, const char *text) {
-  while (*text != 0) *end++ = *text++;
-  return end;
-}
-
-EARLY __attribute__((used)) static void say_trapped(int signal, siginfo_t *information, void *context) {
+EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information, void *context) {
   (void)signal;
   (void)context;
-  static char line[512];
+  int number = information->si_syscall;
+  if (ccalls_is_again(number)) ccalls_trapped_again(number);
   // The C library sets the name before it runs constructors, and not before it looks for its file.
   const char *program = program_invocation_short_name;
-  char *end = line;
   if (*program == 0) program = "brig-hvt";
-  while (*program != 0 && end < line + 256) *end++ = *program++;
-  end = append(end, ": an outer seccomp filter forbids ");
-  int number = information->si_syscall, known = 0;
-  for (unsigned index = 0; index < sizeof names / sizeof *names && !known; index++) {
-    known = names[index].number == number;
-    if (known) end = append(end, names[index].name);
-  }
-  if (!known) {
-    char digits[12], *digit = digits;
-    end = append(end, "system call ");
-    do *digit++ = '0' + number % 10; while ((number /= 10) > 0);
-    while (digit > digits) *end++ = *--digit;
-  }
-  *end++ = '\n';
-  clinux_system_call(SYS_write, 2, (long)line, end - line, 0, 0, 0);
-  clinux_system_call(SYS_exit_group, 1, 0, 0, 0, 0, 0);
+  static const char beginning[] = ": an outer seccomp filter forbids ";
+  long length = 0;
+  while (program[length] != 0) length++;
+  clinux_system_call(SYS_write, 2, (long)program, length, 0, 0, 0);
+  clinux_system_call(SYS_write, 2, (long)beginning, sizeof beginning - 1, 0, 0, 0);
+  ccalls_end(number, 0, false);
 }
 
 // The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.
@@ -72,7 +40,7 @@ EARLY static void catch_trapped(void) {
 #else
   __asm__("adrp %0, say_trapped\n\tadd %0, %0, :lo12:say_trapped" : "=r"(handler));
 #endif
-  struct kernel_action action = {handler, SA_SIGINFO | 0x04000000, handler, 0};
+  struct kernel_action action = {handler, SA_SIGINFO | SA_NODEFER | 0x04000000, handler, 0};
   while (clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0) == -EINTR) continue;
 }
 

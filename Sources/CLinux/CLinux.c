@@ -29,6 +29,11 @@ static int mask(const sigset_t *_Nullable set, sigset_t *_Nullable old) {
 int clinux_catch_signal(int number, clinux_handler *handler) {
   struct sigaction action = {.sa_sigaction = handler, .sa_flags = SA_SIGINFO};
   sigfillset(&action.sa_mask);
+  // Its handler tries further calls that an outer filter may trap (CCalls).
+  if (number == SIGSYS) {
+    sigdelset(&action.sa_mask, SIGSYS);
+    action.sa_flags |= SA_NODEFER;
+  }
   return act(number, &action, NULL);
 }
 

@@ -8,7 +8,9 @@ extension Seal {
   /// The tmpfs is mounted on `/dev`, which exists wherever `/dev/kvm` was opened by its path.
   package mutating func emptyRoot() throws(Refusal) {
     if Omission.concerns(.emptyRoot) { return }
-    guard isApplied(.mountNamespace) else { return try miss(.emptyRoot, "there is no mount namespace") }
+    guard isApplied(.mountNamespace) else {
+      return try miss(.emptyRoot, "there is no mount namespace", remedy: "as for mount-namespace")
+    }
     try establish(.emptyRoot) { () throws(SystemError) in
       let locked = Int(MS_NOSUID) | Int(MS_NODEV) | Int(MS_NOEXEC)
       try mount("none", "/", nil, Int(MS_REC) | Int(MS_PRIVATE), nil)

@@ -52,7 +52,7 @@ extension Seal {
     } catch {
       try miss(
         .userNamespace, "\(error.message), so the capabilities that it grants could not be dropped",
-        remedy: "allow capset in the outer seccomp filter, or accept less with --confine=fallback")
+        remedy: filterRemedy("capset", held: 0))
       kinds.removeAll { $0.step == .userNamespace }
     }
     kinds.removeAll { isApplied($0.step) }
@@ -71,7 +71,13 @@ extension Seal {
         if result == 0 {
           try enter(kind, isSeen: kind.isAnother(than: before))
         } else {
-          try miss(kind.step, SystemError(call: "unshare", code: Int32(-result)))
+          let error = SystemError(call: "unshare", code: Int32(-result))
+          // Who has no user namespace may make no other one.
+          if kind.step != .userNamespace, error.code == EPERM, !isApplied(.userNamespace) {
+            try miss(kind.step, error.message, remedy: "as for user-namespace")
+          } else {
+            try miss(kind.step, error)
+          }
         }
       }
     }

@@ -1,6 +1,7 @@
+import CCalls
 import CLinux
 import Host
-import Text
+package import Text
 
 /// A seccomp filter that a launcher or container has put on the tender before it started.
 package enum OuterFilter {
@@ -16,100 +17,162 @@ package enum OuterFilter {
     return status.contains(("\nSeccomp:\t0\n" as Text).bytes)
   }
 
-  /// A call that sealing and running make, with arguments that the kernel refuses or that change nothing.
-  private struct Probe {
-    let call: SystemCall
-    var a = -1
-    var b = -1
-    var c = -1
-    var devices = Devices.any
-  }
-
   /// The kinds of devices of which one must be attached for a call to be made.
   package struct Devices: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     package static var any: Devices { [] }
     /// One that is written.
-    package static var disk: Devices { Devices(rawValue: 1) }
-    package static var network: Devices { Devices(rawValue: 2) }
+    package static var disk: Devices { Devices(rawValue: UInt8(ccalls_disk.rawValue)) }
+    package static var network: Devices { Devices(rawValue: UInt8(ccalls_network.rawValue)) }
   }
 
-  private static var probes: [Probe] {
-    [
-      Probe(call: .ioctl), Probe(call: .ppoll, a: 0), Probe(call: .clockGetTime), Probe(call: .closeRange, a: -1, b: 0),
-      Probe(call: .dup3), Probe(call: .fcntl), Probe(call: .fstat), Probe(call: .mmap, a: 0, b: 0),
-      Probe(call: .mprotect, b: 0),
-      Probe(call: .munmap, b: 0), Probe(call: .madvise), Probe(call: .personality, a: Int(CLINUX_STICKY_TIMEOUTS)),
-      Probe(call: .setfsuid),
-      Probe(call: .keyctl), Probe(call: .getpriority), Probe(call: .schedGetScheduler), Probe(call: .schedSetScheduler),
-      Probe(call: .setgroups),
-      Probe(call: .setresgid), Probe(call: .setresuid), Probe(call: .capset, a: 0, b: 0),
-      Probe(call: .capget, a: 0, b: 0),
-      Probe(call: .getresuid, a: 0, b: 0, c: 0), Probe(call: .getresgid, a: 0, b: 0, c: 0), Probe(call: .getppid),
-      Probe(call: .pread64), Probe(call: .pwrite64, devices: .disk), Probe(call: .socket, devices: .network),
-      Probe(call: .getsockopt, devices: .network), Probe(call: .getrandom, a: 0, b: 0, c: 0, devices: .network),
-      Probe(call: .newfstatat, a: -1, b: 0, c: 0), Probe(call: .getpid), Probe(call: .read),
-      Probe(call: .openat, a: -1, b: 0), Probe(call: .close), Probe(call: .lseek),
-      Probe(call: .getgroups, a: 0, b: 0),
-      Probe(call: .unshare, a: 0), Probe(call: .mount, a: 0, b: 0, c: 0), Probe(call: .chdir, a: 0),
-      Probe(call: .pivotRoot, a: 0, b: 0), Probe(call: .umount2, a: 0, b: 0), Probe(call: .statfs, a: 0, b: 0),
-      Probe(call: .landlockCreateRuleset, a: 0),
-      Probe(call: .landlockRestrictSelf), Probe(call: .prlimit64, a: 0), Probe(call: .ftruncate),
-      Probe(call: SystemCall("pipe2", SYS_pipe2), a: 0), Probe(call: .seccomp),
-      Probe(call: SystemCall("rt_sigaction", SYS_rt_sigaction)),
-      Probe(call: SystemCall("rt_sigprocmask", SYS_rt_sigprocmask)),
-    ]
+  /// What this start hasn't, of what the table of calls says that they are made with.
+  static func skipped(with devices: Devices) -> UInt32 {
+    var skipped = (ccalls_disk.rawValue | ccalls_network.rawValue) & ~UInt32(devices.rawValue) | ccalls_early.rawValue
+    // What the kernel told the program at its start needs no call that could be forbidden.
+    if getauxval(UInt(AT_UID)) != 0, getauxval(UInt(AT_EUID)) != 0 { skipped |= ccalls_root.rawValue }
+    return skipped
   }
 
-  /// The first call of the seal that an outer filter answers by killing; nil where there is none.
+  /// The calls of a start that an outer filter answers by killing, or by a signal; none where there is no filter.
   ///
   /// A filter that sends SIGSYS is told by the handler. One that kills leaves no one to tell: so, and only where there is
-  /// an outer filter at all, a short-lived child makes each call first. The tender itself keeps its process id.
+  /// an outer filter at all, a short-lived child makes each call first, and another one those behind the call that killed it.
+  /// The tender itself keeps its process id.
   ///
   /// - Parameter devices: the kinds of devices that are attached.
-  /// - Returns: its name.
-  package static func killingCall(with devices: Devices) -> StaticString? {
-    guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 2 else { return nil }
-    let probes = probes.filter { devices.isSuperset(of: $0.devices) }
-    guard let page = try? Mapping.anonymous(count: 4096, protection: PROT_READ | PROT_WRITE, flags: 0, shared: true)
+  /// - Returns: their names with commas between, or nil.
+  package static func killingCalls(with devices: Devices) -> Text? {
+    guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 2, let page = unsafe sharedPage() else { return nil }
+    let skipped = skipped(with: devices)
+    var names = Names()
+    // SAFETY: the page stays mapped until the last child has ended; its first byte is the index of the call.
+    while unsafe UInt32(page.pointee) <= ccalls_count() {
+      let status = inChild {
+        while unsafe UInt32(page.pointee) < ccalls_count() {
+          let trial = unsafe Trial(UInt32(page.pointee))
+          if trial.needs & (ccalls_untried.rawValue | skipped) == 0 { _ = trial.answer() }
+          unsafe page.pointee += 1
+        }
+      }
+      guard let status, status & 0x7f == SIGSYS else { break }
+      let index = unsafe UInt32(page.pointee)
+      names.append(index < ccalls_count() ? Trial(index).name : "\(SystemCall.exitGroup.name)")
+      unsafe page.pointee += 1
+    }
+    // Where it is forbidden there is no way on that would need the room.
+    if names.text == nil { _ = Kernel.raw(.munmap, Int(bitPattern: page), pageSize) }
+    return names.text
+  }
+
+  private static var pageSize: Int { 4096 }
+
+  /// A page that children share; whatever answers to `munmap`, nobody but the caller unmaps it.
+  private static func sharedPage() -> UnsafeMutablePointer<UInt8>? {
+    guard let page = try? Mapping.anonymous(count: pageSize, protection: PROT_READ | PROT_WRITE, flags: 0, shared: true)
     else { return nil }
     let start = page.start
     page.disarm()
-    // SAFETY: the page stays mapped until after the child has ended, and where it was killed until the process ends.
-    let progress = unsafe UnsafeMutablePointer<UInt8>(bitPattern: start).unsafelyUnwrapped
+    return unsafe UnsafeMutablePointer(bitPattern: start)
+  }
+
+  /// Does something in a child.
+  ///
+  /// - Returns: how it ended (wait4(2)), or nil where there can be no child.
+  static func inChild(_ body: () -> Void) -> Int32? {
     // Without a signal at its end, or who ignores SIGCHLD would not be told of it.
     let child = Kernel.raw(.clone, 0)
     if child == 0 {
       // A filter that sends SIGSYS ends the child like one that kills: only its parent has something to say.
       _ = clinux_reset_signal(SIGSYS)
-      for index in probes.indices {
-        unsafe progress.pointee = UInt8(index)
-        let probe = probes[index]
-        _ = Kernel.raw(probe.call, probe.a, probe.b, probe.c)
-      }
-      unsafe progress.pointee = UInt8(probes.count)
+      body()
       Process.exit(0)
     }
     guard child > 0 else { return nil }
-    return unsafe outcome(of: child, progress, probes)
-  }
-
-  /// Waits for the child that makes the calls, and unmaps the page where they may all be made.
-  private static func outcome(
-    of child: Int, _ progress: UnsafeMutablePointer<UInt8>, _ probes: [Probe]
-  ) -> StaticString? {
     var status: Int32 = 0
     let waited = unsafe withUnsafeMutablePointer(to: &status) {
       // SAFETY: the kernel writes the four bytes during the call.
       try? Kernel.call(.wait4, child, Int(bitPattern: $0), Int(CLINUX_WALL), 0)
     }
-    guard waited == child, status & 0x7f == SIGSYS else {
-      _ = Kernel.raw(.munmap, Int(bitPattern: progress), 4096)
-      return nil
+    return waited == child ? status : nil
+  }
+
+  /// The calls that an outer filter answers by an error, or with 0 and without the deed, where no filter kills for one.
+  ///
+  /// A child asks, because what an ordinary user may not do the kernel forbids in the filter's words: in a user namespace of its own
+  /// the child may. Where it can't have one, such a call counts as the one before it in the table.
+  ///
+  /// - Parameter held: which needs of the table this process has by now: root's, CAP_SETGID's, CAP_SYS_ADMIN's.
+  /// - Returns: their names.
+  package static func refusedCalls(_ held: UInt32) -> Names {
+    var names = Names()
+    guard let page = unsafe sharedPage() else { return names }
+    // SAFETY: the page has a byte for each call, and stays mapped.
+    _ = inChild {
+      let admin = ccalls_admin.rawValue
+      for index in 0..<ccalls_count() { unsafe page[Int(index)] = Trial(index).isRefused(held) ? 1 : 0 }
+      let mayAsk = held & admin != 0 || Kernel.raw(.unshare, Int(CLONE_NEWUSER | CLONE_NEWNS)) == 0
+      for index in 1..<ccalls_count() where Trial(index).needs & admin != 0 {
+        let isRefused = Trial(index).isRefused(held | admin)
+        unsafe page[Int(index)] = isRefused && (mayAsk || page[Int(index) - 1] == 1) ? 1 : 0
+      }
     }
-    let index = unsafe Int(progress.pointee)
-    return index < probes.count ? probes[index].call.name : SystemCall.exitGroup.name
+    for index in 0..<ccalls_count() where unsafe page[Int(index)] == 1 { names.append(Trial(index).name) }
+    _ = Kernel.raw(.munmap, Int(bitPattern: page), pageSize)
+    return names
+  }
+
+  /// What to do about calls that a filter forbids, behind their names.
+  package static var remedy: Text { unsafe Text(terminated: ccalls_remedy()) }
+
+  /// Names with commas between.
+  package struct Names {
+    /// Nil where there is none.
+    package private(set) var text: Text?
+
+    mutating func append(_ name: Text) { text = text.map { "\($0), \(name)" } ?? name }
+
+    /// Whether a name is among them.
+    func has(_ name: StaticString) -> Bool {
+      let name: Text = ", \(name),"
+      return text.map { (", \($0)," as Text).bytes.contains(name.bytes) } ?? false
+    }
+  }
+
+  /// A row of the table of calls.
+  @safe
+  private struct Trial {
+    private let row: UnsafePointer<ccalls_call>
+    init(_ index: UInt32) { unsafe row = ccalls_at(index) }
+
+    var needs: UInt32 { unsafe UInt32(row.pointee.needs) }
+    var expected: Int { unsafe -Int(row.pointee.error) }
+    // SAFETY: the table is constant, and its names are terminated.
+    var name: Text { unsafe Text(terminated: ccalls_name(Int32(row.pointee.number)).unsafelyUnwrapped) }
+
+    /// Makes the call as the table has it.
+    func answer() -> Int {
+      let row = unsafe row.pointee
+      return clinux_repeated_short_call(Int(row.number), Int(row.a), Int(row.b), Int(row.c))
+    }
+
+    /// Whether the call is answered otherwise than the kernel does; never where that isn't known.
+    func isRefused(_ held: UInt32) -> Bool {
+      let conditions = ccalls_root.rawValue | ccalls_groups.rawValue | ccalls_admin.rawValue
+      guard needs & (ccalls_untried.rawValue | ccalls_unjudged.rawValue | conditions & ~held) == 0 else { return false }
+      let answer = answer()
+      // A kernel may have been built without it.
+      if needs & ccalls_optional.rawValue != 0, answer == -Int(ENOSYS) || answer == -Int(EOPNOTSUPP) { return false }
+      return answer != expected
+    }
+  }
+}
+
+extension Text {
+  fileprivate init(terminated words: UnsafePointer<CChar>) {
+    // SAFETY: the strings of C tables are terminated and never freed.
+    unsafe self.init(bytes: Array(UnsafeRawBufferPointer(start: words, count: strlen(words))))
   }
 }
 

@@ -35,7 +35,8 @@ package struct Refusal: Error {
   /// The one line that says which step, why, and what to do.
   package var message: Text {
     let description = step.description
-    return "cannot seal: \(description.name): \(reason): \(remedy ?? "\(description.remedy)")"
+    let less: StaticString = description.necessity == .forgivable ? ", or accept less with --confine=fallback" : ""
+    return "cannot seal: \(description.name): \(reason): \(remedy ?? "\(description.remedy)")\(less)"
   }
 }
 
@@ -46,6 +47,8 @@ package struct Seal {
     package let step: Step
     /// Nil where the step is in force; else why it isn't.
     package let unavailable: Text?
+    /// What to do about this cause, nil for what the step's description advises.
+    package var remedy: Text?
   }
 
   /// How much of the seal may be missing.
@@ -91,10 +94,19 @@ package struct Seal {
     try take(step) { () throws(SystemError) in _ = try body() }
   }
 
+  /// Records a step that was taken elsewhere and is in force.
+  package mutating func record(_ step: Step) {
+    if Omission.concerns(step) { return }
+    records.append(Record(step: step, unavailable: nil))
+  }
+
   /// Records that the kernel refused a step.
   ///
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
-  package mutating func miss(_ step: Step, _ error: SystemError) throws(Refusal) { try miss(step, error.message) }
+  package mutating func miss(_ step: Step, _ error: SystemError) throws(Refusal) {
+    let remedy = step.description.necessity == .bestEffort ? nil : remedy(for: step, error)
+    try miss(step, error.message, remedy: remedy)
+  }
 
   /// Records that a step can't be taken.
   ///
@@ -112,7 +124,7 @@ package struct Seal {
       warn("running without \(description.name): \(reason)")
     case .bestEffort: break
     }
-    records.append(Record(step: step, unavailable: reason))
+    records.append(Record(step: step, unavailable: reason, remedy: remedy))
   }
 
   /// Records what a step that was just taken lacks.

@@ -1,3 +1,4 @@
+import CCalls
 import CLinux
 package import Host
 import Policy
@@ -11,6 +12,8 @@ private struct Reporter {
   /// The names by number for `--seccomp=report`, else nil.
   var names: CallNames?
   var fatalNumber = 0
+  /// What this start hasn't, whose calls it doesn't make.
+  let skipped: UInt32
   /// The receipt from when it is written on.
   var receipt: ReceiptFile?
   /// By what it is known that the filter is in force, where an outer filter could have answered in the kernel's place.
@@ -83,8 +86,8 @@ extension Seal {
   /// Handlers end the process instead of returning, because returning is a system call (`rt_sigreturn`) that the policy
   /// doesn't have. What the reference leaves to chance is set: a broken pipe and a full file are errors of `write`, and
   /// a crash is a crash.
-  package mutating func setSignals(_ block: FixedBlock) throws(Refusal) {
-    unsafe reporter = Reporter(block: block)
+  package mutating func setSignals(_ block: FixedBlock, with devices: OuterFilter.Devices) throws(Refusal) {
+    unsafe reporter = Reporter(block: block, skipped: OuterFilter.skipped(with: devices))
     try establish(.signals) { () throws(SystemError) in
       for signal in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGQUIT] {
         try unsafe Self.check(clinux_reset_signal(signal), signal, nil)
@@ -138,21 +141,21 @@ private func endOnSignal(
 
 /// Says which system call was trapped, by an outer filter or by the tender's own in report mode, and ends.
 private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer) {
-  guard let reporter = unsafe reporter else { return }
-  let number = unsafe Int(clinux_trapped_number(information))
-  var line = Diagnostic(reporter.block)
-  guard unsafe reporter.withdrawUnlessSealed(context), let names = reporter.names else {
+  let number = unsafe clinux_trapped_number(information)
+  if ccalls_is_again(number) { ccalls_trapped_again(number) }
+  guard let known = unsafe reporter else { return }
+  // What takes the receipt back may be trapped itself, and comes back here.
+  unsafe reporter?.receipt = nil
+  let isSealed = unsafe known.withdrawUnlessSealed(context)
+  var line = Diagnostic(known.block)
+  guard isSealed, let names = known.names else {
     line.append("an outer seccomp filter forbids ")
-    if let name = SystemCall.name(of: number) {
-      line.append(name)
-    } else {
-      line.append("system call ")
-      line.append(decimal: Int64(number))
-    }
-    line.end()
+    line.writeBeginning()
+    // A sealed tender would die of the first call that it tries.
+    ccalls_end(number, known.skipped, isSealed)
   }
   line.append("forbidden system call ")
-  names.append(number, to: &line)
+  names.append(Int(number), to: &line)
   line.append(" (")
   line.append(decimal: Int64(number))
   line.append("):")
@@ -161,6 +164,6 @@ private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ 
     line.append(hexadecimal: UInt64(unsafe clinux_trapped_argument(context, index)))
   }
   line.write()
-  _ = clinux_system_call(reporter.fatalNumber, 0, 0, 0, 0, 0, 0)
+  _ = clinux_system_call(known.fatalNumber, 0, 0, 0, 0, 0, 0)
   line.end()
 }

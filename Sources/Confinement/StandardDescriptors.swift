@@ -32,7 +32,7 @@ extension Seal {
     var ends: InlineArray<2, Int32> = [-1, -1]
     try unsafe withUnsafeMutablePointer(to: &ends) { (ends) throws(SystemError) in
       // SAFETY: the kernel writes the two numbers during the call.
-      _ = try Kernel.call(SystemCall("pipe2", Int32(SYS_pipe2)), Int(bitPattern: ends), Int(O_CLOEXEC))
+      _ = try Kernel.call(.pipe2, Int(bitPattern: ends), Int(O_CLOEXEC))
     }
     let output = Descriptor(owning: ends[0])
     _ = Kernel.once(.close, Int(ends[1]))

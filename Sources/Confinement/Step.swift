@@ -41,20 +41,10 @@ extension Step {
     case .user:
       required("user", "start as an ordinary user, or as root with CAP_SETUID and CAP_SETGID")
     case .hostPrivileges:
-      required("host-privileges", "start without capabilities, or allow capset in the outer seccomp filter")
-    case .userNamespace:
-      forgivable(
-        "user-namespace",
-        "allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone, kernel.apparmor_restrict_unprivileged_userns), or accept less with --confine=fallback"
-      )
-    case .mountNamespace:
-      forgivable(
-        "mount-namespace",
-        "allow mount namespaces (sysctl user.max_mnt_namespaces), or accept less with --confine=fallback")
-    case .netNamespace:
-      forgivable(
-        "net-namespace", "allow net namespaces (sysctl user.max_net_namespaces), or accept less with --confine=fallback"
-      )
+      required("host-privileges", "start without capabilities")
+    case .userNamespace: forgivable("user-namespace", "use a kernel with CONFIG_USER_NS")
+    case .mountNamespace: forgivable("mount-namespace", "raise user.max_mnt_namespaces (sysctl)")
+    case .netNamespace: forgivable("net-namespace", "raise user.max_net_namespaces (sysctl)")
     case .sharedMemory: bestEffort("shared-memory")
     case .ipcNamespace: bestEffort("ipc-namespace")
     case .utsNamespace: bestEffort("uts-namespace")
@@ -63,11 +53,7 @@ extension Step {
     case .scheduling: bestEffort("real-time-scheduling")
     case .memorySeal: bestEffort("memory-sealing")
     case .nestedNamespaces: bestEffort("nested-namespaces")
-    case .emptyRoot:
-      forgivable(
-        "empty-root",
-        "allow mount and pivot_root in a user namespace (AppArmor, an outer seccomp filter), or accept less with --confine=fallback"
-      )
+    case .emptyRoot: forgivable("empty-root", "allow mount and pivot_root in a user namespace")
     case .virtualMachine:
       required(
         "virtual-machine", "see what the kernel log says of KVM, and allow its helper thread (ulimit -u)")

@@ -1,3 +1,4 @@
+import CCalls
 import CCap
 import CLinux
 import Host
@@ -103,7 +104,7 @@ extension Seal {
         "without CAP_KILL its launcher can't signal this tender, which has a user of its own: give it that capability (--cap-add=KILL), or start as an ordinary user"
       )
     }
-    try take(.user) { () throws(SystemError) in }
+    record(.user)
   }
 
   /// Gives up the supplementary groups.
@@ -128,10 +129,14 @@ extension Seal {
     let map = IDMap(at: "/proc/self/uid_map")
     guard case .automatic = asked, let outside = map?.outside(of: 0), outside != 0 else {
       let remedy: Text
-      if let map, map.upper(0) == nil {
+      let held = try? Capabilities.Held()
+      if error.code == EPERM, let held, !held.has(CAP_SETUID) || !held.has(CAP_SETGID) {
+        remedy =
+          "root has no CAP_SETUID or CAP_SETGID here: add them (--cap-add=SETUID,SETGID), or start as an ordinary user (--user=1000)"
+      } else if let map, map.upper(0) == nil {
         remedy = "nobody but root is mapped into this user namespace: map more users, or start as an ordinary user"
-      } else if error.code == EPERM {
-        remedy = "start with CAP_SETUID and CAP_SETGID (--cap-add=SETUID,SETGID), or as an ordinary user"
+      } else if let filter = filterRemedy(error.call, held: ccalls_root.rawValue | ccalls_groups.rawValue) {
+        remedy = filter
       } else {
         remedy = "name a user and group that are mapped here and in use by nobody, by --user=UID:GID"
       }

@@ -1,4 +1,4 @@
-package import Listing
+package import Text
 
 /// An answer and what it rests on.
 package enum Answer: Equatable, Sendable {

@@ -1,5 +1,4 @@
 import CLinux
-import Listing
 import Procfs
 import Text
 

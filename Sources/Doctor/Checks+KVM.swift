@@ -1,4 +1,3 @@
-import Listing
 import Procfs
 import Text
 

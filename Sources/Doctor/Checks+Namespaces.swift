@@ -1,4 +1,3 @@
-import Listing
 import Text
 
 extension Checks {

@@ -1,5 +1,4 @@
 import CLinux
-import Listing
 import Text
 
 extension Checks {
@@ -8,7 +7,8 @@ extension Checks {
       Check(.process, "outer-filter") { evidence in
         guard let mode = evidence.status("Seccomp") else { return .unknown("/proc/self/status: mount /proc") }
         let count: Text = evidence.status("Seccomp_filters") ?? "?"
-        return mode == "0" ? .ok("none") : .information("seccomp mode \(mode.shown), \(count.shown) filters")
+        guard mode != "0" else { return .ok("none") }
+        return .information("seccomp mode \(mode.shown), \(count.shown) filters\(evidence.filter.words)")
       },
       Check(.process, "no-new-privileges") { evidence in
         evidence.status("NoNewPrivs") == "1" ? .information("set already") : .ok("not set yet")

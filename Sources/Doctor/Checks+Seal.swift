@@ -1,7 +1,6 @@
-import Listing
+import Confinement
 import Procfs
 import Text
-import Confinement
 
 extension Checks {
   /// The rehearsal as a whole, then each step of the seal but the receipt, which is had where it is asked for.
@@ -22,9 +21,8 @@ extension Checks {
       return warnings.isEmpty ? .ok(sealed) : .information(sealed + warnings)
     }
     let fix =
-      failure.contains("outer seccomp filter")
-      ? "allow that call in the outer filter (docker run --security-opt seccomp=FILE)"
-      : failure.contains("guest memory") ? "ulimit -v unlimited, or a guest with less --mem" : "see what it says"
+      rehearsal.advice
+      ?? (failure.contains("guest memory") ? "ulimit -v unlimited, or a guest with less --mem" : "see what it says")
     return .missing(failure, Loss(.refused, "brig-hvt doesn't start", fix: fix))
   }
 
@@ -32,7 +30,7 @@ extension Checks {
     let (name, rehearsal) = ("\(step.description.name)", evidence.rehearsal)
     if let refused = rehearsal.refusals.first(where: { $0.step == name }) {
       let cost = "brig-hvt doesn't start: without it \(cost(of: step))"
-      return .missing(refused.reason, Loss(.refused, cost, fix: fix(for: step, evidence)))
+      return .missing(refused.reason, Loss(.refused, cost, fix: fix(for: step, refused.remedy, evidence)))
     }
     guard let record = rehearsal.steps.first(where: { $0.name == name }) else {
       return .unknown("not tried: the rehearsal ended before")
@@ -46,12 +44,12 @@ extension Checks {
         reason,
         Loss(
           .fallback, "brig-hvt starts with --confine=fallback only: \(cost(of: step))",
-          fix: fix(for: step, evidence)))
+          fix: fix(for: step, record.remedy, evidence)))
     case .bestEffort:
       if step == .coreScheduling, evidence.line("/sys/devices/system/cpu/smt/active") == "0" {
         return .notApplicable("\(reason): cores have one thread here")
       }
-      return .missing(reason, Loss(.weaker, cost(of: step), fix: fix(for: step, evidence)))
+      return .missing(reason, Loss(.weaker, cost(of: step), fix: fix(for: step, record.remedy, evidence)))
     }
   }
 

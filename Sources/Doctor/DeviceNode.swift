@@ -1,6 +1,5 @@
 import CLinux
 import Host
-import Listing
 import Text
 
 /// Whom a device's file belongs to and who may open it.
@@ -45,7 +44,7 @@ extension Evidence {
     }
     // Joining a group helps only where that group may read and write, and isn't root's.
     if permissions & 0o060 == 0o060, group != 0, !groups.contains(group) {
-      return "usermod -aG \(name(ofGroup: group)) \(me), then log in anew"
+      return "join that group: usermod -aG \(name(ofGroup: group)) \(me), then log in anew"
     }
     if mayOpen(group, permissions) { return Self.sandbox }
     return "chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so "

@@ -1,4 +1,4 @@
-import Listing
+import Text
 
 extension Doctor {
   private static let width = 110

@@ -1,4 +1,3 @@
-import Listing
 package import Text
 
 /// What this host gives for running `brig-hvt` with a full seal.

@@ -1,7 +1,6 @@
 import CLinux
 import Confinement
 import Host
-import Listing
 import Machine
 import Procfs
 package import Tender
@@ -22,6 +21,8 @@ package struct Evidence: Sendable {
   package var tunRefusal: String?
   /// The TAPs of this network namespace, by name.
   package var taps: [String: LinkInformation.Attachable] = [:]
+  /// What an outer filter makes of a start's calls.
+  package var filter = FilterSurvey()
   package var seccomp = SeccompSurvey()
   /// How the kernel counts pages, in bytes.
   package var pageSize = 4096
@@ -46,24 +47,31 @@ package struct Evidence: Sendable {
         return (try? Files.readAll(file))?.map { Text(bytes: $0) }
       },
       names: { path in Directory.names(path) })
+    var filter = FilterSurvey.asked(status("CapEff").flatMap { $0.number(radix: UInt64(16)) } ?? 0)
     let owner = try? Identity.owner()
     user = owner?.user ?? 0
     groups = owner.map { [$0.group] + $0.groups } ?? []
-    kvm = KVMSurvey.asked()
+    kvm = filter.ask("/dev/kvm") { KVMSurvey.asked() } ?? KVMSurvey(refusal: "an outer filter ended the probe")
     kvmNode = DeviceNode("/dev/kvm")
     tunNode = DeviceNode("/dev/net/tun")
     tunRefusal = Self.refusal { () throws(SystemError) in
       _ = try Descriptor.open("/dev/net/tun", O_RDWR | O_NONBLOCK)
     }
-    for name in interfaces { taps[name.shown] = LinkInformation.tap(name) }
-    seccomp = SeccompSurvey.asked()
+    let interfaces = interfaces
+    taps =
+      filter.ask("networks") {
+        interfaces.reduce(into: [:]) { taps, name in taps[name.shown] = LinkInformation.tap(name) }
+      } ?? [:]
+    seccomp = filter.ask("seccomp") { SeccompSurvey.asked() } ?? SeccompSurvey()
     pageSize = Mapping.pageSize
-    windowRefusal = Self.refusal { () throws(SystemError) in
-      _ = try Mapping.window(1 << 32, tail: GuestMemory.longestTransfer)
-    }
-    let personality = Kernel.raw(.personality, 0xffff_ffff)
+    windowRefusal =
+      filter.ask("mmap") {
+        Self.refusal { () throws(SystemError) in _ = try Mapping.window(1 << 32, tail: Transfer.longest) }
+      } ?? "an outer filter ended the probe"
+    let personality = filter.ask("personality") { Kernel.raw(.personality, 0xffff_ffff) } ?? -1
     self.personality = personality < 0 ? nil : personality
     hasClockPage = getauxval(UInt(AT_SYSINFO_EHDR)) != 0
+    self.filter = filter
     rehearsal = Rehearsal.performed()
   }
 

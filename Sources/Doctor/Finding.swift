@@ -1,4 +1,4 @@
-import Listing
+import Text
 
 /// What came of one check of the host.
 package struct Finding: Equatable, Sendable {

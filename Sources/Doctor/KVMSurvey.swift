@@ -1,16 +1,15 @@
 import CLinux
-import Listing
 import Machine
 import Text
 
 /// What `/dev/kvm` answers.
 package struct KVMSurvey: Sendable {
   /// Why it can't be opened or speaks another version, nil where it does.
-  package var refusal: String? = "not asked"
+  package var refusal: String?
   /// The answer for each capability of the table, 0 for what the kernel doesn't have.
   package var answers: [String: Int] = [:]
 
-  package init() {}
+  package init(refusal: String? = "not asked") { self.refusal = refusal }
 
   /// Opens `/dev/kvm` and asks for each capability.
   static func asked() -> KVMSurvey {

@@ -1,7 +1,7 @@
+import ABI
 import CLinux
 import Confinement
 import Host
-import Listing
 import Machine
 import Policy
 import Tender
@@ -15,13 +15,15 @@ extension Rehearsal {
   }
 
   private static func perform(_ confinement: Confinement) -> Rehearsal {
-    guard let end = ChildProcess.run({ Child(confinement).seal() }) else {
+    do throws(SystemError) {
+      let (text, end) = try ChildProcess.listen { Child(confinement).seal() }
+      return Rehearsal(confinement, reading: text, status: end.status, signal: end.signal)
+    } catch {
       return Rehearsal(confinement, reading: "failed\tno child process can be made", status: 1, signal: 0)
     }
-    return Rehearsal(confinement, reading: end.text, status: end.status, signal: end.signal)
   }
 
-  /// The child: the tender's way from its foundation to its filter, without an image, devices and a receipt.
+  /// The child: the tender's way from its groundwork to its filter, without an image, devices and a receipt.
   ///
   /// It goes on without a machine, which tells whether the seal alone would be had.
   private struct Child {
@@ -61,8 +63,8 @@ extension Rehearsal {
       guard case .run(let line) = CommandLine.parse(words.map { Array($0.utf8) }) else {
         throw Failure("the command line isn't understood")
       }
-      let foundation = try Foundation.lay(line)
-      var seal = foundation.seal
+      let groundwork = try Groundwork.lay(line)
+      var seal = groundwork.seal
       let kvm = openMachine()
       let memory: GuestMemory
       let number: Int32
@@ -73,19 +75,21 @@ extension Rehearsal {
       } catch {
         throw Failure("cannot make guest memory: \(error.message)")
       }
-      let filter = try makeFilter(foundation.block, memory, vcpu: number)
+      let filter = try makeFilter(groundwork.block, memory, vcpu: number)
       do throws(Refusal) {
         try seal.enclose(as: .automatic)
         if let made = try makeMachine(kvm, memory, as: number) {
-          try seal.take(.virtualMachine) { () throws(SystemError) in }
-          for restriction in made { record(Word.restriction, restriction.name, restriction.unavailable) }
+          seal.record(.virtualMachine)
+          for restriction in made { record(Word.restriction, restriction.name, [restriction.unavailable]) }
         }
         try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
-        try seal.sealMemory([foundation.block.region, memory.region])
-        try seal.take(.filter) { () throws(SystemError) in }
+        try seal.sealMemory([groundwork.block.region, memory.region])
+        seal.record(.filter)
       } catch {
         report(seal)
-        say([Word.refused, "\(error.step.description.name)", String(error.reason)])
+        say(
+          [Word.refused, "\(error.step.description.name)", String(error.reason)]
+            + (error.remedy.map { [String($0)] } ?? []))
         Process.exit(1)
       }
       report(seal)
@@ -108,10 +112,10 @@ extension Rehearsal {
       _ block: FixedBlock, _ memory: GuestMemory, vcpu: Int32
     ) throws(Failure) -> InstallableFilter {
       do {
-        var policy = try Policy(
-          enabled: PolicyBindings.modules,
-          common: PolicyBindings.common(block, memory, vcpu: vcpu, polled: 0))
-        if !OuterFilter.isAbsent { policy.witness = Witness(drawnFrom: Chance.bytes) }
+        let policy = try Policy(
+          of: Launch(
+            vcpu: UInt64(vcpu), fixedBlock: UInt64(block.start), memory: UInt64(memory.base), window: memory.window,
+            devices: [], witness: OuterFilter.isAbsent ? nil : Witness(drawnFrom: Chance.bytes)))
         let program = try Program(compiling: policy)
         _ = try Proof(of: program, against: policy)
         return try InstallableFilter(program, witness: policy.witness)
@@ -127,7 +131,7 @@ extension Rehearsal {
       do throws(MachineError) {
         var machine = try VirtualMachine.make(kvm, memory: memory)
         let cpu = try machine.makeVirtualCPU(kvm)
-        _ = try cpu.prepare(kvm, &machine, entry: 0x10_0000, memory: memory)
+        _ = try cpu.prepare(kvm, &machine, entry: GuestLayout.lowestLoadAddress, memory: memory)
         try cpu.prime()
         let restrictions = machine.restrictions
         _ = try cpu.disarm(as: number)
@@ -138,13 +142,15 @@ extension Rehearsal {
     }
 
     private func report(_ seal: Seal) {
-      for entry in seal.records { record(Word.step, entry.step.description.name, entry.unavailable) }
+      for entry in seal.records {
+        record(Word.step, entry.step.description.name, [entry.unavailable, entry.remedy])
+      }
       for warning in seal.warnings { say([Word.warning, String(warning)]) }
       say([Word.landlock, "\(seal.landlockVersion)"])
     }
 
-    private func record(_ word: String, _ name: StaticString, _ unavailable: Text?) {
-      say([word, "\(name)"] + (unavailable.map { [String($0)] } ?? []))
+    private func record(_ word: String, _ name: StaticString, _ details: [Text?]) {
+      say([word, "\(name)"] + details.compactMap { $0.map { String($0) } })
     }
   }
 }

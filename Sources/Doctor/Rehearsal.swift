@@ -1,5 +1,4 @@
 package import Confinement
-import Listing
 import Procfs
 package import Text
 
@@ -10,10 +9,13 @@ package struct Rehearsal: Equatable, Sendable {
     package let name: String
     /// Nil where it is in force; else why it isn't.
     package let unavailable: String?
+    /// What the tender advises for this cause, nil for what it always does.
+    package let remedy: String?
 
-    package init(_ name: String, unavailable: String? = nil) {
+    package init(_ name: String, unavailable: String? = nil, remedy: String? = nil) {
       self.name = name
       self.unavailable = unavailable
+      self.remedy = remedy
     }
   }
 
@@ -21,10 +23,13 @@ package struct Rehearsal: Equatable, Sendable {
   package struct Refused: Equatable, Sendable {
     package let step: String
     package let reason: String
+    /// What the tender advises for this cause, nil for what it always does.
+    package let remedy: String?
 
-    package init(_ step: String, _ reason: String) {
+    package init(_ step: String, _ reason: String, remedy: String? = nil) {
       self.step = step
       self.reason = reason
+      self.remedy = remedy
     }
   }
 
@@ -35,6 +40,8 @@ package struct Rehearsal: Equatable, Sendable {
   package var refusals: [Refused] = []
   /// What ended it before its end besides, in the tender's words.
   package var failure: String?
+  /// What the tender advises about that, where it does.
+  package var advice: String?
   package var warnings: [String] = []
   /// The Landlock ABI version, 0 without a domain.
   package var landlock = 0
@@ -90,9 +97,10 @@ extension Rehearsal {
   private mutating func read(_ fields: [Text]) {
     let words = fields.map(\.shown)
     switch (words.first, words.count) {
-    case (Word.step, 2...3): steps.append(Record(words[1], unavailable: words.dropFirst(2).first))
+    case (Word.step, 2...4):
+      steps.append(Record(words[1], unavailable: words.dropFirst(2).first, remedy: words.dropFirst(3).first))
     case (Word.restriction, 2...3): restrictions.append(Record(words[1], unavailable: words.dropFirst(2).first))
-    case (Word.refused, 3): refusals.append(Refused(words[1], words[2]))
+    case (Word.refused, 3...4): refusals.append(Refused(words[1], words[2], remedy: words.dropFirst(3).first))
     case (Word.landlock, 2): landlock = fields[1].integer ?? 0
     case (Word.warning, 2): warnings.append(words[1])
     case (Word.failed, 2): fail(fields[1])
@@ -102,11 +110,18 @@ extension Rehearsal {
 
   /// Keeps the first message; the tender's own about a step is that step's refusal.
   private mutating func fail(_ message: Text) {
-    let words = message.fields(UInt8(ascii: ":"), atMost: 4).map(\.trimmed)
-    if words.count > 2, words[0] == "cannot seal" {
-      refusals.append(Refused(words[1].shown, words[2].shown))
+    // A reason has two parts: the call, and what the kernel said.
+    let words = message.fields(UInt8(ascii: ":"), atMost: 5).map(\.trimmed)
+    if words.count == 5, words[0] == "cannot seal" {
+      refusals.append(Refused(words[1].shown, "\(words[2].shown): \(words[3].shown)", remedy: words[4].shown))
     } else if failure == nil {
-      failure = (message.after("brig-hvt: ") ?? message).shown
+      let line = message.after("brig-hvt: ") ?? message
+      let halves = line.fields(UInt8(ascii: ":"), atMost: 2).map(\.trimmed)
+      // What it is that the tender refuses, and what to do about it.
+      let isAdvised =
+        halves.count == 2
+        && (line.begins(with: "an outer seccomp filter forbids ") || line.begins(with: "refusing to run with "))
+      (failure, advice) = isAdvised ? (halves[0].shown, halves[1].shown) : (line.shown, nil)
     }
   }
 }

@@ -38,24 +38,10 @@ struct Restrictor: Sendable {
 }
 
 extension Evidence {
-  /// The names of a restrictor's kind that concern a step and restrict it here, and what lifts them.
-  private func restrictors(of step: String) -> [String] {
+  /// The commands that lift whatever setting restricts a step here.
+  func settings(for step: String) -> [String] {
     Restrictor.all.filter { restrictor in
       (restrictor.step ?? step) == step && line(restrictor.path).map(restrictor.restricts) == true
     }.map(\.fix)
-  }
-
-  /// Whether this process has a seccomp filter that isn't its own.
-  var hasOuterFilter: Bool { status("Seccomp") == "2" }
-
-  /// What may be done about a namespace or mount that was refused: whatever forbids it here, by its name.
-  func namespaceFixes(_ step: String) -> [String] {
-    var fixes = restrictors(of: step)
-    if isChrooted == true { fixes.append("start outside of the chroot, or change the root by pivot_root") }
-    if hasOuterFilter {
-      let calls = "unshare, mount, umount2 and pivot_root"
-      fixes.append("allow \(calls) in the outer seccomp filter (docker run --security-opt seccomp=FILE)")
-    }
-    return fixes
   }
 }

@@ -28,7 +28,8 @@ package struct SeccompSurvey: Sendable {
       survey.actions[name] = result == 0 ? .some(true) : result == -Int(EOPNOTSUPP) ? .some(false) : .some(nil)
     }
     // Without a program, a kernel that knows the flag fails to read one, and one that doesn't refuses the flag.
-    switch -Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), 0) {
+    // No process has memory at that address; at 0 some have (MMAP_PAGE_ZERO).
+    switch -Kernel.raw(.seccomp, Int(SECCOMP_SET_MODE_FILTER), Int(SECCOMP_FILTER_FLAG_TSYNC), -4096) {
     case Int(EFAULT): survey.synchronises = true
     case Int(EINVAL): survey.synchronises = false
     default: survey.synchronises = nil

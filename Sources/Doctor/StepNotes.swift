@@ -1,4 +1,6 @@
 import Confinement
+import Procfs
+import Text
 
 extension Checks {
   /// What a tender without a step leaves open.
@@ -41,17 +43,21 @@ extension Checks {
     }
   }
 
-  /// What to do so that a step is had: what this host forbids it by, else what the tender itself advises.
-  static func fix(for step: Step, _ evidence: Evidence) -> String {
-    let remedy = "\(step.description.remedy)"
+  /// What to do so that a step is had: by its cause, which the tender itself has found out, else what is always advised.
+  static func fix(for step: Step, _ cause: String?, _ evidence: Evidence) -> String {
+    let remedy = cause ?? "\(step.description.remedy)"
     switch step {
     case .virtualMachine:
       guard evidence.kvm.refusal != nil else { return remedy }
       return evidence.machineRemedy
-    case .userNamespace, .mountNamespace, .netNamespace, .emptyRoot, .ipcNamespace, .utsNamespace, .cgroupNamespace:
-      let fixes = evidence.namespaceFixes("\(step.description.name)")
-      guard fixes.isEmpty else { return fixes.joined(separator: "; ") }
-      return remedy.isEmpty ? "a kernel with that kind of namespace, or an outer filter that allows it" : remedy
+    case .ipcNamespace, .utsNamespace, .cgroupNamespace:
+      if !evidence.rehearsal.has(.userNamespace) { return "as for user-namespace" }
+      let settings = evidence.settings(for: "\(step.description.name)")
+      guard settings.isEmpty else { return settings.joined(separator: "; ") }
+      return "a kernel with that kind of namespace, or an outer filter that allows it"
+    case .userNamespace, .mountNamespace, .netNamespace, .emptyRoot:
+      if let cause, Text(cause).begins(with: "as for ") { return cause }
+      return ([remedy] + evidence.settings(for: "\(step.description.name)")).joined(separator: "; ")
     case .nestedNamespaces: return "as for user-namespace"
     case .sessionKeyring:
       return "allow keyctl in the outer seccomp filter, and more keys (sysctl kernel.keys.maxkeys)"

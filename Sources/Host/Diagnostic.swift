@@ -67,6 +67,9 @@ package struct Diagnostic {
     }
   }
 
+  /// Writes what there is as a line's beginning to standard error, by one call; the caller writes the rest.
+  package func writeBeginning() { _ = Kernel.raw(.write, 2, Int(block.places.message), count) }
+
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   ///
   /// A guest that is served on waits that second once, not for each further line until there is room again.
@@ -78,7 +81,7 @@ package struct Diagnostic {
     block.errorIsStuck = block.awaitOutput(2, seconds: seconds) == 0
     guard !block.errorIsStuck else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
-    _ = Kernel.raw(.write, 2, Int(bitPattern: block.message), count + 1)
+    _ = Kernel.raw(.write, 2, Int(block.places.message), count + 1)
   }
 
   /// Writes the line and ends the process.

@@ -9,6 +9,9 @@ package struct FixedBlock: Sendable {
   /// The page's address.
   package let start: UInt
 
+  /// Where its parts are.
+  package var places: Places { Places(start: UInt64(start)) }
+
   /// Where the page is.
   package var region: Range<UInt> { start..<start + UInt(Mapping.pageSize) }
 
@@ -18,6 +21,24 @@ package struct FixedBlock: Sendable {
   package static var messageCapacity: Int { 1024 }
   /// The block's size, a page of the host.
   package let count: Int
+
+  /// Where the parts lie of a block that starts at some address, which need not be mapped here.
+  package struct Places: Sendable {
+    package let start: UInt64
+
+    package init(start: UInt64) { self.start = start }
+
+    /// The address of the `pollfd` array, whose first entry is for standard output and error and whose others are devices'.
+    package var polled: UInt64 { start &+ UInt64(Offset.polled) }
+    /// The address of `ppoll`'s time-out.
+    package var timeout: UInt64 { start &+ UInt64(Offset.timeout) }
+    /// The address of `clock_gettime`'s result.
+    package var time: UInt64 { start &+ UInt64(Offset.time) }
+    /// The address of the `kvm_one_reg` structure, which is followed by the register's value.
+    package var register: UInt64 { start &+ UInt64(Offset.register) }
+    /// The address of the message buffer.
+    package var message: UInt64 { start &+ UInt64(Offset.message) }
+  }
 
   private enum Offset {
     static var polled: UInt { 0 }
@@ -62,13 +83,6 @@ package struct FixedBlock: Sendable {
 // MARK: - ppoll and clock_gettime
 
 extension FixedBlock {
-  /// The address of the `pollfd` array, whose first entry is for standard output and error and whose others are devices'.
-  package var polled: UInt { start + Offset.polled }
-  /// The address of `ppoll`'s time-out.
-  package var timeout: UInt { start + Offset.timeout }
-  /// The address of `clock_gettime`'s result.
-  package var time: UInt { start + Offset.time }
-
   /// How many entries of the `pollfd` array are in use for a number of devices.
   package static func polledCount(devices: Int) -> Int { devices + 1 }
 
@@ -141,7 +155,7 @@ extension FixedBlock {
   /// Makes one `ppoll` on the entry for output and those of so many devices.
   func waitOnce(devices: Int) -> Int {
     Kernel.once(
-      .ppoll, Int(bitPattern: polled), Self.polledCount(devices: devices), Int(bitPattern: timeout), 0, 0)
+      .ppoll, Int(places.polled), Self.polledCount(devices: devices), Int(places.timeout), 0, 0)
   }
 
   /// Sets `ppoll`'s time-out, in nanoseconds.
@@ -158,7 +172,9 @@ extension FixedBlock {
   /// itself, with the same pointer into the block.
   package func read(_ clock: Int32) -> UInt64? {
     // SAFETY: the block has a `timespec` there.
-    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: time).unsafelyUnwrapped) == 0 else { return nil }
+    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: UInt(places.time)).unsafelyUnwrapped) == 0 else {
+      return nil
+    }
     let time = load(timespec.self, at: Offset.time)
     return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
   }
@@ -167,9 +183,6 @@ extension FixedBlock {
 // MARK: - KVM_GET_ONE_REG
 
 extension FixedBlock {
-  /// The address of the `kvm_one_reg` structure, which is followed by the register's value.
-  package var register: UInt { start + Offset.register }
-
   /// Prepares a `KVM_GET_ONE_REG` of a 64-bit register whose value lands in the block.
   package func askRegister(_ identifier: UInt64) {
     store(identifier, at: Offset.register)
@@ -184,9 +197,6 @@ extension FixedBlock {
 // MARK: - Messages
 
 extension FixedBlock {
-  /// The address of the message buffer.
-  package var message: UInt { start + Offset.message }
-
   func setMessageByte(_ index: Int, _ byte: UInt8) {
     guard index >= 0, index < Self.messageCapacity else { return }
     store(byte, at: Offset.message + UInt(index))

@@ -50,6 +50,7 @@ extension SystemCall {
   package static var openat: Self { Self("openat", SYS_openat) }
   package static var openat2: Self { Self("openat2", SYS_openat2) }
   package static var personality: Self { Self("personality", SYS_personality) }
+  package static var pipe2: Self { Self("pipe2", SYS_pipe2) }
   package static var pivotRoot: Self { Self("pivot_root", SYS_pivot_root) }
   package static var ppoll: Self { Self("ppoll", SYS_ppoll) }
   package static var prctl: Self { Self("prctl", SYS_prctl) }
@@ -71,80 +72,4 @@ extension SystemCall {
   package static var unshare: Self { Self("unshare", SYS_unshare) }
   package static var wait4: Self { Self("wait4", SYS_wait4) }
   package static var write: Self { Self("write", SYS_write) }
-}
-
-extension SystemCall {
-  /// The calls that starting and sealing make, the C libraries' own among them but for those before `main` (`Early.c`).
-  ///
-  /// `Tests/Integration/start.calls` has them all, and a start may make no others.
-  package static var known: InlineArray<59, SystemCall> {
-    [
-      .capset,
-      .chdir,
-      .clockGetTime,
-      .clone,
-      .close,
-      .closeRange,
-      .dup3,
-      .exitGroup,
-      .fcntl,
-      .fstat,
-      .fstatfs,
-      .ftruncate,
-      .getgroups,
-      .getpid,
-      .getppid,
-      .getpriority,
-      .getresgid,
-      .getresuid,
-      .getsockopt,
-      .ioctl,
-      .keyctl,
-      .landlockCreateRuleset,
-      .landlockRestrictSelf,
-      .lseek,
-      .madvise,
-      .mmap,
-      .mount,
-      .mprotect,
-      .munmap,
-      .newfstatat,
-      .openat,
-      .openat2,
-      .personality,
-      .pivotRoot,
-      .ppoll,
-      .prctl,
-      .pread64,
-      .prlimit64,
-      .pwrite64,
-      .read,
-      .schedGetScheduler,
-      .schedSetScheduler,
-      .seccomp,
-      .setfsuid,
-      .setgroups,
-      .setresgid,
-      .setresuid,
-      .socket,
-      .statfs,
-      .umount2,
-      .unshare,
-      .wait4,
-      .write,
-      SystemCall("brk", SYS_brk),
-      .capget,
-      .getrandom,
-      SystemCall("pipe2", SYS_pipe2),
-      SystemCall("rt_sigaction", SYS_rt_sigaction),
-      SystemCall("rt_sigprocmask", SYS_rt_sigprocmask),
-    ]
-  }
-
-  /// A call's name, nil for one that the tender never makes; it allocates nothing, so a signal handler may ask.
-  package static func name(of number: Int) -> StaticString? {
-    let known = known
-    for index in known.indices where known[index].number == number { return known[index].name }
-    return nil
-  }
 }

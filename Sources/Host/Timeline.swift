@@ -1,3 +1,5 @@
+import Text
+
 /// When each part of the start was done, for `make bench`; it exists in a build of its own only (`BRIG_TIMING`).
 package enum Timeline {
   /// Notes that a part is done.

@@ -1,3 +1,4 @@
+package import ABI
 import CLinux
 package import Host
 
@@ -16,11 +17,8 @@ package struct GuestMemory {
   /// The window's size in bytes, a power of two.
   package let window: UInt64
 
-  /// The longest transfer in bytes between guest memory and a descriptor; longer ones are made in pieces.
-  package static var longestTransfer: Int { 1 << 20 }
-
   /// Where the window and its tail are.
-  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Self.longestTransfer) }
+  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Transfer.longest) }
 
   /// What the tender and the guest may do with a part of RAM; each value admits what those before it do.
   package enum Access: UInt8, Comparable, Sendable {
@@ -44,7 +42,7 @@ package struct GuestMemory {
 
   /// A part of RAM that admits less than writing.
   private struct Restriction {
-    let range: Range<UInt64>
+    let range: Range<GuestAddress>
     let access: Access
   }
 
@@ -61,7 +59,7 @@ package struct GuestMemory {
   package init(size: UInt64, segments: Int, hugePages: Bool = false) throws(SystemError) {
     var window: UInt64 = 1 << 21
     while window < size { window *= 2 }
-    let mapping = try Mapping.window(Int(window), tail: Self.longestTransfer)
+    let mapping = try Mapping.window(Int(window), tail: Transfer.longest)
     base = mapping.start
     self.size = size
     self.window = window
@@ -85,17 +83,19 @@ package struct GuestMemory {
   }
 
   /// Whether `count` bytes from `address` lie in RAM; a range that ends exactly at RAM's end does.
-  package func contains(_ address: UInt64, count: UInt64) -> Bool {
-    count <= size && address <= size - count
+  package func contains(_ address: GuestAddress, count: UInt64) -> Bool {
+    count <= size && address.rawValue <= size - count
   }
 
   /// Whether each of `count` bytes from `address`, which lie in RAM, admits an access; of no bytes all do.
-  package func admits(_ access: Access, at address: UInt64, count: UInt64) -> Bool {
+  package func admits(_ access: Access, at address: GuestAddress, count: UInt64) -> Bool {
     guard count > 0 else { return true }
     for index in 0..<restrictionCount {
       // SAFETY: the first `restrictionCount` elements are initialised and never freed.
       let part = unsafe restrictions[index]
-      if part.access < access, address < part.range.upperBound, part.range.lowerBound < address + count { return false }
+      if part.access < access, address < part.range.upperBound, part.range.lowerBound < address + Int(count) {
+        return false
+      }
     }
     return true
   }
@@ -103,9 +103,9 @@ package struct GuestMemory {
   /// The host address of a byte of RAM.
   ///
   /// The end of RAM is none: where RAM fills its window, the policy doesn't admit that address, whatever the length.
-  package func hostAddress(_ address: UInt64) -> Int {
-    precondition(address < size)
-    return Int(bitPattern: base + UInt(address))
+  package func hostAddress(_ address: GuestAddress) -> Int {
+    precondition(address.rawValue < size)
+    return Int(bitPattern: base + UInt(address.rawValue))
   }
 
   /// Room for the longest hypercall structure.
@@ -114,7 +114,7 @@ package struct GuestMemory {
   /// Copies a hypercall structure of up to 40 bytes out of RAM, once; nil where not all of the range is in RAM and readable.
   ///
   /// What the guest changes afterwards, even by a transfer into the structure itself, isn't seen.
-  package func structure(at address: UInt64, count: Int) -> Structure? {
+  package func structure(at address: GuestAddress, count: Int) -> Structure? {
     guard contains(address, count: UInt64(count)), admits(.read, at: address, count: UInt64(count)) else { return nil }
     var bytes = Structure(repeating: 0)
     precondition(count <= bytes.count)
@@ -129,7 +129,7 @@ package struct GuestMemory {
   }
 
   /// Writes a value into RAM, little-endian; the caller has found that it admits that.
-  package func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at address: UInt64) {
+  package func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at address: GuestAddress) {
     precondition(contains(address, count: UInt64(MemoryLayout<T>.size)))
     // SAFETY: the range is in RAM; both supported hosts are little-endian and `storeBytes` needs no alignment.
     unsafe UnsafeMutableRawPointer(bitPattern: UInt(hostAddress(address))).unsafelyUnwrapped
@@ -137,7 +137,7 @@ package struct GuestMemory {
   }
 
   /// Writes bytes into RAM; the caller has found that it admits that.
-  package func store(_ bytes: RawSpan, at address: UInt64) {
+  package func store(_ bytes: RawSpan, at address: GuestAddress) {
     precondition(contains(address, count: UInt64(bytes.byteCount)))
     guard bytes.byteCount > 0 else { return }
     unsafe bytes.withUnsafeBytes { source in
@@ -152,10 +152,11 @@ package struct GuestMemory {
   ///
   /// It holds for the guest too, since KVM honours what a page of the host's lacks; the host itself never executes guest
   /// pages.
-  package mutating func protect(_ range: Range<UInt64>, _ access: Access) throws(SystemError) {
+  package mutating func protect(_ range: Range<GuestAddress>, _ access: Access) throws(SystemError) {
     guard !range.isEmpty else { return }
-    precondition(contains(range.lowerBound, count: UInt64(range.count)))
-    try Kernel.call(.mprotect, hostAddress(range.lowerBound), range.count, Int(access.protection))
+    let count = range.upperBound.rawValue - range.lowerBound.rawValue
+    precondition(contains(range.lowerBound, count: count))
+    try Kernel.call(.mprotect, hostAddress(range.lowerBound), Int(count), Int(access.protection))
     guard access < .write else { return }
     // SAFETY: the caller announced this many segments when it made the memory.
     unsafe (restrictions + restrictionCount).initialize(to: Restriction(range: range, access: access))

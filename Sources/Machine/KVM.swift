@@ -53,7 +53,10 @@ package struct KVM: ~Copyable {
       return ": \(whose): let udev give it to a group (\(rule)), and join that"
     }
     // Whose group isn't mapped into a container's user namespace is shown as nogroup.
-    return ": \(whose): join that group, or keep it in a container (podman run --group-add keep-groups)"
+    if status.group == 65534 {
+      return ": \(whose), one that isn't mapped here: keep your groups (podman run --group-add keep-groups)"
+    }
+    return ": \(whose): join that group"
   }
 
   private static var absence: Text {

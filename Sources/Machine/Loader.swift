@@ -11,20 +11,19 @@ extension GuestMemory {
   /// - Throws: what the kernel said when it refused a protection.
   package mutating func load(_ layout: borrowing Layout, from file: RawSpan) throws(SystemError) {
     for segment in layout.segments {
-      store(file.extracting(segment.file), at: segment.memory.lowerBound.rawValue)
+      store(file.extracting(segment.file), at: segment.memory.lowerBound)
     }
     for segment in layout.segments {
-      try protect(
-        segment.pages.lowerBound.rawValue..<segment.pages.upperBound.rawValue, Access(segment.permissions))
+      try protect(segment.pages, Access(segment.permissions))
     }
   }
 
   /// Writes the page tables of the architecture that this was compiled for.
   package func writePageTables() {
     #if arch(x86_64)
-      PageTablesX86.write(size: size) { address, entry in store(entry, at: address) }
+      PageTablesX86.write(size: size) { store($1, at: GuestAddress(rawValue: $0)) }
     #else
-      PageTablesARM.write(size: size) { address, entry in store(entry, at: address) }
+      PageTablesARM.write(size: size) { store($1, at: GuestAddress(rawValue: $0)) }
     #endif
   }
 
@@ -43,9 +42,9 @@ extension GuestMemory {
       memorySize: size, kernelEnd: kernelEnd, cycleFrequency: frequency, commandLine: commandLine,
       manifest: GuestLayout.manifest)
     // SAFETY: arrays of bytes have no padding.
-    unsafe store(information.encode().span.bytes, at: GuestLayout.bootInfo.rawValue)
-    unsafe store(manifest.encode().span.bytes, at: GuestLayout.manifest.rawValue)
-    unsafe store(arguments.span.bytes, at: commandLine.rawValue)
+    unsafe store(information.encode().span.bytes, at: GuestLayout.bootInfo)
+    unsafe store(manifest.encode().span.bytes, at: GuestLayout.manifest)
+    unsafe store(arguments.span.bytes, at: commandLine)
   }
 }
 

@@ -1,3 +1,4 @@
+package import ABI
 import CLinux
 package import Host
 
@@ -16,12 +17,14 @@ package struct Runner {
 
   /// Why the guest stopped.
   package enum Exit: Equatable {
-    /// A hypercall, number 0 to 8, with the 32-bit guest physical address of its structure.
-    case hypercall(UInt64, argument: UInt64)
+    /// A hypercall, with the address of its structure, of 32 bits.
+    case hypercall(Hypercall, at: GuestAddress)
+    /// The same with a number that is no hypercall's.
+    case reserved(UInt16)
     /// An x86 port access that is no hypercall.
     case port(UInt16)
     /// An access of `count` bytes to a guest physical address outside RAM that is no hypercall.
-    case deviceMemory(UInt64, count: UInt32, hypercallPage: Bool)
+    case deviceMemory(GuestAddress, count: UInt32, hypercallPage: Bool)
     /// The guest touched RAM in a way that the image's segments forbid.
     case translationFault
     /// KVM could not enter the guest.
@@ -48,6 +51,11 @@ package struct Runner {
     }
   }
 
+  private static func hypercall(_ number: UInt16, _ argument: UInt32) -> Exit {
+    guard let call = Hypercall(rawValue: number) else { return .reserved(number) }
+    return .hypercall(call, at: GuestAddress(rawValue: UInt64(argument)))
+  }
+
   private func exit(memorySize: UInt64) -> Exit {
     let reason = unsafe area.pointee.exit_reason
     switch Int32(bitPattern: reason) {
@@ -67,16 +75,16 @@ package struct Runner {
     // Some hosts report a write to a read-only page so, instead of failing KVM_RUN with EFAULT.
     if access.phys_addr < memorySize { return .translationFault }
     #if arch(arm64)
-      let base: UInt64 = 0x1_0000_0000
-      let inside = access.phys_addr >= base && access.phys_addr < base + 9 * 8
+      let address = GuestAddress(rawValue: access.phys_addr)
       guard access.is_write != 0, access.len == 4 else {
-        return .deviceMemory(access.phys_addr, count: access.len, hypercallPage: true)
+        return .deviceMemory(address, count: access.len, hypercallPage: true)
       }
-      guard inside else { return .deviceMemory(access.phys_addr, count: access.len, hypercallPage: false) }
+      guard let number = Hypercall.number(address: address) else {
+        return .deviceMemory(address, count: access.len, hypercallPage: false)
+      }
       let data = access.data
-      let argument =
-        UInt64(data.0) | UInt64(data.1) << 8 | UInt64(data.2) << 16 | UInt64(data.3) << 24
-      return .hypercall((access.phys_addr - base) >> 3, argument: argument)
+      return Self.hypercall(
+        number, UInt32(data.0) | UInt32(data.1) << 8 | UInt32(data.2) << 16 | UInt32(data.3) << 24)
     #else
       return .other(UInt32(KVM_EXIT_MMIO))
     #endif
@@ -85,16 +93,16 @@ package struct Runner {
 
 #if arch(x86_64)
   extension Runner {
-    /// Ports 0x500 to 0x508 are hypercalls 0 to 8, written as 32 bits.
+    /// Hypercalls are written as 32 bits.
     private func portAccess() -> Exit {
       let access = unsafe area.pointee.io
-      guard access.direction == KVM_EXIT_IO_OUT, access.size == 4, access.port >= 0x500, access.port <= 0x508,
+      guard access.direction == KVM_EXIT_IO_OUT, access.size == 4, let number = Hypercall.number(port: access.port),
         access.data_offset <= UInt64(MemoryLayout<kvm_run>.size * 4)
       else { return .port(access.port) }
       // SAFETY: the kernel puts the four bytes into the run area at the offset that it states.
       let argument = unsafe UnsafeRawPointer(area).loadUnaligned(
         fromByteOffset: Int(access.data_offset), as: UInt32.self)
-      return .hypercall(UInt64(access.port - 0x500), argument: UInt64(argument))
+      return Self.hypercall(number, argument)
     }
   }
 #endif
@@ -121,7 +129,7 @@ extension Runner {
       return unsafe area.pointee.s.regs.regs.rip
     #else
       block.askRegister(EntryStateARM.programCounter)
-      _ = Kernel.raw(.ioctl, Int(descriptor), Int(CLINUX_KVM_GET_ONE_REG), Int(bitPattern: block.register))
+      _ = Kernel.raw(.ioctl, Int(descriptor), Int(CLINUX_KVM_GET_ONE_REG), Int(block.places.register))
       return block.registerValue
     #endif
   }

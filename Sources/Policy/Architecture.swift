@@ -1,3 +1,5 @@
+package import Text
+
 /// A processor architecture that Brig runs on.
 ///
 /// The raw value is the kernel's `AUDIT_ARCH_*` word (`linux/audit.h`), which a filter finds in `seccomp_data.arch`.
@@ -19,6 +21,15 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
     case .x86_64: "x86_64"
     case .aarch64: "aarch64"
     }
+  }
+
+  /// The architecture of a name, or nil for one that Brig doesn't run on.
+  package init?(named name: Text) {
+    for architecture in Self.allCases where Text(architecture.name) == name {
+      self = architecture
+      return
+    }
+    return nil
   }
 
   /// The number of the call that kills in report mode: `getppid`.

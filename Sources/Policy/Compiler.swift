@@ -1,24 +1,6 @@
 import CLinux
 import CSeccomp
-package import Text
-
-/// A step of compiling a policy that failed.
-package struct CompileError: Error, Sendable {
-  /// The C function that failed.
-  package let step: StaticString
-  /// The error number (`errno.h`), positive; 0 if the step gave none.
-  package let code: Int
-
-  /// The sentence to show.
-  package var message: Text {
-    guard code != 0, let words = unsafe clinux_error_description(Int32(truncatingIfNeeded: code)) else {
-      return "cannot compile the policy: \(step) failed"
-    }
-    // SAFETY: the C library's table holds terminated strings that are never freed.
-    let reason = unsafe Text(bytes: Array(UnsafeRawBufferPointer(start: words, count: strlen(words))))
-    return "cannot compile the policy: \(step): \(reason)"
-  }
-}
+package import Host
 
 extension Program {
   /// Compiles a policy with libseccomp.
@@ -27,12 +9,12 @@ extension Program {
   /// Everything that libseccomp allocated is released.
   ///
   /// - Parameter policy: The policy, of any architecture.
-  /// - Throws: `CompileError` if libseccomp or the pipe that it writes to fails.
-  package init(compiling policy: Policy) throws(CompileError) {
+  /// - Throws: what refused, a function of libseccomp's or a call on the pipe that it writes to.
+  package init(compiling policy: Policy) throws(SystemError) {
     // Without this libseccomp asks the kernel by a dozen calls what it can do. Level 3 has KILL_PROCESS.
     try check("seccomp_api_set", seccomp_api_set(3))
     let byDefault = policy.mode == .kill ? SCMP_ACT_KILL_PROCESS : SCMP_ACT_TRAP
-    guard let filter = unsafe seccomp_init(byDefault) else { throw CompileError(step: "seccomp_init", code: 0) }
+    guard let filter = unsafe seccomp_init(byDefault) else { throw SystemError(call: "seccomp_init", code: ENOMEM) }
     // SAFETY: `filter` came from seccomp_init, is released here only, and is used by nothing that runs later.
     defer { unsafe seccomp_release(filter) }
     let session = unsafe Session(filter)
@@ -43,13 +25,8 @@ extension Program {
   }
 }
 
-private func check(_ step: StaticString, _ result: CInt) throws(CompileError) {
-  guard result == 0 else { throw CompileError(step: step, code: Int(result.magnitude)) }
-}
-
-private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> Int {
-  guard result >= 0 else { throw CompileError(step: step, code: -result) }
-  return result
+private func check(_ function: StaticString, _ result: CInt) throws(SystemError) {
+  guard result == 0 else { throw SystemError(call: function, code: CInt(result.magnitude)) }
 }
 
 /// A libseccomp filter context for the time of one compilation.
@@ -60,7 +37,7 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
   @unsafe init(_ filter: scmp_filter_ctx) { unsafe self.filter = filter }
 
   /// Sets the architecture and the actions for calls that no rule allows.
-  func prepare(for policy: Policy) throws(CompileError) {
+  func prepare(for policy: Policy) throws(SystemError) {
     // SAFETY: `filter` is a live context, here and in every function of this type.
     try unsafe check(
       "seccomp_attr_set", seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS))
@@ -75,7 +52,7 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
 
   /// Adds the answers of a witness.
   @inline(never)
-  func answer(_ witness: Witness) throws(CompileError) {
+  func answer(_ witness: Witness) throws(SystemError) {
     for argument in 0..<Witness.count {
       var comparisons: [scmp_arg_cmp] = []
       comparisons.append(scmp_arg_cmp(arg: 0, op: SCMP_CMP_EQ, datum_a: UInt64(argument), datum_b: 0))
@@ -85,7 +62,7 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
   }
 
   /// Adds a rule that allows its call.
-  func allow(_ rule: Rule) throws(CompileError) {
+  func allow(_ rule: Rule) throws(SystemError) {
     var comparisons: [scmp_arg_cmp] = []
     comparisons.reserveCapacity(rule.conditions.count)
     for (index, condition) in rule.conditions.enumerated() {
@@ -104,7 +81,7 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
     }
   }
 
-  private func add(_ action: UInt32, _ number: CInt, _ comparisons: [scmp_arg_cmp]) throws(CompileError) {
+  private func add(_ action: UInt32, _ number: CInt, _ comparisons: [scmp_arg_cmp]) throws(SystemError) {
     // SAFETY: the array is borrowed for the call with its count, and libseccomp copies it.
     let result = unsafe comparisons.withUnsafeBufferPointer { buffer in
       unsafe seccomp_rule_add_exact_array(filter, action, number, UInt32(buffer.count), buffer.baseAddress)
@@ -116,61 +93,37 @@ private func check(_ step: StaticString, _ result: Int) throws(CompileError) -> 
   ///
   /// A file, even one in memory, couldn't be longer than the launcher's limit on files (`RLIMIT_FSIZE`). libseccomp doesn't make
   /// its `write` again when a signal interrupts it.
-  func export() throws(CompileError) -> [Instruction] {
+  func export() throws(SystemError) -> [Instruction] {
     while true {
-      let pipe = try Pipe()
-      defer { pipe.close() }
+      // Nobody waits for it, neither who writes nor who reads.
+      let pipe = try Pipe(O_NONBLOCK)
       // SAFETY: the C library's error number is the thread's own.
       unsafe __errno_location().pointee = 0
-      let result = unsafe seccomp_export_bpf(filter, pipe.input)
+      let result = unsafe seccomp_export_bpf(filter, pipe.input.raw)
       if result != 0, unsafe __errno_location().pointee == EINTR { continue }
       try check("seccomp_export_bpf", result)
-      return try pipe.instructions()
+      return try Self.instructions(in: pipe)
     }
   }
-}
 
-/// A pipe that nobody waits for, neither who writes nor who reads.
-private struct Pipe {
-  private let output: CInt
-  let input: CInt
-
-  init() throws(CompileError) {
-    var ends: InlineArray<2, CInt> = [-1, -1]
-    let result = unsafe withUnsafeMutablePointer(to: &ends) {
-      // SAFETY: the kernel writes the two numbers during the call.
-      clinux_repeated_call(Int(SYS_pipe2), Int(bitPattern: $0), Int(O_CLOEXEC | O_NONBLOCK), 0, 0, 0, 0)
-    }
-    _ = try check("pipe2", result)
-    output = ends[0]
-    input = ends[1]
-  }
-
-  func close() {
-    for end in [output, input] { _ = clinux_system_call(Int(SYS_close), Int(end), 0, 0, 0, 0, 0) }
-  }
-
-  /// All that was written.
-  func instructions() throws(CompileError) -> [Instruction] {
+  /// All that was written to a pipe.
+  private static func instructions(in pipe: borrowing Pipe) throws(SystemError) -> [Instruction] {
+    let output = Int(pipe.output.raw)
     var size: CInt = 0
-    let result = unsafe withUnsafeMutablePointer(to: &size) {
+    try unsafe withUnsafeMutablePointer(to: &size) { (size) throws(SystemError) in
       // SAFETY: the kernel writes the number during the call.
-      clinux_repeated_call(Int(SYS_ioctl), Int(output), Int(FIONREAD), Int(bitPattern: $0), 0, 0, 0)
+      _ = try Kernel.call(.ioctl, output, Int(FIONREAD), Int(bitPattern: size))
     }
-    _ = try check("ioctl(FIONREAD)", result)
     // Who writes to a full pipe without waiting isn't told by libseccomp that something is missing.
-    let room = try check(
-      "fcntl", clinux_repeated_call(Int(SYS_fcntl), Int(output), Int(CLINUX_F_GETPIPE_SZ), 0, 0, 0, 0))
+    let room = try Kernel.call(.fcntl, output, Int(CLINUX_F_GETPIPE_SZ))
     let stride = MemoryLayout<Instruction>.stride
-    guard size < room, Int(size) % stride == 0 else {
-      throw CompileError(step: "seccomp_export_bpf", code: Int(ENOSPC))
-    }
+    guard size < room, Int(size) % stride == 0 else { throw SystemError(call: "seccomp_export_bpf", code: ENOSPC) }
     var instructions = [Instruction](repeating: Instruction(code: 0), count: Int(size) / stride)
     // SAFETY: the kernel writes at most `size` bytes into an array of that many, whose elements hold any bits.
     let count = unsafe instructions.withUnsafeMutableBytes { buffer in
-      clinux_repeated_call(Int(SYS_read), Int(output), Int(bitPattern: buffer.baseAddress), Int(size), 0, 0, 0)
+      Kernel.raw(.read, output, Int(bitPattern: buffer.baseAddress), Int(size))
     }
-    guard count == Int(size) else { throw CompileError(step: "read", code: count < 0 ? -count : 0) }
+    guard count == Int(size) else { throw SystemError(call: "read", code: count < 0 ? CInt(-count) : EIO) }
     return instructions
   }
 }

@@ -2,18 +2,12 @@ package import Text
 
 /// What a rule grants of one argument before anything is bound: what no launch can go beyond.
 package struct Grant: Sendable {
-  /// What the argument is compared with.
-  package enum Operand: Equatable, Sendable {
-    case literal(UInt64)
-    /// The parameter of this name.
-    case parameter(Text)
-  }
-
   /// The rule's name.
   package let rule: Text
   /// The argument's name.
   package let argument: StaticString
   package let shape: Condition.Shape
+  /// What the argument is compared with.
   package let operand: Operand
   /// The bits to compare; only `.masked` has any but all.
   package let mask: UInt64
@@ -27,14 +21,9 @@ extension PolicyFile {
   package var grants: [Grant] {
     templates.flatMap { template in
       template.conditions.enumerated().map { index, condition in
-        let operand: Grant.Operand =
-          switch condition.operand {
-          case .literal(let value): .literal(value)
-          case .parameter(let name): .parameter(name)
-          }
-        return Grant(
-          rule: template.name, argument: template.call.row.arguments[index], shape: condition.shape, operand: operand,
-          mask: condition.mask, limit: condition.limit, position: condition.position)
+        Grant(
+          rule: template.name, argument: template.call.row.arguments[index], shape: condition.shape,
+          operand: condition.operand, mask: condition.mask, limit: condition.limit, position: condition.position)
       }
     }
   }

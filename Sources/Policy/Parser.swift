@@ -219,9 +219,9 @@ struct Parser {
 
   private mutating func readRule(for word: Word, at start: Position) throws(PolicyError) {
     try refuseIfIncluded(at: start)
-    guard let call = SystemCall(named: word) else {
+    guard let call = PolicyCall(named: word) else {
       throw scanner.failure(
-        "unknown system call `\(word.text)`", "choose one of the table in SystemCall.swift, or add it there", at: start)
+        "unknown system call `\(word.text)`", "choose one of the table in PolicyCall.swift, or add it there", at: start)
     }
     try expect(":")
     let conditions = try readConditions(of: call, at: start)
@@ -241,7 +241,7 @@ struct Parser {
   }
 
   private mutating func readConditions(
-    of call: SystemCall, at start: Position
+    of call: PolicyCall, at start: Position
   ) throws(PolicyError) -> [ConditionTemplate] {
     let names = call.row.arguments
     var conditions: [ConditionTemplate?] = Array(repeating: nil, count: names.count)

@@ -76,8 +76,8 @@ package struct Policy: Sendable {
   }
 
   /// The system calls that some rule allows, each once, in the rules' order.
-  package var calls: [SystemCall] {
-    var calls: [SystemCall] = []
+  package var calls: [PolicyCall] {
+    var calls: [PolicyCall] = []
     for rule in rules where !calls.contains(rule.call) { calls.append(rule.call) }
     return calls
   }

@@ -28,7 +28,7 @@ package struct Proof: Sendable {
   ///   - policy: What it is to do.
   /// - Throws: `Refutation` if they differ, or if that they are equal could not be shown.
   package init(of program: Program, against policy: Policy) throws(Refutation) {
-    var prover = Prover(filter: try Filter(decoding: program), policy: policy)
+    var prover = Prover(filter: try DecodedProgram(decoding: program), policy: policy)
     try prover.proveNothingMore()
     paths = prover.ends
     regions = try prover.proveNothingLess()
@@ -38,7 +38,7 @@ package struct Proof: Sendable {
 
 /// The walks of a proof.
 private struct Prover {
-  private let filter: Filter
+  private let filter: DecodedProgram
   private let policy: Policy
   private let boxes: [Box]
   private var stepsLeft = 1 << 22
@@ -50,7 +50,7 @@ private struct Prover {
   /// How many undecided comparisons may be pending at once, which bounds the stack.
   private static let greatestDepth = 256
 
-  init(filter: Filter, policy: Policy) {
+  init(filter: DecodedProgram, policy: Policy) {
     self.filter = filter
     self.policy = policy
     boxes = policy.rules.map { Box($0, on: policy.architecture) }
@@ -161,7 +161,7 @@ private struct Prover {
 
   /// The values of the loaded word with which a comparison holds and those with which it does not.
   private mutating func split(
-    _ cursor: Cursor, _ loaded: (word: Int, mask: UInt32), _ test: Filter.Test, _ operand: UInt32
+    _ cursor: Cursor, _ loaded: (word: Int, mask: UInt32), _ test: DecodedProgram.Test, _ operand: UInt32
   ) throws(Refutation) -> (holding: WordSet?, failing: WordSet?) {
     let words = cursor.region[loaded.word]
     switch test {

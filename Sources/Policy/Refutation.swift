@@ -35,7 +35,7 @@ package struct CounterExample: Sendable {
   package let action: Action
 
   /// Runs the program and evaluates the policy on a call; nil unless they differ.
-  init?(_ request: Request, filter: Filter, policy: Policy) {
+  init?(_ request: Request, filter: DecodedProgram, policy: Policy) {
     action = filter.action(for: request)
     guard !policy.accepts(action, on: request) else { return nil }
     self.request = request

@@ -8,7 +8,7 @@ package struct Rule: Sendable {
   package let hypercall: Text
   /// The reason, from `@why`.
   package let why: Text
-  package let call: SystemCall
+  package let call: PolicyCall
   /// One condition for each of the call's arguments, in their order.
   package let conditions: [Condition]
   /// The policy file that the rule comes from.
@@ -17,7 +17,7 @@ package struct Rule: Sendable {
   package let position: Position
 
   package init(
-    name: Text, hypercall: Text, why: Text, call: SystemCall, conditions: [Condition], file: StaticString,
+    name: Text, hypercall: Text, why: Text, call: PolicyCall, conditions: [Condition], file: StaticString,
     position: Position
   ) {
     precondition(conditions.count <= 6, "a system call has at most six arguments")

@@ -1,7 +1,7 @@
-import Text
+package import Text
 
 /// A value in a rule: written down, or bound at launch.
-enum Operand {
+package enum Operand: Equatable, Sendable {
   case literal(UInt64)
   /// The parameter of this name, which the file spells with a `$` before it.
   case parameter(Text)
@@ -28,7 +28,7 @@ struct RuleTemplate {
   let architecture: Architecture?
   /// The parameter that must not be zero, and where the file names it.
   let switchedBy: (name: Text, position: Position)?
-  let call: SystemCall
+  let call: PolicyCall
   /// One condition for each argument of the call, in their order.
   let conditions: [ConditionTemplate]
   /// Where the file names the system call.

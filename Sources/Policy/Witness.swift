@@ -37,7 +37,7 @@ package struct Witness: Equatable, Sendable {
 
   /// The answers that a program has; nil for one without.
   package init?(answeredBy program: Program, on architecture: Architecture) {
-    guard let filter = try? Filter(decoding: program) else { return nil }
+    guard let filter = try? DecodedProgram(decoding: program) else { return nil }
     var answers = InlineArray<3, UInt32>(repeating: 0)
     for index in 0..<Self.count {
       var request = Request(architecture: architecture.rawValue, number: architecture.witnessNumber)

@@ -1,6 +1,7 @@
 package import ABI
 import CLinux
 package import Host
+package import Policy
 package import Text
 
 /// The devices that the options attach, opened; the descriptors stay open until the process ends.
@@ -9,24 +10,14 @@ package struct Attachments {
   package private(set) var table = DeviceTable()
   /// The manifest as the guest gets it.
   package private(set) var manifest: Manifest
-  /// What the receipt says of each device.
-  package private(set) var descriptions: [Description] = []
+  /// The devices as the policy is told of them, in the order of the manifest's entries that are attached.
+  package private(set) var attached: [Launch.Device] = []
   /// Lines for standard error.
   package private(set) var notes: [Text] = []
   /// The largest disk in bytes, 0 without one.
   package private(set) var largestDisk: UInt64 = 0
   private var disks: [(name: Text, disk: Disk)] = []
   private var taps: [(name: Text, tap: Tap)] = []
-
-  /// One attached device.
-  package struct Description {
-    package let handle: Int
-    package let name: Text
-    package let descriptor: Int32
-    package let properties: Device
-    /// Nil for a network device.
-    package let mode: BlockMode?
-  }
 
   /// Attaches every device of a manifest, in the order of the handles; none of them may write to the image.
   ///
@@ -61,7 +52,7 @@ package struct Attachments {
   }
 
   private func use(of descriptor: Int32) -> Text? {
-    descriptions.first { $0.descriptor == descriptor }.map { "it is attached as `\($0.name)'" }
+    attached.first { Int32(truncatingIfNeeded: $0.descriptor) == descriptor }.map { "it is attached as `\($0.name)'" }
   }
 
   private mutating func attachDisk(
@@ -89,9 +80,12 @@ package struct Attachments {
     disks.append((name, disk))
     largestDisk = max(largestDisk, disk.capacity)
     let properties = Device.block(BlockProperties(capacity: disk.capacity, blockSize: blockSize))
-    record(handle, name, disk.descriptor, properties, setting.mode)
-    table.attach(
-      .disk(disk.descriptor, capacity: disk.capacity, writable: setting.mode != .readOnly), at: handle)
+    let writable = setting.mode != .readOnly
+    manifest.attach(properties, at: handle)
+    attached.append(
+      Launch.Device(
+        name: name, descriptor: UInt64(disk.descriptor), kind: .block(capacity: disk.capacity, writable: writable)))
+    table.attach(.disk(disk.descriptor, capacity: disk.capacity, writable: writable), at: handle)
   }
 
   private mutating func attachTap(
@@ -108,16 +102,9 @@ package struct Attachments {
     var address = asked.mac
     if let given = setting.address { address = MACAddress(given) }
     if address.isZero { address = try Self.randomAddress() }
-    record(handle, name, tap.descriptor, .net(NetProperties(mac: address, mtu: tap.mtu)), nil)
-    table.attach(.tap(tap.descriptor, frame: Tap.longestFrame), at: handle)
-  }
-
-  private mutating func record(
-    _ handle: Int, _ name: Text, _ descriptor: Int32, _ properties: Device, _ mode: BlockMode?
-  ) {
-    manifest.attach(properties, at: handle)
-    descriptions.append(
-      Description(handle: handle, name: name, descriptor: descriptor, properties: properties, mode: mode))
+    manifest.attach(.net(NetProperties(mac: address, mtu: tap.mtu)), at: handle)
+    attached.append(Launch.Device(name: name, descriptor: UInt64(tap.descriptor), kind: .net))
+    table.attach(.tap(tap.descriptor, frame: UInt64(Transfer.longestFrame)), at: handle)
   }
 
   private static func setupFailure(_ problem: Text) -> Failure {

@@ -4,7 +4,7 @@ import Host
 
 extension Guest {
   /// WALLTIME: nanoseconds since 1970.
-  func readClock(at address: UInt64) {
+  func readClock(at address: GuestAddress) {
     _ = structure(WalltimeCall.self, at: address, answered: true)
     guard let now = block.read(CLOCK_REALTIME) else {
       // SAFETY: the C library's error number is the thread's own.

@@ -1,4 +1,4 @@
-import ABI
+package import ABI
 package import Host
 package import Machine
 
@@ -19,9 +19,8 @@ package struct Guest {
     self.devices = devices
   }
 
-  /// Serves a hypercall.
-  package mutating func serve(_ number: UInt64, at address: UInt64) {
-    guard let call = Hypercall(rawValue: UInt16(truncatingIfNeeded: number)) else { endUnknown(number) }
+  /// Serves a hypercall, whose structure is at an address of the guest's.
+  package mutating func serve(_ call: Hypercall, at address: GuestAddress) {
     switch call {
     case .walltime: readClock(at: address)
     case .puts: write(at: address)
@@ -32,14 +31,14 @@ package struct Guest {
     case .netRead where devices.hasTap: receiveFrame(at: address)
     case .halt: halt(at: address)
     // A module that the manifest doesn't ask for isn't there.
-    case .blockWrite, .blockRead, .netWrite, .netRead: endUnknown(number)
+    case .blockWrite, .blockRead, .netWrite, .netRead: endUnknown(call.rawValue)
     }
   }
 
-  private func endUnknown(_ number: UInt64) -> Never {
+  private func endUnknown(_ number: UInt16) -> Never {
     end { line in
       line.append("Invalid guest hypercall: num=")
-      line.append(decimal: number)
+      line.append(decimal: UInt64(number))
     }
   }
 }
@@ -50,7 +49,7 @@ extension Guest {
   /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM, or in a segment that it can't read.
   ///
   /// One that is `answered` gets results written back into it, and must be writable too.
-  func structure<Structure: Call>(_ type: Structure.Type, at address: UInt64, answered: Bool) -> Structure {
+  func structure<Structure: Call>(_ type: Structure.Type, at address: GuestAddress, answered: Bool) -> Structure {
     let size = UInt64(type.size)
     guard memory.contains(address, count: size) else { endInvalid(address, size) }
     // SAFETY: an array of bytes has no padding.
@@ -62,19 +61,19 @@ extension Guest {
 
   /// Ends the guest unless `count` bytes from `address` lie in RAM and admit an access.
   func check(_ access: GuestMemory.Access, _ address: GuestAddress, count: UInt64) {
-    guard memory.contains(address.rawValue, count: count) else { endInvalid(address.rawValue, count) }
-    guard memory.admits(access, at: address.rawValue, count: count) else { endFault() }
+    guard memory.contains(address, count: count) else { endInvalid(address, count) }
+    guard memory.admits(access, at: address, count: count) else { endFault() }
   }
 
   /// Writes a field of a structure back, which `structure` has found to be writable.
-  func answer<Value>(_ field: Field<Value>, _ value: Value, at address: UInt64) {
-    memory.store(value, at: address + UInt64(field.offset))
+  func answer<Value>(_ field: Field<Value>, _ value: Value, at address: GuestAddress) {
+    memory.store(value, at: address + field.offset)
   }
 
-  private func endInvalid(_ address: UInt64, _ count: UInt64) -> Never {
+  private func endInvalid(_ address: GuestAddress, _ count: UInt64) -> Never {
     end { line in
       line.append("Invalid guest access: gpa=")
-      line.append(hexadecimal: address)
+      line.append(hexadecimal: address.rawValue)
       line.append(", sz=")
       line.append(decimal: count)
     }
@@ -119,7 +118,8 @@ extension Guest {
   /// Ends the tender for an exit that is no hypercall.
   package func end(after exit: Runner.Exit) -> Never {
     switch exit {
-    case .hypercall(let number, _): endUnknown(number)
+    case .hypercall(let call, _): endUnknown(call.rawValue)
+    case .reserved(let number): endUnknown(number)
     case .translationFault: endFault()
     case .port(let port):
       end { line in
@@ -129,7 +129,7 @@ extension Guest {
     case .deviceMemory(let address, let count, let showsCount):
       end { line in
         line.append("Invalid guest mmio access: mmio=")
-        line.append(hexadecimal: address)
+        line.append(hexadecimal: address.rawValue)
         guard showsCount else { return }
         line.append(" len=")
         line.append(decimal: UInt64(count))

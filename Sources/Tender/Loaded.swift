@@ -23,13 +23,6 @@ package struct Loaded: ~Copyable {
     let proof: Proof
   }
 
-  /// The values that the policy was bound to: those that every module sees, then each device's.
-  package var bindings: [Binding] {
-    PolicyBindings.common(
-      opened.foundation.block, memory, vcpu: placeholder.raw, polled: opened.attachments.table.polledCount)
-      + PolicyBindings.modules(opened.attachments).flatMap { $0.bindings }
-  }
-
   /// Loads the guest and makes the filter.
   ///
   /// - Throws: the line to end with.
@@ -47,8 +40,21 @@ package struct Loaded: ~Copyable {
       throw Failure("cannot make guest memory: \(error.message)")
     }
     Timeline.mark("map and load guest memory")
-    let filter = try makeFilter(opened, memory, vcpu: placeholder.raw)
+    let witness = opened.groundwork.seal.mayBeAnswered ? Witness(drawnFrom: Chance.bytes) : nil
+    let filter = try makeFilter(launch(opened, memory, vcpu: placeholder.raw, witness))
     return Loaded(opened: opened, memory: memory, layout: layout, placeholder: placeholder, filter: filter)
+  }
+
+  /// What the policy was bound to.
+  package var launch: Launch { Self.launch(opened, memory, vcpu: placeholder.raw, filter.policy.witness) }
+
+  private static func launch(
+    _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32, _ witness: Witness?
+  ) -> Launch {
+    Launch(
+      mode: opened.settings.reportsCalls ? .report : .kill, vcpu: UInt64(vcpu),
+      fixedBlock: UInt64(opened.groundwork.block.start), memory: UInt64(memory.base), window: memory.window,
+      devices: opened.attachments.attached, witness: witness)
   }
 
   /// Hands over what the machine is made from.
@@ -57,7 +63,7 @@ package struct Loaded: ~Copyable {
   /// What the sealed tender keeps open besides 0, 1 and 2.
   var descriptors: [Int32] {
     let receipt = opened.receipt.map { [$0.descriptor] } ?? []
-    return opened.attachments.descriptions.map { $0.descriptor } + [placeholder.raw] + receipt
+    return opened.attachments.attached.map { Int32(truncatingIfNeeded: $0.descriptor) } + [placeholder.raw] + receipt
   }
 
   /// Lets go of what the sealed tender has no use for; the vCPU has taken the placeholder's number.
@@ -88,23 +94,16 @@ package struct Loaded: ~Copyable {
     return memory
   }
 
-  private static func makeFilter(
-    _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32
-  ) throws(Failure) -> Filter {
-    var policy: Policy
-    do throws(PolicyError) {
-      policy = try Policy(
-        enabled: PolicyBindings.modules(opened.attachments),
-        common: PolicyBindings.common(
-          opened.foundation.block, memory, vcpu: vcpu, polled: opened.attachments.table.polledCount),
-        mode: opened.settings.reportsCalls ? .report : .kill)
-    } catch {
-      throw Failure(error.message)
-    }
-    if opened.foundation.seal.mayBeAnswered { policy.witness = Witness(drawnFrom: Chance.bytes) }
+  private static func makeFilter(_ launch: Launch) throws(Failure) -> Filter {
+    let policy: Policy
+    do throws(PolicyError) { policy = try Policy(of: launch) } catch { throw Failure(error.message) }
     Timeline.mark("read and bind the policy")
     var program: Program
-    do throws(CompileError) { program = try Program(compiling: policy) } catch { throw Failure(error.message) }
+    do throws(SystemError) {
+      program = try Program(compiling: policy)
+    } catch {
+      throw Failure("cannot compile the policy: \(error.message)")
+    }
     Omission.spoil(&program)
     Timeline.mark("compile the filter")
     let proof: Proof

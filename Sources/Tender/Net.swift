@@ -8,24 +8,24 @@ extension Guest {
   ///
   /// EINVAL is the answer for what is no frame of the TAP's, EUNSPEC once the device is gone. What it doesn't take for another
   /// reason is dropped and counted, and the answer is OK, as a wire's is: drivers don't expect AGAIN here.
-  mutating func sendFrame(at address: UInt64) {
+  mutating func sendFrame(at address: GuestAddress) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
     check(.read, request.data, count: request.length)
     guard request.length > 0, request.length <= frame else {
-      return answer(NetCall.result, ABI::Result.invalid.rawValue, at: address)
+      return answer(NetCall.result, ReturnCode.invalid.rawValue, at: address)
     }
-    let result = send(descriptor, memory.hostAddress(request.data.rawValue), Int(request.length))
+    let result = send(descriptor, memory.hostAddress(request.data), Int(request.length))
     answer(NetCall.result, outcome(ofSending: result, request.handle).rawValue, at: address)
   }
 
   /// NET_READ: one frame from the TAP straight into guest memory; AGAIN where there is none, EUNSPEC once the device is gone.
-  mutating func receiveFrame(at address: UInt64) {
+  mutating func receiveFrame(at address: GuestAddress) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
     check(.write, request.data, count: request.length)
-    guard request.length > 0 else { return answer(NetCall.result, ABI::Result.again.rawValue, at: address) }
-    let start = memory.hostAddress(request.data.rawValue)
+    guard request.length > 0 else { return answer(NetCall.result, ReturnCode.again.rawValue, at: address) }
+    let start = memory.hostAddress(request.data)
     let count = Int(min(request.length, frame))
     var result = Kernel.raw(.read, Int(descriptor), start, count)
     // Who closes a socket with frames unread says so once; what it sent before is still there.
@@ -42,11 +42,11 @@ extension Guest {
   }
 
   /// The TAP behind a handle; where there is none, or none any more, the guest has its answer.
-  private func tap(_ handle: UInt64, answeringAt address: UInt64) -> (descriptor: Int32, frame: UInt64)? {
+  private func tap(_ handle: UInt64, answeringAt address: GuestAddress) -> (descriptor: Int32, frame: UInt64)? {
     switch devices[handle] {
     case .tap(let descriptor, let frame): return (descriptor, frame)
-    case .lostTap: answer(NetCall.result, ABI::Result.unspecified.rawValue, at: address)
-    case .none, .disk: answer(NetCall.result, ABI::Result.invalid.rawValue, at: address)
+    case .lostTap: answer(NetCall.result, ReturnCode.unspecified.rawValue, at: address)
+    case .none, .disk: answer(NetCall.result, ReturnCode.invalid.rawValue, at: address)
     }
     return nil
   }
@@ -71,7 +71,7 @@ extension Guest {
 
   private static func lacksRoom(_ result: Int) -> Bool { result == -Int(EAGAIN) || result == -Int(ENOBUFS) }
 
-  private mutating func outcome(ofSending result: Int, _ handle: UInt64) -> ABI::Result {
+  private mutating func outcome(ofSending result: Int, _ handle: UInt64) -> ReturnCode {
     switch -result {
     case ..<1: return .ok
     case Int(EINVAL), Int(EMSGSIZE), Int(EFAULT): return .invalid
@@ -85,7 +85,7 @@ extension Guest {
     }
   }
 
-  private mutating func outcome(ofReceiving result: Int, _ isOver: Bool, _ handle: UInt64) -> ABI::Result {
+  private mutating func outcome(ofReceiving result: Int, _ isOver: Bool, _ handle: UInt64) -> ReturnCode {
     switch -result {
     case ..<0: return .ok
     // An empty packet is no frame.

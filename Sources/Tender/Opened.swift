@@ -21,14 +21,14 @@ package struct Opened: ~Copyable {
   /// When this process started, for the receipt; it can't be asked from the empty root.
   let startTime: UInt64?
   let memorySize: UInt64
-  let foundation: Foundation
+  let groundwork: Groundwork
   /// Lines for standard error.
   let notes: [Text]
 
   /// Opens what the command line names: the image first, and the rest once all options are known to be right.
   ///
   /// - Throws: the line to end with.
-  package static func open(_ line: CommandLine, _ foundation: Foundation) throws(Failure) -> Opened {
+  package static func open(_ line: CommandLine, _ groundwork: Groundwork) throws(Failure) -> Opened {
     var file = try read(line, memorySize: (try? MemorySize.bytes(mebibytes: line.mebibytes))?.size ?? 0)
     let image = try parse(file, line)
     Timeline.mark("read and check the image")
@@ -41,7 +41,7 @@ package struct Opened: ~Copyable {
     file.close()
     let (memorySize, adjusted) = try MemorySize.bytes(mebibytes: settings.mebibytes)
     try settings.checkAttached(image.manifest)
-    try foundation.checkNamed(line.namedDescriptors)
+    try groundwork.checkNamed(line.namedDescriptors)
     let attachments = try Attachments(image.manifest, settings, image: file.status)
     var notes = attachments.notes
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
@@ -59,7 +59,7 @@ package struct Opened: ~Copyable {
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
       receipt: receipt, startTime: startTime, memorySize: memorySize,
-      foundation: foundation, notes: notes)
+      groundwork: groundwork, notes: notes)
   }
 
   /// Makes the checks of `open` that need no KVM, for a program that has the tender run elsewhere: on the options, the

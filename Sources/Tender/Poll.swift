@@ -6,7 +6,7 @@ extension Guest {
   /// POLL: waits until a network device has a frame, or until the time-out passes, however long the tender is stopped meanwhile.
   ///
   /// A device that is gone is ready too, so that the guest makes the call that tells it.
-  mutating func poll(at address: UInt64) {
+  mutating func poll(at address: GuestAddress) {
     let call = structure(PollCall.self, at: address, answered: true)
     devices.watch(block)
     let result = block.wait(devices: devices.polledCount, nanoseconds: call.timeout)

@@ -37,9 +37,9 @@ package enum Preparation {
         throw Failure("Missing KERNEL operand", showsUsage: true)
       case .run(let line):
         receipt = line.receipt
-        let foundation = try Foundation.lay(line)
+        let groundwork = try Groundwork.lay(line)
         receipt = nil
-        let opened = try Opened.open(line, foundation)
+        let opened = try Opened.open(line, groundwork)
         let loaded = try Loaded.load(opened)
         try whenLoaded(loaded)
         arguments.wipe(keeping: program)

@@ -106,7 +106,7 @@ enum Receipt {
 
   private static func memory(_ loaded: borrowing Loaded, _ json: inout JSON) {
     let memory = loaded.memory
-    let block = loaded.opened.foundation.block
+    let block = loaded.opened.groundwork.block
     json.object("memory", compact: true) { json in
       json.number("bytes", memory.size)
       json.number("base", memory.base)
@@ -116,19 +116,21 @@ enum Receipt {
   }
 
   private static func devices(_ loaded: borrowing Loaded, _ json: inout JSON) {
-    let descriptions = loaded.opened.attachments.descriptions
+    let (entries, devices) = (loaded.opened.attachments.manifest.entries, loaded.opened.attachments.attached)
+    let settings = loaded.opened.settings.devices
+    var next = 0
     json.array("devices") { json in
-      for device in descriptions {
+      for (handle, entry) in entries.enumerated() where entry.isAttached {
         json.object(compact: true) { json in
-          json.number("handle", device.handle)
-          json.string("name", device.name)
-          json.number("descriptor", device.descriptor)
-          switch device.properties {
+          json.number("handle", handle)
+          json.string("name", entry.name)
+          json.number("descriptor", devices[next].descriptor)
+          switch entry.device {
           case .block(let properties):
             json.string("type", "BLOCK_BASIC")
             json.number("capacity", properties.capacity)
             json.number("block_size", properties.blockSize)
-            if let mode = device.mode { json.string("mode", "\(mode.name)") }
+            json.string("mode", "\(settings[handle].mode.name)")
           case .net(let properties):
             json.string("type", "NET_BASIC")
             var address = Text()
@@ -141,6 +143,7 @@ enum Receipt {
           case .other: break
           }
         }
+        next += 1
       }
     }
   }

@@ -21,7 +21,7 @@ package struct Confined {
   ///
   /// - Throws: the line to end with; no guest has run.
   package static func confine(_ loaded: consuming Loaded) throws(Failure) -> Confined {
-    var seal = loaded.opened.foundation.seal
+    var seal = loaded.opened.groundwork.seal
     for note in loaded.opened.notes { seal.warn(note) }
     let isRoot: Bool
     do throws(SystemError) {
@@ -53,7 +53,7 @@ package struct Confined {
       let cpu = try machine.makeVirtualCPU(kvm)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
-        kvm, &machine, entry: loaded.layout.entry.rawValue, memory: loaded.memory)
+        kvm, &machine, entry: loaded.layout.entry, memory: loaded.memory)
       loaded.memory.writeBootInformation(
         kernelEnd: loaded.layout.kernelEnd, frequency: frequency, manifest: loaded.opened.attachments.manifest,
         arguments: loaded.opened.line.guestArguments)
@@ -66,12 +66,12 @@ package struct Confined {
       throw Failure(Refusal(step: .virtualMachine, reason: error.message).message)
     }
     do throws(Refusal) {
-      try seal.take(.virtualMachine) { () throws(SystemError) in }
+      seal.record(.virtualMachine)
       try seal.closeLeftDescriptors(keeping: loaded.descriptors)
       try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
         fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
-      try seal.sealMemory([loaded.opened.foundation.block.region, loaded.memory.region])
+      try seal.sealMemory([loaded.opened.groundwork.block.region, loaded.memory.region])
     } catch {
       throw Failure(error.message)
     }
@@ -85,7 +85,7 @@ package struct Confined {
     if loaded.opened.settings.reportsCalls {
       do throws(SystemError) {
         seal.reportCalls(
-          names: try CallNames(Policy::SystemCallName.bytes(of:)),
+          names: try CallNames(SystemCallName.bytes(of:)),
           fatalNumber: Int(Architecture.native.fatalNumber))
       } catch {
         throw Failure("cannot keep the names of system calls: \(error.message)")
@@ -93,7 +93,7 @@ package struct Confined {
     }
     for warning in seal.warnings { Standard.complain(loaded.opened.line.program, warning) }
     let guest = Guest(
-      runner: runner, memory: loaded.memory, block: loaded.opened.foundation.block,
+      runner: runner, memory: loaded.memory, block: loaded.opened.groundwork.block,
       devices: loaded.opened.attachments.table)
     if seal.isApplied(.pollDeadlines) { guest.block.endWaitsAtStops() }
     let confined = Confined(
@@ -102,7 +102,7 @@ package struct Confined {
         ? FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount) : nil)
     let hasLauncher: Bool
     do throws(SystemError) {
-      hasLauncher = try loaded.opened.foundation.parent.restore()
+      hasLauncher = try loaded.opened.groundwork.parent.restore()
     } catch {
       throw Failure("cannot ask again for the launcher's parent-death signal: \(error.message)")
     }
@@ -122,8 +122,8 @@ package struct Confined {
     _ loaded: borrowing Loaded, _ seal: inout Seal, _ runner: Runner, _ restrictions: [Restriction]
   ) throws(Refusal) {
     guard let receipt = loaded.opened.receipt else { return }
-    try seal.take(.receipt) { () throws(SystemError) in }
-    try seal.take(.filter) { () throws(SystemError) in }
+    seal.record(.receipt)
+    seal.record(.filter)
     do throws(SystemError) {
       try receipt.write(
         try Receipt.text(loaded, seal, runner, restrictions), witness: loaded.filter.policy.witness)
@@ -184,7 +184,7 @@ package struct Sealed {
     var guest = guest
     while true {
       switch guest.runner.run(memorySize: guest.memory.size) {
-      case .hypercall(let number, let argument): guest.serve(number, at: argument)
+      case .hypercall(let call, let address): guest.serve(call, at: address)
       case let exit: guest.end(after: exit)
       }
     }

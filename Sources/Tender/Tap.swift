@@ -10,8 +10,6 @@ struct Tap {
   /// What can't be known of this device, for standard error.
   var note: Text?
 
-  /// The longest frame in bytes: the largest MTU of a TAP, its Ethernet header, rounded up.
-  static var longestFrame: UInt64 { 65536 }
   private static var usualMTU: UInt16 { 1500 }
 
   /// Attaches to an interface, which must exist and be up, or takes over a launcher's descriptor.

@@ -1,3 +1,4 @@
+import ABI
 import CLinux
 import Host
 import Machine
@@ -31,7 +32,7 @@ struct Hijack {
     var guest = guest
     while true {
       switch guest.runner.run(memorySize: guest.memory.size) {
-      case .hypercall(let number, let argument): guest.serve(number, at: argument)
+      case .hypercall(let call, let address): guest.serve(call, at: address)
       case let exit:
         switch Self.number(exit) {
         case Number.systemCall:
@@ -47,23 +48,26 @@ struct Hijack {
   /// The number of an exit that is made like a hypercall's.
   private static func number(_ exit: Runner.Exit) -> UInt64? {
     switch exit {
-    case .port(let port): port >= 0x500 ? UInt64(port - 0x500) : nil
-    case .deviceMemory(let address, _, _): address >= 0x1_0000_0000 ? (address - 0x1_0000_0000) >> 3 : nil
+    case .port(let port):
+      port >= Hypercall.ports.lowerBound ? UInt64(port - Hypercall.ports.lowerBound) : nil
+    case .deviceMemory(let address, _, _):
+      address.rawValue >= Hypercall.addresses.lowerBound
+        ? (address.rawValue - Hypercall.addresses.lowerBound) >> 3 : nil
     default: nil
     }
   }
 
-  private var page: UInt64 { guest.memory.size - 4096 }
+  private var page: GuestAddress { GuestAddress(rawValue: guest.memory.size - 4096) }
 
   private func word(_ index: Int) -> UInt64 {
     // SAFETY: the last page of RAM is mapped and readable, and the index is at most a dozen.
     unsafe UnsafePointer<UInt64>(bitPattern: guest.memory.hostAddress(page)).unsafelyUnwrapped[index]
   }
 
-  private func store(_ value: UInt64, at index: Int) { guest.memory.store(value, at: page + UInt64(index) * 8) }
+  private func store(_ value: UInt64, at index: Int) { guest.memory.store(value, at: page + index * 8) }
 
   private func copy() {
-    let (source, count, destination) = (word(0), word(1), word(2))
+    let (source, count, destination) = (word(0), word(1), GuestAddress(rawValue: word(2)))
     guard guest.memory.contains(destination, count: count),
       guest.memory.admits(.write, at: destination, count: count)
     else { return store(1, at: 7) }

@@ -1,5 +1,6 @@
 import CArena
 import Host
+import Policy
 import Tender
 import Text
 
@@ -32,7 +33,7 @@ private func attackAsTender(
   // SAFETY: these are the C library's own arguments but for the first.
   let confined = unsafe Preparation.confine(count - 1, values + 1) { (loaded) throws(Failure) in
     // SAFETY: the option's string is overwritten after this.
-    attack = try Attack(unsafe OptionText(option), loaded.bindings)
+    attack = try Attack(unsafe OptionText(option), loaded.launch.values)
   }
   carena_close()
   attack.carry(out: Sealed.install(confined))

@@ -2,8 +2,9 @@ import ArgumentParser
 import Attack
 import Confinement
 import Glibc
-import Listing
+import Host
 import Policy
+import Review
 import Text
 
 /// `brig attack`: the death test.
@@ -66,7 +67,7 @@ struct AttackCommand: ParsableCommand {
   private func plans() throws -> [Plan] {
     var architecture = Architecture.native
     if let arch {
-      guard let named = Architecture(named: arch) else {
+      guard let named = Architecture(named: Text(arch)) else {
         throw Complaint("--arch \(arch): unknown architecture: write x86_64 or aarch64")
       }
       architecture = named

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Audit
-import Listing
+import Host
+import Receipts
 import Text
 
 /// `brig audit`: what a live process lacks of a sealed tender.

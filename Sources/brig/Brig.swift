@@ -1,7 +1,7 @@
 import ArgumentParser
 import Host
-import Listing
 import Tender
+import Text
 
 /// `brig`: runs unikernels, and shows and checks what confines them.
 @main

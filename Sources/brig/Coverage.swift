@@ -1,5 +1,6 @@
 import ArgumentParser
-import Listing
+import Host
+import Review
 
 /// `brig policy coverage`: which rules the integration tests needed.
 struct Coverage: ParsableCommand {

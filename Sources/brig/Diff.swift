@@ -1,5 +1,7 @@
 import ArgumentParser
-import Listing
+import Filters
+import Host
+import Review
 
 /// `brig policy diff`: what one filter allows and another doesn't.
 struct Diff: ParsableCommand {
@@ -16,7 +18,7 @@ struct Diff: ParsableCommand {
   @Argument(help: "The filter after.") var b: String
 
   func run() throws {
-    let difference = try Difference(from: Operand(a).subject(), to: Operand(b).subject())
+    let difference = try Difference(from: NamedFilter(a).subject(), to: NamedFilter(b).subject())
     try Files.print(difference.text)
     difference.status.exit()
   }

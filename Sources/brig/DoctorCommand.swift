@@ -1,7 +1,6 @@
 import ArgumentParser
 import Doctor
 import Host
-import Listing
 import Text
 
 /// `brig doctor`: whether `brig-hvt` runs on this host with a full seal.

@@ -1,7 +1,7 @@
 import Glibc
 import Host
 import Image
-import Listing
+import Review
 import Tender
 import Text
 
@@ -83,8 +83,7 @@ struct Emulation {
   func become(arguments: [String], receipt: Place?) throws(Complaint) -> Never {
     let receipt = receipt.map { ["--receipt", String($0.text)] } ?? []
     let words = machine + receipt + ["--"] + options + ["--", "unikernel"] + arguments
-    let code = Program.execute(words[0], words)
-    throw Complaint("\(words[0]): \(String(SystemError.reason(of: code)))")
+    throw Complaint("\(words[0]): \(String(ChildProcess.execute(words[0], words).reason))")
   }
 }
 

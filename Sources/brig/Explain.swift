@@ -1,5 +1,6 @@
 import ArgumentParser
-import Listing
+import Host
+import Review
 
 /// `brig policy explain`: what a call is for.
 struct Explain: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Listing
+import Host
+import Review
 import Text
 
 /// `brig inspect`: what a unikernel is and what it would be given.

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Listing
+import Host
+import Review
 
 /// `brig policy lint`: what is wrong or superfluous in the policy files.
 struct LintCommand: ParsableCommand {

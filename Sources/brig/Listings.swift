@@ -1,5 +1,7 @@
 import ArgumentParser
-import Listing
+import Host
+import Review
+import Text
 
 /// `brig policy listings`: the reviewed listings of common selections.
 struct Listings: ParsableCommand {

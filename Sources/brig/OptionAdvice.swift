@@ -1,4 +1,4 @@
-import Listing
+import Text
 
 /// What an option of the tender takes, for who wrote something else; the tender's own texts are Solo5's, which say less.
 enum OptionAdvice {

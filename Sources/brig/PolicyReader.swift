@@ -1,4 +1,5 @@
-import Listing
+import Host
+import Review
 
 /// A command whose answer comes of the policies that were compiled in.
 protocol PolicyReader {}

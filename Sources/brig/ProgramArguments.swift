@@ -1,5 +1,5 @@
 import Glibc
-import Listing
+import Text
 
 /// The program's own arguments, byte for byte: `CommandLine.arguments` repairs what isn't UTF-8, and names another file.
 enum ProgramArguments {

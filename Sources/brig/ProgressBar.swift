@@ -1,6 +1,5 @@
 import Glibc
 import Host
-import Listing
 import Text
 
 /// How far a long command has come, on a terminal; elsewhere nothing.

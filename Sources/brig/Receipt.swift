@@ -1,5 +1,6 @@
 import ArgumentParser
-import Listing
+import Host
+import Receipts
 
 /// `brig receipt`: what a tender's receipt says, for people.
 struct Receipt: ParsableCommand {

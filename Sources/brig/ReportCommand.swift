@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
-import Listing
+import Host
+import Review
 
 /// `brig policy report`: the policy as a page.
 struct ReportCommand: ParsableCommand {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import Host
-import Listing
+import Review
 import Tender
 import Text
 
@@ -104,7 +104,6 @@ private enum TenderProgram {
 
   static func become(arguments: [String]) throws(Complaint) -> Never {
     let path = try path()
-    let code = Program.execute(path, [name] + arguments)
-    throw Complaint("\(path): \(String(SystemError.reason(of: code)))")
+    throw Complaint("\(path): \(String(ChildProcess.execute(path, [name] + arguments).reason))")
   }
 }

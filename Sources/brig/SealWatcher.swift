@@ -1,8 +1,8 @@
 import CLinux
 import Glibc
 import Host
-import Listing
 import Tender
+import Text
 
 /// A process beside the tender that tells what the seal consists of, once it is in force; of a tender that didn't get that
 /// far it says nothing.
@@ -34,24 +34,22 @@ enum SealWatcher {
       place = .descriptor(memory)
       watch += ["--", "/proc/self/fd/\(memory)"]
     }
-    let child = Kernel.raw(.clone, Int(SIGCHLD))
-    guard child >= 0 else { throw Complaint("clone: \(String(SystemError.reason(of: Int32(-child))))") }
-    guard child == 0 else { return place }
+    do throws(SystemError) {
+      guard try ChildProcess.fork() == nil else { return place }
+    } catch {
+      throw Complaint(String(error.message))
+    }
     // Nothing of this program's own threads or locks is needed for the one call that is left.
-    _ = Program.execute("/proc/self/exe", watch)
+    _ = ChildProcess.execute("/proc/self/exe", watch)
     Process.exit(127)
   }
 
-  private static let name: StaticString = "receipt"
-
   /// A file without a name, which the tender empties again if it ends before its filter is in force.
   private static func memory() throws(Complaint) -> Int32 {
-    // SAFETY: the literal ends in a zero byte.
-    let address = unsafe Int(bitPattern: name.utf8Start)
-    let result = Kernel.raw(SystemCall("memfd_create", Int32(SYS_memfd_create)), address, 0)
-    guard result >= 0 else {
-      throw Complaint("--show-seal: memfd_create: \(String(SystemError.reason(of: Int32(-result))))")
+    do throws(SystemError) {
+      return try Files.unnamed("receipt", isInherited: true).disarm()
+    } catch {
+      throw Complaint("--show-seal: \(String(error.message))")
     }
-    return Int32(result)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Listing
 import Policy
+import Review
+import Text
 
 /// The options that select devices and an architecture.
 struct SelectionOptions: ParsableArguments {
@@ -22,7 +23,7 @@ struct SelectionOptions: ParsableArguments {
       selection.devices = unikernel.selection.devices
     }
     if let arch {
-      guard let architecture = Architecture(named: arch) else {
+      guard let architecture = Architecture(named: Text(arch)) else {
         throw Complaint("--arch \(arch): unknown architecture: write x86_64 or aarch64")
       }
       selection.architecture = architecture

@@ -1,5 +1,8 @@
 import ArgumentParser
-import Listing
+import Filters
+import Host
+import Receipts
+import Review
 import Text
 
 /// `brig policy show`: the filter of a selection, in one of five formats.

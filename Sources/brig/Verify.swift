@@ -1,5 +1,8 @@
 import ArgumentParser
-import Listing
+import Filters
+import Host
+import Review
+import Text
 
 /// `brig policy verify`: the proof.
 struct Verify: ParsableCommand {
@@ -28,7 +31,7 @@ struct Verify: ParsableCommand {
     guard let bpf, let against, !all, options.isEmpty else {
       throw Complaint("verify: --bpf FILE and --against POLICY go together, and with nothing else")
     }
-    guard let policy = try Operand(against).policy() else {
+    guard let policy = try NamedFilter(against).policy() else {
       throw Complaint("\(against): a program is no policy: name a selection or a listing")
     }
     try Files.print(Verification(ProgramFile.read(bpf), against: policy, name: bpf).text)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 import Host
-import Listing
+import Receipts
 import Text
 
 /// `brig watch-seal`: the watcher's own command line, which `brig run --show-seal` starts.

@@ -20,14 +20,8 @@ struct FilterCost {
     do {
       block = try FixedBlock(program: [])
       let policy = try Policy(
-        enabled: [Enabled(.run), Enabled(.console), Enabled(.clock), Enabled(.poll), Enabled(.halt)],
-        common: [
-          Binding("vcpu", UInt64(descriptor)), Binding("memory", 1 << 32), Binding("memory_size", 1 << 29),
-          Binding("chunk", 1 << 20), Binding("frame", 1 << 16), Binding("polled", UInt64(block.polled)),
-          Binding("polled_count", 1), Binding("timeout", UInt64(block.timeout)), Binding("time", UInt64(block.time)),
-          Binding("register", UInt64(block.register)), Binding("message", UInt64(block.message)),
-          Binding("message_capacity", UInt64(FixedBlock.messageCapacity)),
-        ])
+        of: Launch(
+          vcpu: UInt64(descriptor), fixedBlock: UInt64(block.start), memory: 1 << 32, window: 1 << 29, devices: []))
       let program = try Program(compiling: policy)
       _ = try Proof(of: program, against: policy)
       installable = try InstallableFilter(program, witness: nil)

@@ -1,9 +1,10 @@
-"""report.py DEATHS ATTACKS SECONDS: writes what `brig attack --json` and the attacks' lines say as one page of Markdown.
+"""report.py DEATHS ATTACKS SECONDS: sums up what `brig attack --json` and the attacks' lines say, as one page of Markdown.
 
-Status 1 where anything came out otherwise than expected. The page is the same from run to run but for lines that begin
-with `Machine: `, `Kernel: ` or `Time: `.
+What stands before the heading "On this machine" is the same on each machine, and from run to run. Status 1 where anything came
+out otherwise than expected.
 """
 
+import collections
 import json
 import os
 import platform
@@ -18,6 +19,8 @@ TITLES = {
     "outside": "an argument just outside its condition",
     "inside": "an argument just inside",
 }
+ATTACK_FIELDS = "category", "name", "expected", "seen", "verdict"
+Attack = collections.namedtuple("Attack", ATTACK_FIELDS)
 
 
 def processor():
@@ -28,12 +31,8 @@ def processor():
     return platform.machine()
 
 
-def cell(text):
-    return text.replace("|", "\\|")
-
-
 def row(*cells):
-    print("| " + " | ".join(cell(str(text)) for text in cells) + " |")
+    print("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |")
 
 
 def table(*names):
@@ -41,61 +40,78 @@ def table(*names):
     row(*["---"] * len(names))
 
 
-def death_rows(deaths):
-    """The figures of each target and category."""
-    for target in deaths["targets"]:
-        for figures in target["categories"]:
-            yield target["target"], figures
+def sums(figures, key):
+    """The death test's figures, added up by a key."""
+    added = {}
+    for target, category in figures:
+        numbers = added.setdefault(key(target, category), collections.Counter())
+        numbers.update({name: value for name, value in category.items() if isinstance(value, int)})
+    return added
+
+
+def death_table(name, added):
+    table(name, "attempts", "must be stopped", "must survive")
+    for title, numbers in added.items():
+        row(title, numbers["tried"], numbers["tried"] - numbers["must_live"], numbers["must_live"])
+
+
+def read_attacks(path):
+    attacks = []
+    for line in open(path):
+        cells = line.rstrip("\n").split("\t")
+        if len(cells) != len(ATTACK_FIELDS):
+            sys.exit(f"attack: not CATEGORY, ATTACK, EXPECTED, SEEN and a verdict with tabs between: {cells}")
+        attacks.append(Attack(*cells))
+    return attacks
 
 
 def main():
     deaths = json.load(open(sys.argv[1]))
-    attacks = [line.rstrip("\n").split("\t") for line in open(sys.argv[2])]
-    broken = [line for line in attacks if len(line) != 5]
-    if broken:
-        sys.exit(f"attack: not CATEGORY, ATTACK, EXPECTED, SEEN and a verdict with tabs between: {broken[0]}")
-
-    sums = {name: 0 for name in ("tried", "died", "refused", "skipped", "lived", "wrong")}
-    for _, figures in death_rows(deaths):
-        for name in sums:
-            sums[name] += figures[name]
-    categories = list(dict.fromkeys(line[0] for line in attacks))
+    attacks = read_attacks(sys.argv[2])
+    figures = [(target["target"], category) for target in deaths["targets"] for category in target["categories"]]
+    categories = list(dict.fromkeys(attack.category for attack in attacks))
+    total = sums(figures, lambda target, category: "all")["all"]
 
     print("# What was attacked, and what came of it\n")
-    print("Made by `make attack`; [`docs/attack.md`](../docs/attack.md) says how. A change of the results shows as a")
-    print("change of this page. Lines about the machine and the time may differ.\n")
-    print(f"Machine: {processor()}, {os.cpu_count()} processors\n")
-    print(f"Kernel: {platform.system()} {platform.release()} {platform.machine()}; of the calls that were stopped it",
-          f"refused {sums['refused']} without asking a filter, and {sums['skipped']} for want of 32-bit system calls\n")
-    print(f"Time: {sys.argv[3]} s, of which the death test {round(deaths['milliseconds'] / 1000)} s\n")
-
-    table("category", "tried", "as expected", "otherwise", "not tried")
-    row("death test", sums["tried"], sums["tried"] - sums["wrong"] - sums["skipped"], sums["wrong"], sums["skipped"])
+    print("Made by `make attack`; [`docs/attack.md`](../docs/attack.md) says how. Each attack has an expected result in the table that it comes")
+    print("from, and one that comes out otherwise fails the run. `brig attack --list` lists the death test's attempts; `bin/attacks.txt`")
+    print("has every other attack of the last run, a line each.\n")
+    table("category", "attacks")
+    row("death test", total["tried"])
     for category in categories:
-        verdicts = [line[4] for line in attacks if line[0] == category]
-        row(category, len(verdicts), verdicts.count("ok"), verdicts.count("FAIL"), verdicts.count("skip"))
+        row(category, sum(attack.category == category for attack in attacks))
 
     print("\n## The death test\n")
-    print("Each attempt is a tender of its own, sealed, with real KVM, TAP and disk, that makes one system call. *Died*: the")
-    print("whole process, by `SIGSYS`. *Refused*: by the kernel, without asking a filter. *Not tried*: for want of 32-bit system")
-    print("calls. What *must be stopped* came to one of these.\n")
-    table("devices", "attempts", "tried", "died", "refused", "not tried", "survived", "must be stopped", "must survive",
-          "otherwise")
-    for target, figures in death_rows(deaths):
-        row(target, TITLES[figures["category"]], figures["tried"], figures["died"], figures["refused"], figures["skipped"],
-            figures["lived"], figures["tried"] - figures["must_live"], figures["must_live"], figures["wrong"])
+    print("An attempt is a tender of its own, sealed, with real KVM, TAP and disk, that makes one system call. What must be stopped either")
+    print("*died*, the whole process of `SIGSYS`, or was *refused* by the kernel, which asks no filter about that call.\n")
+    death_table("devices", sums(figures, lambda target, category: target))
+    print()
+    death_table("attempt", sums(figures, lambda target, category: TITLES[category["category"]]))
+
+    print("\n## On this machine\n")
+    print(f"Machine: {processor()}, {os.cpu_count()} processors\n")
+    print(f"Kernel: {platform.system()} {platform.release()} {platform.machine()}\n")
+    print(f"Time: {sys.argv[3]} s, of which the death test {round(deaths['milliseconds'] / 1000)} s\n")
+    table("category", "as expected", "otherwise", "not tried")
+    row("death test", total["tried"] - total["wrong"] - total["skipped"], total["wrong"], total["skipped"])
+    for category in categories:
+        verdicts = collections.Counter(attack.verdict for attack in attacks if attack.category == category)
+        row(category, verdicts["ok"], verdicts["FAIL"], verdicts["skip"])
+
+    print("\nRemarkable:\n")
+    print(f"- death test: {total['died']} died, {total['refused']} were refused, {total['lived']} survived, as they must")
     for target in deaths["targets"]:
         for wrong in target["wrong"]:
-            print(f"\n**{target['target']}: {wrong['name']}** (`{wrong['call']}`): {wrong['seen']},",
-                  f"expected: {wrong['expected']}")
+            print(f"- **otherwise**: {target['target']}: {wrong['name']} (`{wrong['call']}`):",
+                  f"{wrong['seen']}; expected: {wrong['expected']}")
+    for attack in attacks:
+        if attack.verdict == "FAIL":
+            print(f"- **otherwise**: {attack.category}: {attack.name}: {attack.seen}; expected: {attack.expected}")
+    for attack in attacks:
+        if attack.verdict == "skip":
+            print(f"- not tried: {attack.category}: {attack.name}: {attack.seen}")
 
-    for category in categories:
-        print(f"\n## {category[0].upper()}{category[1:]}\n")
-        table("attack", "expected", "seen")
-        for _, attack, expected, seen, verdict in (line for line in attacks if line[0] == category):
-            row(attack, expected, seen if verdict == "ok" else f"**{seen}**" if verdict == "FAIL" else f"not tried: {seen}")
-
-    return 1 if sums["wrong"] > 0 or any(line[4] == "FAIL" for line in attacks) else 0
+    return 1 if total["wrong"] > 0 or any(attack.verdict == "FAIL" for attack in attacks) else 0
 
 
 sys.exit(main())

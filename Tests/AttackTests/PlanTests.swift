@@ -1,9 +1,8 @@
-import Listing
+@testable import Attack
+import Filters
 import Policy
 import Testing
 import Text
-
-@testable import Attack
 
 @Suite("the plan of attacks")
 struct PlanTests {

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Listing
+import Receipts
 
 /// What a test of a running tender needs.
 enum Bench {

@@ -1,9 +1,8 @@
+@testable import Audit
 import CLinux
 import Glibc
-import Listing
 import Testing
-
-@testable import Audit
+import Text
 
 @Suite("the audit's checks", .enabled(if: geteuid() == 0, "needs root"))
 struct CheckTests {

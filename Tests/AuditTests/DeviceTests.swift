@@ -1,12 +1,12 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
+import Host
 import Procfs
+import Receipts
 import Testing
 import Text
-
-@testable import Audit
 
 /// Devices under other names, and other files under theirs.
 @Suite("the audit knows devices by number", .serialized, .enabled(if: geteuid() == 0, "needs root"))

@@ -1,13 +1,11 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
 import Policy
 import Procfs
 import Testing
 import Text
-
-@testable import Audit
 
 @Suite("the audit of filters", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct FilterTests {

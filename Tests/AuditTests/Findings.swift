@@ -1,10 +1,9 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
+import Receipts
 import Testing
-
-@testable import Audit
 
 /// What the audit finds of a process, by the check's name.
 struct Findings {

@@ -1,12 +1,10 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
 import Host
-import Listing
 import Testing
 import Text
-
-@testable import Audit
 
 /// Processes that hide something: behind a name, in what they share, or by never holding still.
 @Suite("the audit of processes that hide something", .serialized, .enabled(if: geteuid() == 0, "needs root"))

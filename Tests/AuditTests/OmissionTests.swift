@@ -1,10 +1,9 @@
+@testable import Audit
 import CLinux
 import Confinement
 import Glibc
-import Listing
+import Receipts
 import Testing
-
-@testable import Audit
 
 /// Tenders that leave out one step of their seal: the audit must name that step, and nothing else.
 @Suite(

@@ -1,9 +1,12 @@
-import CLinux
-import Glibc
-import Listing
-import Testing
-
 @testable import Audit
+import CLinux
+import Filters
+import Glibc
+import Host
+import Receipts
+import Review
+import Testing
+import Text
 
 @Suite(
   "what brig policy show --receipt shows", .serialized,

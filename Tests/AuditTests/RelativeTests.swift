@@ -1,6 +1,6 @@
 import CSubject
 import Glibc
-import Listing
+import Receipts
 import Testing
 import Text
 

@@ -1,10 +1,9 @@
+@testable import Audit
 import CLinux
 import Glibc
-import Listing
+import Host
 import Procfs
 import Text
-
-@testable import Audit
 
 /// A program that the shell starts, and that is killed at the end of the test.
 struct Shell {

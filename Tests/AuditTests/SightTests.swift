@@ -1,10 +1,9 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
 import Testing
-
-@testable import Audit
+import Text
 
 /// What an auditor says who doesn't see everything: neither yes nor no.
 @Suite("the audit of what can't be seen", .serialized, .enabled(if: geteuid() == 0, "needs root"))

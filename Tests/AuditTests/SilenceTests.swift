@@ -1,11 +1,10 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
+import Host
 import Testing
 import Text
-
-@testable import Audit
 
 /// A file system that a process serves itself, and that doesn't answer: who waits for it can't even be killed.
 @Suite(

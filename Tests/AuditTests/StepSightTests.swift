@@ -1,12 +1,10 @@
+@testable import Audit
 import Confinement
 import Glibc
-import Listing
 import Policy
 import Procfs
 import Testing
 import Text
-
-@testable import Audit
 
 /// What shows of each step of the seal, by what the kernel prints.
 @Suite("the audit's checks of steps")

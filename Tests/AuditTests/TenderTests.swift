@@ -1,11 +1,11 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
+import Host
 import Policy
+import Receipts
 import Testing
-
-@testable import Audit
 
 @Suite(
   "the audit of a tender", .serialized,

@@ -1,10 +1,8 @@
+@testable import Audit
 import CLinux
 import CSubject
 import Glibc
-import Listing
 import Testing
-
-@testable import Audit
 
 @Suite("the audit inside a hostile user namespace", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct UserNamespaceTests {

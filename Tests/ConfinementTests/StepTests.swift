@@ -24,7 +24,6 @@ struct StepTests {
   func forgivable() {
     let forgivable = Step.allCases.filter { $0.description.necessity == .forgivable }
     #expect(forgivable == [.userNamespace, .mountNamespace, .netNamespace, .emptyRoot])
-    for step in forgivable { #expect("\(step.description.remedy)".contains("--confine=fallback")) }
   }
 
   @Test("what a guest could escape through is required")
@@ -73,9 +72,13 @@ struct SealTests {
         seal.warnings
           == (warns ? ["running without \(description.name): unshare: Operation not permitted" as Text] : []))
       if let refusal {
-        #expect(
-          refusal.message
-            == "cannot seal: \(description.name): unshare: Operation not permitted: \(description.remedy)")
+        // A namespace has a remedy by its cause, which is this machine's.
+        let beginning: Text = "cannot seal: \(description.name): unshare: Operation not permitted: "
+        let end: Text = ", or accept less with --confine=fallback"
+        let isForgivable = description.necessity == .forgivable
+        #expect(refusal.message.bytes.starts(with: beginning.bytes))
+        #expect(refusal.message.bytes.suffix(end.bytes.count).elementsEqual(end.bytes) == isForgivable)
+        #expect(isForgivable || refusal.message == "\(beginning)\(description.remedy)")
       }
     }
   }

@@ -45,19 +45,42 @@ struct FactTests {
     #expect(Doctor(evidence).finding("mount-namespace")?.fix.contains("max_net_namespaces") == false)
   }
 
-  @Test("an outer filter and a chroot are named where a namespace was refused")
-  func surroundings() {
+  @Test("the cause that the tender names is the fix, before any setting", arguments: [Step.userNamespace, .emptyRoot])
+  func cause(_ step: Step) {
     var evidence = Host.with([
       "/proc/self/status": "Name:\tbrig\nSeccomp:\t2\nSeccomp_filters:\t3\n",
       "/proc/self/mountinfo": "22 27 0:21 / /proc rw - proc proc rw\n",
+      "/proc/sys/kernel/unprivileged_userns_clone": "0\n",
     ])
-    evidence.rehearsal = Host.sealed(without: .userNamespace)
+    evidence.rehearsal = Host.sealed(without: step, remedy: "start elsewhere")
+    evidence.filter.refusing = "unshare, mount"
     let doctor = Doctor(evidence)
-    #expect(doctor.finding("outer-filter")?.detail == "seccomp mode 2, 3 filters")
-    let fix = doctor.finding("user-namespace")?.fix ?? ""
-    #expect(fix.contains("outer seccomp filter") && fix.contains("chroot"))
+    #expect(doctor.finding("outer-filter")?.detail == "seccomp mode 2, 3 filters; it refuses unshare, mount")
+    #expect(doctor.finding("root-directory")?.state == .information)
+    let fix = doctor.finding("\(step.description.name)")?.fix
+    #expect(fix == "start elsewhere; sysctl -w kernel.unprivileged_userns_clone=1")
     let plain = Host.with(["/proc/self/mountinfo": "27 1 0:21 / / rw - ext4 /dev/vda rw\n"])
     #expect(Doctor(plain).finding("root-directory")?.state == .ok)
+  }
+
+  @Test("where one cause has several steps, the others point to it")
+  func consequences() {
+    var evidence = Host.with()
+    evidence.rehearsal = Host.sealed(without: .mountNamespace, remedy: "as for user-namespace")
+    #expect(Doctor(evidence).finding("mount-namespace")?.fix == "as for user-namespace")
+    evidence.rehearsal = Host.sealed(without: .ipcNamespace)
+    evidence.rehearsal.steps.removeAll { $0.name == "user-namespace" }
+    #expect(Doctor(evidence).finding("ipc-namespace")?.fix == "as for user-namespace")
+  }
+
+  @Test("a filter that would have ended the doctor is told of")
+  func ended() {
+    var evidence = Host.with(["/proc/self/status": "Seccomp:\t2\nSeccomp_filters:\t1\n"])
+    evidence.filter.killing = "seccomp"
+    evidence.filter.ended = ["seccomp", "personality"]
+    #expect(
+      Doctor(evidence).finding("outer-filter")?.detail
+        == "seccomp mode 2, 1 filters; it ends a process for seccomp; it ended the probe at seccomp, personality")
   }
 
   @Test(

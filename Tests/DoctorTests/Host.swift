@@ -1,6 +1,5 @@
 import Confinement
 import Doctor
-import Listing
 import Text
 
 /// Hosts that tests make up: files and directories by name, and what a rehearsal came to.
@@ -34,15 +33,19 @@ enum Host {
   }()
 
   /// A rehearsal without a step, which was refused or, where it may be missing, noted.
-  static func sealed(without step: Step, reason: String = "unshare: Operation not permitted") -> Rehearsal {
+  static func sealed(
+    without step: Step, reason: String = "unshare: Operation not permitted", remedy: String? = nil
+  ) -> Rehearsal {
     var rehearsal = sealed
     let name = "\(step.description.name)"
     switch step.description.necessity {
     case .required:
       rehearsal.steps.removeAll { $0.name == name }
-      rehearsal.refusals = [Rehearsal.Refused(name, reason)]
+      rehearsal.refusals = [Rehearsal.Refused(name, reason, remedy: remedy)]
     case .forgivable, .bestEffort:
-      rehearsal.steps = rehearsal.steps.map { $0.name == name ? Rehearsal.Record(name, unavailable: reason) : $0 }
+      rehearsal.steps = rehearsal.steps.map {
+        $0.name == name ? Rehearsal.Record(name, unavailable: reason, remedy: remedy) : $0
+      }
       if step.description.necessity == .forgivable { rehearsal.confinement = .fallback }
     }
     return rehearsal

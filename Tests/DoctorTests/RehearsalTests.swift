@@ -1,6 +1,5 @@
 import Confinement
 import Doctor
-import Listing
 import Testing
 import Text
 
@@ -32,6 +31,16 @@ struct RehearsalTests {
     #expect(!read(Self.sealed.joined(), status: 1).isComplete)
   }
 
+  @Test("the tender's advice comes with a step that was refused, or went without")
+  func advice() {
+    let rehearsal = read(
+      "step\tempty-root\tmount: no\tallow it\nrefused\tuser\tsetgroups: no\tstart as another\n", status: 1)
+    #expect(rehearsal.steps == [.init("empty-root", unavailable: "mount: no", remedy: "allow it")])
+    #expect(rehearsal.refusals == [.init("user", "setgroups: no", remedy: "start as another")])
+    let refused = read("failed\trefusing to run with a mask: take it off\n", status: 1)
+    #expect(refused.failure == "refusing to run with a mask" && refused.advice == "take it off")
+  }
+
   @Test("a refusal, and whether less confinement would do")
   func refusals() {
     let forgivable = read("step\tuser\nrefused\tuser-namespace\tunshare: no\n", status: 1)
@@ -44,7 +53,7 @@ struct RehearsalTests {
   @Test("the tender's message of a step is that step's refusal")
   func message() {
     let rehearsal = read("failed\tcannot seal: stray-descriptors: close_range: no: use Linux 5.9\n", status: 1)
-    #expect(rehearsal.refusals == [.init("stray-descriptors", "close_range")])
+    #expect(rehearsal.refusals == [.init("stray-descriptors", "close_range: no", remedy: "use Linux 5.9")])
     #expect(read("failed\tcannot map a page: mmap: no\n", status: 1).failure == "cannot map a page: mmap: no")
   }
 

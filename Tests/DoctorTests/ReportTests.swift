@@ -1,6 +1,5 @@
 import Confinement
 import Doctor
-import Listing
 import Testing
 import Text
 

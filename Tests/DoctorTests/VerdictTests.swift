@@ -51,10 +51,12 @@ struct VerdictTests {
   func failed() {
     var evidence = Host.with()
     evidence.rehearsal = Rehearsal(
-      .full, reading: "brig-hvt: an outer seccomp filter forbids unshare\n", status: 1, signal: 0)
+      .full, reading: "brig-hvt: an outer seccomp filter forbids unshare, mount: let it allow them (or: not)\n",
+      status: 1, signal: 0)
     let doctor = Doctor(evidence)
     #expect(doctor.verdict == .refused)
-    #expect(doctor.finding("rehearsal")?.detail == "an outer seccomp filter forbids unshare")
+    #expect(doctor.finding("rehearsal")?.detail == "an outer seccomp filter forbids unshare, mount")
+    #expect(doctor.finding("rehearsal")?.fix == "let it allow them (or: not)")
     #expect(doctor.finding("landlock")?.state == .unknown)
   }
 

@@ -1,17 +1,35 @@
+import CCalls
+import CLinux
 import Foundation
-import Host
 import Testing
 
 @Suite("The calls of a start")
 struct SystemCallTests {
+  private static let names = (0..<ccalls_count()).map { index in
+    // SAFETY: the table is constant, and its names are terminated.
+    unsafe String(cString: ccalls_name(Int32(ccalls_at(index).pointee.number)).unsafelyUnwrapped)
+  }
+
   @Test("are those under which the tests start tenders")
   func areListed() throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../Integration/start.calls")
-    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-    let parts = lines.split { $0.hasPrefix("#") }
-    let known = SystemCall.known
-    let names = known.indices.map { "\(known[$0].name)" }
-    #expect(parts.first.map { $0.map(String.init) } == names.sorted())
-    #expect(names.allSatisfy { name in known.indices.contains { "\(known[$0].name)" == name } })
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(Set(lines.map(String.init)) == Set(Self.names))
+    #expect(Set(Self.names).count == Self.names.count)
+  }
+
+  @Test("are answered by the kernel as the table says, where it says so")
+  func areAnswered() {
+    let unasked = ccalls_untried.rawValue | ccalls_unjudged.rawValue
+    let conditions = ccalls_root.rawValue | ccalls_groups.rawValue | ccalls_admin.rawValue
+    for index in 0..<ccalls_count() {
+      // SAFETY: the table is constant.
+      let row = unsafe ccalls_at(index).pointee
+      guard UInt32(row.needs) & (unasked | conditions) == 0 else { continue }
+      let error = -clinux_system_call(Int(row.number), Int(row.a), Int(row.b), Int(row.c), 0, 0, 0)
+      let isOptional = UInt32(row.needs) & ccalls_optional.rawValue != 0
+      let isMissing = error == Int(ENOSYS) || error == Int(EOPNOTSUPP)
+      #expect(isOptional && isMissing || error == Int(row.error), "\(Self.names[Int(index)])")
+    }
   }
 }

@@ -91,14 +91,16 @@ struct ManifestTests {
     #expect(MACAddress(InlineArray(repeating: 0)).isZero)
   }
 
-  @Test("devices are unattached until attached; reserved entries never count")
-  func listsUnattached() throws {
+  @Test("devices are unattached until attached; some types are none")
+  func attaches() throws {
     var decoded = try decode(
       manifest([.reserved, .block("disk"), Entry(name: [120], type: 7), Entry(name: [121], type: 1 << 30 + 5)]))
-    #expect(decoded.unattached.map { string($0.name) } == ["disk", "x"])
-    #expect(decoded.unattached.map { string($0.device.type.name) } == ["BLOCK_BASIC", "<undefined type>"])
+    #expect(decoded.entries.allSatisfy { !$0.isAttached })
+    #expect(decoded.entries.map { $0.device.type.isReserved } == [true, false, false, true])
+    #expect(string(decoded.entries[1].device.type.name) == "BLOCK_BASIC")
+    #expect(string(decoded.entries[2].device.type.name) == "<undefined type>")
     decoded.attach(.block(BlockProperties(capacity: 512, blockSize: 512)), at: 1)
-    #expect(decoded.unattached.map { string($0.name) } == ["x"])
+    #expect(decoded.entries.map(\.isAttached) == [false, true, false, false])
   }
 
   @Test("the guest's copy has the properties, and zeros for the host's descriptor and the padding")

@@ -1,3 +1,4 @@
+import ABI
 import CLinux
 import Foundation
 import Host
@@ -6,6 +7,11 @@ import Machine
 import Testing
 
 private let mebibyte: UInt64 = 1 << 20
+
+extension GuestAddress: ExpressibleByIntegerLiteral {
+  /// Makes an address of a literal.
+  public init(integerLiteral value: UInt64) { self.init(rawValue: value) }
+}
 
 /// The protection of each mapped part of [start, end), neighbours with the same one joined; a hole is `none`.
 private func protections(_ start: UInt, _ end: UInt) throws -> [(range: Range<UInt>, mode: String)] {
@@ -45,7 +51,7 @@ struct GuestMemoryTests {
     #expect(memory.window == window * mebibyte)
     #expect(UInt64(memory.base) % memory.window == 0)
     let ram = memory.base + UInt(memory.size)
-    let end = memory.base + UInt(memory.window) + UInt(GuestMemory.longestTransfer)
+    let end = memory.base + UInt(memory.window) + UInt(Transfer.longest)
     let parts = try protections(memory.base, end)
     #expect(parts.map(\.mode) == ["rw-p", "---p"])
     #expect(parts.map(\.range) == [memory.base..<ram, ram..<end])
@@ -60,7 +66,7 @@ struct GuestMemoryTests {
     ] as [(UInt64, UInt64, Bool)])
   func contains(_ address: UInt64, _ count: UInt64, _ expected: Bool) throws {
     let memory = try GuestMemory(size: 2 * mebibyte, segments: 0)
-    #expect(memory.contains(address, count: count) == expected)
+    #expect(memory.contains(GuestAddress(rawValue: address), count: count) == expected)
   }
 
   @Test(
@@ -70,7 +76,8 @@ struct GuestMemoryTests {
       (0x10_1000, 1, false), (0x10_0800, 0, false), (0x0f_0000, 0x10_0000, true), (0x10_2000, 0x1000, false),
       (0x10_4fff, 1, true), (0x10_5000, 0x10_0000 - 0x5000, false),
     ] as [(UInt64, UInt64, Bool)])
-  func writable(_ address: UInt64, _ count: UInt64, _ restricted: Bool) throws {
+  func writable(_ start: UInt64, _ count: UInt64, _ restricted: Bool) throws {
+    let address = GuestAddress(rawValue: start)
     for access in [GuestMemory.Access.read, .none] {
       var memory = try GuestMemory(size: 2 * mebibyte, segments: 3)
       try memory.protect(0x10_0000..<0x10_1000, access)
@@ -89,7 +96,8 @@ struct GuestMemoryTests {
     for (address, count, readable) in [
       (0x0f_fff8, 8, true), (0x0f_fff8, 9, false), (0x10_0000, 1, false), (0x10_0fff, 2, false), (0x10_1000, 8, true),
     ] {
-      #expect((memory.structure(at: UInt64(address), count: count) != nil) == readable, "\(address) \(count)")
+      let structure = memory.structure(at: GuestAddress(rawValue: UInt64(address)), count: count)
+      #expect((structure != nil) == readable, "\(address) \(count)")
     }
   }
 
@@ -119,19 +127,19 @@ struct GuestMemoryTests {
     let copy = try #require(memory.structure(at: 0x1003, count: 8))
     memory.store(UInt64.max, at: 0x1003)
     #expect((0..<40).map { copy[$0] } == [1, 2, 3, 4, 5, 6, 7, 8] + Array(repeating: 0, count: 32))
-    #expect(memory.structure(at: 2 * mebibyte - 40, count: 40) != nil)
-    #expect(memory.structure(at: 2 * mebibyte - 39, count: 40) == nil)
-    #expect(memory.structure(at: .max, count: 1) == nil)
+    #expect(memory.structure(at: GuestAddress(rawValue: 2 * mebibyte - 40), count: 40) != nil)
+    #expect(memory.structure(at: GuestAddress(rawValue: 2 * mebibyte - 39), count: 40) == nil)
+    #expect(memory.structure(at: GuestAddress(rawValue: .max), count: 1) == nil)
   }
 
   @Test("numbers and bytes are stored where they should be, little-endian")
   func stores() throws {
     let memory = try GuestMemory(size: 2 * mebibyte, segments: 0)
-    memory.store(Int32(-2), at: 2 * mebibyte - 4)
+    memory.store(Int32(-2), at: GuestAddress(rawValue: 2 * mebibyte - 4))
     let bytes: [UInt8] = [7, 8, 9]
     // SAFETY: the bytes of a span of integers are initialised.
     unsafe memory.store(bytes.span.bytes, at: 0x2001)
-    let end = try #require(memory.structure(at: 2 * mebibyte - 5, count: 5))
+    let end = try #require(memory.structure(at: GuestAddress(rawValue: 2 * mebibyte - 5), count: 5))
     #expect((0..<5).map { end[$0] } == [0, 0xfe, 0xff, 0xff, 0xff])
     let middle = try #require(memory.structure(at: 0x2000, count: 5))
     #expect((0..<5).map { middle[$0] } == [0, 7, 8, 9, 0])
@@ -141,7 +149,7 @@ struct GuestMemoryTests {
   func trapsBeyond() async {
     await #expect(processExitsWith: .failure) {
       let memory = try GuestMemory(size: 2 << 20, segments: 0)
-      memory.store(UInt64(0), at: (2 << 20) - 7)
+      memory.store(UInt64(0), at: 0x1f_fff9)
     }
   }
 }

@@ -126,7 +126,7 @@ struct BindingTests {
   @Test("must give two devices two descriptors")
   func refusesSharedDescriptor() throws {
     let error = try #require(throws: PolicyError.self) {
-      _ = try Policy(enabled: Launch.always + [Launch.disk(7), Launch.disk(7)], common: Launch.common)
+      _ = try Policy(of: .made([.disk(7), .disk(7)]))
     }
     #expect(error.message.string.hasPrefix("block.policy:"), "\(error.message.string)")
   }

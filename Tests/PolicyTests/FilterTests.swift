@@ -53,7 +53,7 @@ struct FilterTests {
   @Test("refuses what is not modelled, with its place", arguments: refused)
   func refuses(_ refused: Refused) throws {
     let program = Program(instructions: refused.instructions)
-    let refutation = try #require(throws: Refutation.self) { _ = try Filter(decoding: program) }
+    let refutation = try #require(throws: Refutation.self) { _ = try DecodedProgram(decoding: program) }
     #expect(refutation.reason.string.contains(refused.testDescription), "\(refutation.message.string)")
     #expect(refutation.instruction == refused.index)
     #expect(throws: Refutation.self) { _ = try Proof(of: program, against: Launch.policy()) }
@@ -79,7 +79,7 @@ struct FilterTests {
     let program = Program(instructions: instructions)
     let refutation = try #require(throws: Refutation.self) { _ = try Proof(of: program, against: policy) }
     let example = try #require(refutation.counterExample)
-    #expect(!policy.accepts(try Filter(decoding: program).action(for: example.request), on: example.request))
+    #expect(!policy.accepts(try DecodedProgram(decoding: program).action(for: example.request), on: example.request))
   }
 
   @Test("proves a policy without rules by killing all")
@@ -167,7 +167,7 @@ struct FilterTests {
   @Test("wants death for x32's numbers in every mode, and SIGSYS for what follows them")
   func foreignNumbers() throws {
     let policy = try Launch.policy(architecture: .x86_64, mode: .report)
-    let filter = try Filter(decoding: Program(compiling: policy))
+    let filter = try DecodedProgram(decoding: Program(compiling: policy))
     for number: UInt32 in [0x3fff_ffff, 0x4000_0000, 0x4000_0001, 0xffff_fffe, 0xffff_ffff, 110, 109, 111] {
       let request = Request(architecture: Architecture.x86_64.rawValue, number: number)
       let isFatal = number == 110 || (0x4000_0000...0xffff_fffe).contains(number)
@@ -227,7 +227,7 @@ struct FilterTests {
   func runsAlike(_ seed: UInt64) throws {
     var generator = SplitMix(seed: seed)
     let program = try Program(compiling: Launch.policy(disks: 2, taps: 2, mode: .report))
-    let (filter, machine) = (try Filter(decoding: program), Machine(program: program))
+    let (filter, machine) = (try DecodedProgram(decoding: program), Machine(program: program))
     let constants = program.instructions.map(\.operand) + [0, 1, .max]
     for _ in 0..<2000 {
       var request = Request(architecture: Architecture.x86_64.rawValue, number: 0)

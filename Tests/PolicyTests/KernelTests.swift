@@ -43,7 +43,7 @@ struct KernelTests {
   private func compare(
     _ program: Program, _ policy: Policy, _ random: inout SplitMix, isRight: Bool
   ) throws -> (calls: Int, allowed: Int) {
-    let filter = try Filter(decoding: program)
+    let filter = try DecodedProgram(decoding: program)
     let oracle = Oracle(program, policy)
     var requests = oracle.requests(count: 150, using: &random)
     if let found = oracle.disagreement(), found.architecture == Architecture.native.rawValue { requests.append(found) }
@@ -91,7 +91,7 @@ struct KernelTests {
         let index = mutant.instructions.indices.randomElement(using: &random) ?? 0
         let changes = MutationTests.changes(of: mutant.instructions[index])
         mutant.instructions[index] = changes.randomElement(using: &random) ?? Instruction(code: 0)
-        guard (try? Filter(decoding: mutant)) != nil else { continue }
+        guard (try? DecodedProgram(decoding: mutant)) != nil else { continue }
         let isProved = (try? Proof(of: mutant, against: policy)) != nil
         _ = try compare(mutant, policy, &random, isRight: isProved)
         programs += 1
@@ -160,7 +160,7 @@ struct OutsideTests {
     var program = Array(repeating: sock_filter(), count: 4096)
     // SAFETY: the arrays live through the call and have the lengths that are given.
     let count = unsafe cchild_compile(
-      CInt(SystemCall.pread64.number(on: .native)), comparisons, rules.map { UInt32($0.count) }, UInt32(rules.count), 2,
+      CInt(PolicyCall.pread64.number(on: .native)), comparisons, rules.map { UInt32($0.count) }, UInt32(rules.count), 2,
       &program, UInt32(program.count))
     switch count {
     case -2: tally.endless += 1

@@ -78,7 +78,7 @@ struct MiscompilationTests {
   ]
 
   static func policy(_ rules: [[Comparison]]) -> Policy {
-    let call = SystemCall.pread64
+    let call = PolicyCall.pread64
     let bound = rules.map { comparisons in
       Rule(
         name: "r", hypercall: "TEST", why: "Test.", call: call, conditions: comparisons.map(\.condition), file: "test",
@@ -96,7 +96,7 @@ struct MiscompilationTests {
     for rule in rules {
       let comparisons = rule.enumerated().map { $1.argument(UInt32($0)) }
       let result = unsafe seccomp_rule_add_exact_array(
-        filter, SCMP_ACT_ALLOW, CInt(SystemCall.pread64.number(on: .native)), UInt32(comparisons.count), comparisons)
+        filter, SCMP_ACT_ALLOW, CInt(PolicyCall.pread64.number(on: .native)), UInt32(comparisons.count), comparisons)
       try #require(result == 0)
     }
     return try unsafe read(from: filter)
@@ -127,7 +127,7 @@ struct MiscompilationTests {
     let program = try Self.compile(example.rules)
     let request = Request(policy.architecture.rawValue, 17, example.arguments)
     #expect(policy.allows(request) == example.isAllowed)
-    let filter = try Filter(decoding: program)
+    let filter = try DecodedProgram(decoding: program)
     #expect((filter.action(for: request) == .allow) != example.isAllowed, "libseccomp has changed: take the case out")
     let refutation = try #require(throws: Refutation.self) { _ = try Proof(of: program, against: policy) }
     let found = try #require(refutation.counterExample, "\(refutation.message.string)")

@@ -68,7 +68,7 @@ struct MutationTests {
   /// Tries one changed program.
   static func judge(_ program: Program, _ policy: Policy, _ index: Int, _ change: String, _ tally: inout Tally) {
     do throws(Refutation) {
-      _ = try Filter(decoding: program)
+      _ = try DecodedProgram(decoding: program)
     } catch {
       tally.notDecoded += 1
       return

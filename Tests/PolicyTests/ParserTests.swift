@@ -160,12 +160,8 @@ struct ParserTests {
 
   @Test("that are shipped are read, each with a rule", arguments: Module.allCases)
   func readsShipped(_ module: Module) throws {
-    let bindings = [
-      Binding("disk", 10), Binding("last_offset", 512), Binding("writable", 1), Binding("tap", 11),
-      Binding("frame", 1514),
-    ]
     let file = try PolicyFile(module.source)
-    let policy = try Policy(files: [(file, bindings)], common: Launch.common)
+    let policy = try Policy(files: [(file, [])], common: Launch.made([.disk(10), .tap(11)]).values)
     #expect(!policy.rules.isEmpty)
     for rule in policy.rules {
       #expect(rule.conditions.count == rule.call.row.arguments.count)

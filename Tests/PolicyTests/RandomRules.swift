@@ -34,7 +34,7 @@ struct RandomRules {
 
   /// A rule for one of a few calls, which often repeats arguments of an earlier rule for it.
   mutating func rule(after earlier: [Rule]) -> Rule {
-    let call = [SystemCall.write, .read, .ioctl, .pread64, .clockGettime, .exitGroup].randomElement(using: &generator)
+    let call = [PolicyCall.write, .read, .ioctl, .pread64, .clockGettime, .exitGroup].randomElement(using: &generator)
     let chosen = call ?? .write
     let model = earlier.filter { $0.call == chosen }.randomElement(using: &generator)
     let conditions = chosen.row.arguments.indices.map { index in

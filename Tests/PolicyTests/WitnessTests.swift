@@ -19,7 +19,7 @@ struct WitnessTests {
     let policy = try Self.policy(reports ? .report : .kill, architecture)
     let program = try Program(compiling: policy)
     _ = try Proof(of: program, against: policy)
-    let filter = try Filter(decoding: program)
+    let filter = try DecodedProgram(decoding: program)
     let number = architecture.witnessNumber
     for (argument, answer) in [(0, 2741), (1, 1024), (2, 4094)] as [(UInt64, UInt32)] {
       #expect(filter.action(for: Request(architecture.rawValue, number, [argument])) == .error(answer))
@@ -77,7 +77,7 @@ struct WitnessTests {
   func isUnnamed(_ architecture: Architecture) {
     #expect(
       unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, "getpid") == CInt(architecture.witnessNumber))
-    #expect(SystemCall.allCases.allSatisfy { $0.number(on: architecture) != architecture.witnessNumber })
+    #expect(PolicyCall.allCases.allSatisfy { $0.number(on: architecture) != architecture.witnessNumber })
   }
 
   @Test("is drawn from all that Linux doesn't have")

@@ -23,7 +23,7 @@ struct StageTests {
     defer { try? FileManager.default.removeItem(at: file) }
     let maps =
       ["CSeccomp", "CCap", "CDigest"].map { Self.root.appendingPathComponent("Sources/\($0)/module.modulemap") }
-      + [products.appendingPathComponent("CLinux.build/module.modulemap")]
+      + ["CCalls", "CLinux"].map { products.appendingPathComponent("\($0).build/module.modulemap") }
     let compiler = Process()
     compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     compiler.arguments =
@@ -44,7 +44,7 @@ struct StageTests {
     let result = try compile(
       """
       func run(_ line: CommandLine) throws(Failure) -> Never {
-        let opened = try Opened.open(line, try Foundation.lay(line))
+        let opened = try Opened.open(line, try Groundwork.lay(line))
         Sealed.install(try Confined.confine(try Loaded.load(opened))).run()
       }
       """)

@@ -110,7 +110,7 @@ _Bool clinux_filter_was_installed(const void *context);
 /// What is called for a signal.
 typedef void clinux_handler(int, siginfo_t *, void *);
 
-/// Catches a signal with all others blocked; -1 where the kernel refuses.
+/// Catches a signal with all others blocked, and itself unless it is SIGSYS; -1 where the kernel refuses.
 int clinux_catch_signal(int number, clinux_handler *handler);
 
 /// Gives a signal its default action, or ignores it; -1 where the kernel refuses.

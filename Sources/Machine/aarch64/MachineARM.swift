@@ -1,5 +1,5 @@
 #if arch(arm64)
-  import ABI
+  package import ABI
   package import CLinux
   package import Host
   import Text
@@ -18,13 +18,13 @@
     ///
     /// - Returns: the frequency of the guest's counter in hertz, which is the host's.
     package borrowing func prepare(
-      _ kvm: borrowing KVM, _ machine: inout VirtualMachine, entry: UInt64, memory: borrowing GuestMemory
+      _ kvm: borrowing KVM, _ machine: inout VirtualMachine, entry: GuestAddress, memory: borrowing GuestMemory
     ) throws(MachineError) -> UInt64 {
       try initialise(machine)
       let access = try register(EntryStateARM.coprocessorAccess)
       try setRegister(EntryStateARM.coprocessorAccess, access | EntryStateARM.floatingPointEnable)
       let settings = EntryStateARM.settings(
-        entry: entry, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
+        entry: entry.rawValue, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
       for setting in settings { try setRegister(setting.identifier, setting.value) }
       return UInt64(clinux_counter_frequency())
     }

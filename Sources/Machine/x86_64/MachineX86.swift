@@ -1,5 +1,5 @@
 #if arch(x86_64)
-  import ABI
+  package import ABI
   import CLinux
   import Host
   import Text
@@ -56,7 +56,7 @@
     ///
     /// - Returns: the frequency of the guest's time-stamp counter in hertz.
     package borrowing func prepare(
-      _ kvm: borrowing KVM, _ machine: inout VirtualMachine, entry: UInt64, memory: borrowing GuestMemory
+      _ kvm: borrowing KVM, _ machine: inout VirtualMachine, entry: GuestAddress, memory: borrowing GuestMemory
     ) throws(MachineError) -> UInt64 {
       enforceParavirtualFeatures(kvm, &machine)
       try setCPUID(kvm)
@@ -64,7 +64,7 @@
       var system = EntryStateX86.systemRegisters
       try unsafe request("SET_SREGS", CLINUX_KVM_SET_SREGS, &system)
       var general = EntryStateX86.registers(
-        entry: entry, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
+        entry: entry.rawValue, size: memory.size, bootInformation: GuestLayout.bootInfo.rawValue)
       try unsafe request("SET_REGS", CLINUX_KVM_SET_REGS, &general)
       return try counterFrequency(kvm)
     }

@@ -73,16 +73,17 @@ private func load(_ layout: Layout, _ file: [UInt8]) {
   // SAFETY: an array of bytes has no padding.
   guard (try? unsafe memory.load(layout, from: file.span.bytes)) != nil else { find("the kernel refused a protection") }
   for segment in layout.segments {
-    let place = segment.memory.lowerBound.rawValue
+    let place = segment.memory.lowerBound
     let access = GuestMemory.Access(segment.permissions)
     // Whoever looks where nothing may be touched dies.
     for offset in access == .none ? [] : [0, segment.file.count - 1] {
-      let loaded = memory.structure(at: place + UInt64(offset), count: 1)
+      let loaded = memory.structure(at: place + offset, count: 1)
       require(loaded?[0] == file[segment.file.lowerBound + offset], "byte \(offset) of a segment isn't the file's")
     }
-    let (start, end) = (segment.pages.lowerBound.rawValue, segment.pages.upperBound.rawValue)
+    let (start, end) = (segment.pages.lowerBound, segment.pages.upperBound)
     for asked in [GuestMemory.Access.read, .write] where start < end {
-      require(memory.admits(asked, at: start, count: end - start) == (asked <= access), "another protection")
+      let admits = memory.admits(asked, at: start, count: end.rawValue - start.rawValue)
+      require(admits == (asked <= access), "another protection")
     }
   }
 }

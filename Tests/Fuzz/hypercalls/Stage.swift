@@ -1,3 +1,4 @@
+import ABI
 import CLinux
 import FuzzInput
 import Host
@@ -36,12 +37,12 @@ struct Stage: ~Copyable {
       // What the guest finds in its constants: texts for the console, far away from everything.
       for range in [Self.firstReadOnly, Self.secondReadOnly] {
         for place in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
-          memory.store(0x3000 as UInt64, at: place)
-          memory.store(16 as UInt64, at: place + 8)
+          memory.store(0x3000 as UInt64, at: GuestAddress(rawValue: place))
+          memory.store(16 as UInt64, at: GuestAddress(rawValue: place + 8))
         }
-        try memory.protect(range, .read)
+        try memory.protect(Self.addresses(range), .read)
       }
-      try memory.protect(Self.inaccessible, .none)
+      try memory.protect(Self.addresses(Self.inaccessible), .none)
       self.memory = memory
       let block = try FixedBlock(program: Array("brig-hvt".utf8))
       let area = try Mapping.anonymous(count: 1 << 14, protection: PROT_READ | PROT_WRITE)
@@ -63,6 +64,10 @@ struct Stage: ~Copyable {
     } catch {
       find("the stage: \(String(decoding: error.message.bytes, as: UTF8.self))")
     }
+  }
+
+  private static func addresses(_ range: Range<UInt64>) -> Range<GuestAddress> {
+    GuestAddress(rawValue: range.lowerBound)..<GuestAddress(rawValue: range.upperBound)
   }
 
   /// A file in memory.
@@ -216,7 +221,11 @@ struct Stage: ~Copyable {
   // MARK: - Calls
 
   /// Makes a call that comes back.
-  mutating func serve(_ call: Script.Call) { guest.serve(call.number, at: call.address) }
+  mutating func serve(_ call: Script.Call) {
+    let number = UInt16(call.number)
+    guard let hypercall = Hypercall(rawValue: number) else { guest.end(after: .reserved(number)) }
+    guest.serve(hypercall, at: GuestAddress(rawValue: call.address))
+  }
 
   /// Makes a call that ends the tender, in a process of its own.
   ///
@@ -225,13 +234,13 @@ struct Stage: ~Copyable {
     var pipe: (Int32, Int32) = (0, 0)
     let made = unsafe withUnsafeMutablePointer(to: &pipe) {
       // SAFETY: the kernel writes two numbers during the call.
-      Kernel.raw(SystemCall("pipe2", SYS_pipe2), Int(bitPattern: $0), 0)
+      Kernel.raw(.pipe2, Int(bitPattern: $0), 0)
     }
     require(made == 0, "no pipe")
     let child = Kernel.raw(.clone, Int(SIGCHLD))
     if child == 0 {
       _ = Kernel.raw(.dup3, Int(pipe.1), 2, 0)
-      guest.serve(call.number, at: call.address)
+      serve(call)
       Process.exit(77)
     }
     _ = Kernel.raw(.close, Int(pipe.1))

@@ -1,4 +1,5 @@
 import FuzzInput
+import Host
 import Policy
 import Text
 
@@ -15,13 +16,14 @@ enum PolicyFuzzer: Fuzzer {
   }
 
   /// Every parameter that the shipped files name.
-  private static let bindings = [
-    Binding("vcpu", 9), Binding("memory", 0x7f12_0000_0000), Binding("memory_size", 0x2000_0000),
-    Binding("chunk", 1 << 20), Binding("frame", 1 << 16), Binding("polled", 0x7f11_0000_0000),
-    Binding("polled_count", 3), Binding("timeout", 0x7f11_0000_0200), Binding("time", 0x7f11_0000_0210),
-    Binding("register", 0x7f11_0000_0220), Binding("message", 0x7f11_0000_0400), Binding("message_capacity", 1024),
-    Binding("disk", 5), Binding("last_offset", 0x1_2345_6000), Binding("writable", 1), Binding("tap", 6),
-  ]
+  private static let bindings =
+    Launch(
+      vcpu: 9, fixedBlock: 0x7f11_0000_0000, memory: 0x7f12_0000_0000, window: 0x2000_0000,
+      devices: [
+        Launch.Device(name: "disk", descriptor: 5, kind: .block(capacity: 0x1_2345_6001, writable: true)),
+        Launch.Device(name: "net", descriptor: 6, kind: .net),
+      ]
+    ).values
   /// The proof's work grows with the product of rules for one call.
   private static let mostRules = 12
 
@@ -58,7 +60,7 @@ enum PolicyFuzzer: Fuzzer {
     }
     guard policy.rules.count <= mostRules else { return }
     let program: Program
-    do throws(CompileError) {
+    do throws(SystemError) {
       program = try Program(compiling: policy)
     } catch {
       find("the language accepts what doesn't compile: \(String(decoding: error.message.bytes, as: UTF8.self))")

@@ -3,6 +3,7 @@
 // Executes a command in a state that a shell can't make. Options take effect from left to right:
 //
 //   --user=UID[:GID[:N,N...]] as that user, with these supplementary groups or none
+//   --ids=UID:GID             as that user, with the groups as they are
 //   --user-with=C:UID:GID     as that user, without supplementary groups, but with one capability, by number, that stays
 //   --effective=UID:GID       as that user by the effective and saved ids only, without supplementary groups
 //   --groups=N[,N]...         supplementary groups; N+M stands for M of them, from N on
@@ -22,6 +23,8 @@
 //   --tap=N:FLAGS:INTERFACE   attaches a TAP with these TUNSETIFF flags (a number) as descriptor N
 //   --pair=N:M:TYPE           a pair of Unix sockets of this type as descriptors N and M
 //   --namespaces=FLAGS        unshare(2)
+//   --mapped=LINE[;LINE]...   a user namespace with these lines for its maps of users and of groups; the caller is root
+//   --landlock                a Landlock domain that handles one right, and allows it nowhere
 //   --drop-capabilities       empties the bounding set and all others: a root that can do little
 //   --deny=CALL[,A0[,A1..]]=ACTION   an outer seccomp filter for one call: ACTION is trap, kill or an errno's number;
 //                             an argument is the lower 32 bits as a number, or _ for any
@@ -36,6 +39,7 @@
 #include <linux/filter.h>
 #include <linux/if.h>
 #include <linux/if_tun.h>
+#include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <signal.h>
@@ -46,6 +50,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 static unsigned action_of(const char *name) {
   if (strcmp(name, "trap") == 0) return SECCOMP_RET_TRAP;
@@ -154,6 +159,13 @@ static void become(char *value) {
   must(setresuid(user, user, user));
 }
 
+static void change_ids(const char *value) {
+  unsigned user, group;
+  if (sscanf(value, "%u:%u", &user, &group) != 2) errx(trouble, "not UID:GID: %s", value);
+  must(setresgid(group, group, group));
+  must(setresuid(user, user, user));
+}
+
 static void become_with(const char *value) {
   unsigned capability, user, group;
   if (sscanf(value, "%u:%u:%u", &capability, &user, &group) != 3 || capability > 63) errx(trouble, "not C:UID:GID: %s", value);
@@ -231,12 +243,51 @@ static void drop_capabilities(void) {
   must(syscall(__NR_capset, &header, sets));
 }
 
+static void write_map(pid_t process, const char *name, const char *lines) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/%s", process, name);
+  int file = must(open(path, O_WRONLY));
+  must(write(file, lines, strlen(lines)));
+  close(file);
+}
+
+// The maps are written from outside: who is inside may write a single id.
+static void enter_mapped(char *lines) {
+  for (char *end = lines; (end = strchr(end, ';')) != NULL;) *end = '\n';
+  for (char *colon = lines; (colon = strchr(colon, ':')) != NULL;) *colon = ' ';
+  int entered[2], status;
+  must(pipe(entered));
+  pid_t process = getpid(), writer = must(fork());
+  if (writer == 0) {
+    char byte;
+    must(read(entered[0], &byte, 1));
+    write_map(process, "uid_map", lines);
+    write_map(process, "gid_map", lines);
+    _exit(0);
+  }
+  must(unshare(CLONE_NEWUSER));
+  must(write(entered[1], "", 1));
+  must(waitpid(writer, &status, 0));
+  if (status != 0) errx(trouble, "no such map: %s", lines);
+  close(entered[0]);
+  close(entered[1]);
+}
+
+static void enter_landlock(void) {
+  struct landlock_ruleset_attr rights = {.handled_access_fs = LANDLOCK_ACCESS_FS_MAKE_BLOCK};
+  int ruleset = must(syscall(SYS_landlock_create_ruleset, &rights, sizeof rights.handled_access_fs, 0));
+  must(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+  must(syscall(SYS_landlock_restrict_self, ruleset, 0));
+  close(ruleset);
+}
+
 int main(int count, char **arguments) {
   const char *name = NULL, *value;
   int next = 1;
   for (; next < count && strncmp(arguments[next], "--", 2) == 0; next++) {
     char *option = arguments[next];
     if ((value = value_of(option, "--user"))) become(option + strlen("--user="));
+    else if ((value = value_of(option, "--ids"))) change_ids(value);
     else if ((value = value_of(option, "--user-with"))) become_with(value);
     else if ((value = value_of(option, "--effective"))) become_effectively(value);
     else if ((value = value_of(option, "--groups"))) take_groups(option + strlen("--groups="));
@@ -258,6 +309,8 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--tap"))) attach_tap(value);
     else if ((value = value_of(option, "--pair"))) make_pair(value);
     else if ((value = value_of(option, "--namespaces"))) must(unshare(number(value)));
+    else if (value_of(option, "--mapped")) enter_mapped(option + strlen("--mapped="));
+    else if (strcmp(option, "--landlock") == 0) enter_landlock();
     else if (strcmp(option, "--drop-capabilities") == 0) drop_capabilities();
     else if (value_of(option, "--deny")) deny(option + strlen("--deny="));
     else if (value_of(option, "--only")) allow_only(option + strlen("--only="));

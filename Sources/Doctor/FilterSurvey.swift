@@ -1,0 +1,59 @@
+import CCalls
+import CLinux
+import Confinement
+import Host
+import Text
+
+/// What an outer seccomp filter does to the calls of a start, and to the doctor's own questions.
+package struct FilterSurvey: Sendable {
+  /// The calls for which it ends a process, with commas between; nil where there are none.
+  package var killing: String?
+  /// The calls that it answers in the kernel's place, likewise; not asked where it ends one for others.
+  package var refusing: String?
+  /// The questions for which it would have ended the doctor.
+  package var ended: [String] = []
+  private var isInForce = false
+
+  package init() {}
+
+  /// Tries the calls of a start as the tender does, with whatever devices.
+  ///
+  /// - Parameter capabilities: the effective ones, a bit for each number, by which it is known what the kernel itself answers.
+  /// - Returns: what came of it.
+  static func asked(_ capabilities: UInt64) -> FilterSurvey {
+    var survey = FilterSurvey()
+    survey.isInForce = !OuterFilter.isAbsent
+    guard survey.isInForce else { return survey }
+    survey.killing = OuterFilter.killingCalls(with: [.disk, .network]).map { String($0) }
+    guard survey.killing == nil else { return survey }
+    var held = getauxval(UInt(AT_EUID)) == 0 ? ccalls_root.rawValue : 0
+    // CAP_SETGID and CAP_SYS_ADMIN by their numbers.
+    if capabilities & 1 << 6 != 0 { held |= ccalls_groups.rawValue }
+    if capabilities & 1 << 21 != 0 { held |= ccalls_admin.rawValue }
+    survey.refusing = OuterFilter.refusedCalls(held).text.map { String($0) }
+    return survey
+  }
+
+  /// Asks what this process outlives: where there is a filter, a child goes first.
+  ///
+  /// - Parameters:
+  ///   - question: what is asked, for the finding.
+  ///   - body: what asks it.
+  /// - Returns: nil where the child was ended for it.
+  mutating func ask<Answer>(_ question: String, _ body: () -> Answer) -> Answer? {
+    guard !isInForce || ChildProcess.survives({ _ = body() }) else {
+      ended.append(question)
+      return nil
+    }
+    return body()
+  }
+
+  /// What the finding says behind the number of filters.
+  var words: String {
+    var words = ""
+    if let killing { words += "; it ends a process for \(killing)" }
+    if let refusing { words += "; it refuses \(refusing)" }
+    if !ended.isEmpty { words += "; it ended the probe at \(ended.joined(separator: ", "))" }
+    return words
+  }
+}

@@ -1,0 +1,48 @@
+import Text
+
+/// A set of argument values as a person reads it: intervals, and where there are too many, patterns of fixed bits.
+package struct ArgumentSet: Equatable, Sendable {
+  /// Ascending, apart from one another.
+  package private(set) var intervals: [ClosedRange<UInt64>]
+  /// Whether there are more than are listed.
+  package private(set) var isCut: Bool
+
+  init(intervals: [ClosedRange<UInt64>] = [], isCut: Bool = false) {
+    self.intervals = intervals
+    self.isCut = isCut
+  }
+
+  /// Adds values above those that are there.
+  mutating func append(_ interval: ClosedRange<UInt64>) {
+    if let last = intervals.last, last.upperBound &+ 1 == interval.lowerBound {
+      intervals[intervals.count - 1] = last.lowerBound...interval.upperBound
+    } else {
+      intervals.append(interval)
+    }
+  }
+
+  /// Notes that there are more values than are listed.
+  mutating func cut() { isCut = true }
+
+  /// Whether every value is in the set.
+  package var isAll: Bool { intervals == [0...UInt64.max] && !isCut }
+
+  /// Whether there is one value in the set.
+  var isOne: Bool { intervals.count == 1 && !isCut && intervals[0].lowerBound == intervals[0].upperBound }
+
+  /// The set in words.
+  package var words: String {
+    if isAll { return "anything" }
+    if intervals.isEmpty { return "too irregular to list" }
+    var parts = intervals.prefix(6).map { interval in
+      if interval.lowerBound == interval.upperBound { return Self.number(interval.lowerBound) }
+      if interval.lowerBound == 0 { return "0 to \(Self.number(interval.upperBound))" }
+      return "\(Self.number(interval.lowerBound)) to \(Self.number(interval.upperBound))"
+    }
+    if isCut || intervals.count > 6 { parts.append("and more") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// A number as it reads best: small ones decimal, addresses hexadecimal.
+  package static func number(_ value: UInt64) -> String { value < 1 << 20 ? "\(value)" : String(hex: value) }
+}

@@ -1,0 +1,54 @@
+import CLinux
+
+/// What the kernel does with a call on a filter's answer (`__seccomp_filter` in `kernel/seccomp.c`).
+///
+/// Two answers are equal exactly if the caller, the kernel's log and a tracer can't tell them apart: an action that the
+/// kernel doesn't know kills the process, and of the data in the low 16 bits only what is used counts.
+struct FilterAction: Hashable, Sendable {
+  /// The action with its data, in one form for all words that mean the same.
+  let word: UInt32
+
+  /// - Parameter returned: the word that the filter returns, or the strictest one that several return.
+  init(_ returned: UInt32) {
+    let (action, data) = (returned & 0xffff_0000, returned & 0xffff)
+    switch action {
+    case UInt32(SECCOMP_RET_ALLOW), UInt32(SECCOMP_RET_LOG), UInt32(SECCOMP_RET_KILL_THREAD),
+      UInt32(SECCOMP_RET_USER_NOTIF):
+      word = action
+    case UInt32(SECCOMP_RET_TRAP), UInt32(SECCOMP_RET_TRACE): word = returned
+    // The kernel returns no number above MAX_ERRNO.
+    case UInt32(SECCOMP_RET_ERRNO): word = action | min(data, 4095)
+    default: word = UInt32(SECCOMP_RET_KILL_PROCESS)
+    }
+  }
+
+  var action: UInt32 { word & 0xffff_0000 }
+
+  /// Whether the call is made.
+  ///
+  /// What a tracer or a supervisor does with a call that it is asked about, nobody can tell from the filter.
+  var executes: Bool { action == UInt32(SECCOMP_RET_ALLOW) || action == UInt32(SECCOMP_RET_LOG) }
+
+  /// The place in the kernel's order, the strictest lowest (`seccomp(2)`).
+  var rank: Int32 { Int32(bitPattern: action) }
+
+  /// The word that counts where two filters are asked: the kernel compares before it asks whether it knows the action.
+  static func strictest(_ one: UInt32, _ other: UInt32) -> UInt32 {
+    Int32(bitPattern: other & 0xffff_0000) < Int32(bitPattern: one & 0xffff_0000) ? other : one
+  }
+
+  /// The answer in words.
+  var words: String {
+    switch action {
+    case UInt32(SECCOMP_RET_ALLOW): "allowed"
+    case UInt32(SECCOMP_RET_LOG): "allowed and logged"
+    case UInt32(SECCOMP_RET_TRACE): "left to a tracer with \(word & 0xffff)"
+    case UInt32(SECCOMP_RET_USER_NOTIF): "left to a supervisor"
+    case UInt32(SECCOMP_RET_ERRNO) where word & 0xffff == 0: "passed off as done"
+    case UInt32(SECCOMP_RET_ERRNO): "answered by error \(word & 0xffff)"
+    case UInt32(SECCOMP_RET_TRAP): "answered by SIGSYS with \(word & 0xffff)"
+    case UInt32(SECCOMP_RET_KILL_THREAD): "the thread's death"
+    default: "death"
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import CLinux
+import CSeccomp
+package import Policy
+
+/// Numbers and names of system calls: those of libseccomp's table, and what Linux has had since up to `newest`.
+package enum Numbers {
+  /// The version of Linux whose calls all have a name.
+  package static let newest = "6.19"
+
+  /// Calls of both architectures that libseccomp 2.5.4, Debian 12's, doesn't know; in the order of the numbers from 451.
+  private static let newer = [
+    "cachestat", "fchmodat2", "map_shadow_stack", "futex_wake", "futex_wait", "futex_requeue", "statmount", "listmount",
+    "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules", "mseal", "setxattrat", "getxattrat", "listxattrat",
+    "removexattrat", "open_tree_attr", "file_getattr", "file_setattr", "listns",
+  ]
+  private static let firstNewer: UInt32 = 451
+  /// Those that only x86_64 has (`arch/x86/entry/syscalls/syscall_64.tbl`).
+  private static let newerOnX86: [UInt32: String] = [335: "uretprobe", 336: "uprobe"]
+
+  /// Whether some kernels make the call without asking a filter, so that no policy decides about it.
+  ///
+  /// They are x86_64's `uretprobe`, since Linux 6.14 (6.12.14 and 6.13.3 of the stable lines), and `uprobe`, since 6.18
+  /// (`seccomp_uprobe_exception` in kernel/seccomp.c), and mean something only when made from a page that the kernel itself mapped for a tracer's probe.
+  /// From anywhere else the kernel answers the first with SIGILL and the second with an error.
+  package static func isUnasked(_ number: UInt32, on architecture: Architecture) -> Bool {
+    architecture == .x86_64 && [335, 336].contains(number)
+  }
+
+  /// The name of a number on an architecture, or nil for one that no table has.
+  package static func name(of number: UInt32, on architecture: Architecture) -> String? {
+    if let name = nameInLibrary(of: number, on: architecture) { return name }
+    if architecture == .x86_64, let name = newerOnX86[number] { return name }
+    guard number >= firstNewer, number - firstNewer < newer.count else { return nil }
+    return newer[Int(number - firstNewer)]
+  }
+
+  private static func nameInLibrary(of number: UInt32, on architecture: Architecture) -> String? {
+    guard let number = Int32(exactly: number),
+      let name = unsafe seccomp_syscall_resolve_num_arch(architecture.rawValue, number)
+    else { return nil }
+    // SAFETY: libseccomp returns a terminated string that is the caller's to free.
+    defer { unsafe free(name) }
+    return unsafe String(cString: name)
+  }
+
+  /// A call that a policy may name, by its number.
+  static func call(_ number: UInt32, on architecture: Architecture) -> PolicyCall? {
+    PolicyCall.allCases.first { $0.number(on: architecture) == number }
+  }
+
+  /// Every call of an architecture, in the order of the numbers.
+  package static func all(on architecture: Architecture) -> [(number: UInt32, name: String)] {
+    (0..<1024).compactMap { number in name(of: number, on: architecture).map { (number, $0) } }
+  }
+}

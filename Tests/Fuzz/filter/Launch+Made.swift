@@ -1,0 +1,1 @@
+../../PolicyTests/Launch+Made.swift

@@ -1,1 +1,0 @@
-../../PolicyTests/Launch.swift
