@@ -156,7 +156,7 @@ without-kvm: attack-machine-x86_64
 	@for name in installation surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
 .PHONY: test-machines
-test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-machine-variants emulation ## other kernels, processors and machines, emulated
+test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation ## other kernels, processors and machines, emulated
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What runs there begins with nothing that this make knows.
@@ -290,11 +290,24 @@ MACHINE_PROGRAMS := $(addprefix $(BIN)/$(if $(filter x86_64,$(ARCH)),,$(ARCH)/),
 
 .PHONY: test-machine
 test-machine: machine-deps $(MACHINE_PROGRAMS) guests ## the integration tests in an emulated machine; ARCH=aarch64 for that one, FULL=1 for all
-	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full) $(if $(ONLY),--only '$(ONLY)')
+	@Tests/Machines/record "emulated $(ARCH)" Tests/Machines/tests $(ARCH) $(if $(FULL),--full,$(if $(ONLY),,--facts)) $(if $(ONLY),--only '$(ONLY)')
 
 .PHONY: test-machine-x86_64 test-machine-aarch64
 test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
+
+# Both processors, unless one is named.
+KERNEL_ARCHS := $(if $(filter file,$(origin ARCH)),x86_64 aarch64,$(ARCH))
+
+.PHONY: test-kernels test-kernels-briefly
+test-kernels: machine-deps $(foreach arch,$(KERNEL_ARCHS),$(BIN)/attacks.$(arch) \
+  $(addprefix $(BIN)/$(if $(filter x86_64,$(arch)),,$(arch)/),brig-hvt brig-probe brig-partial)) ## older and newer kernels in emulated machines; KERNEL=6.12 ARCH=aarch64 for one
+	@for arch in $(KERNEL_ARCHS); do $(MAKE) --no-print-directory guests ARCH=$$arch; done
+	@Tests/Machines/record "emulated kernels$(if $(BRIEF), in brief)" Tests/Machines/kernels $(if $(KERNEL),--kernel $(KERNEL)) \
+	  $(if $(word 2,$(KERNEL_ARCHS)),,--arch $(ARCH)) $(if $(BRIEF),--brief) $(if $(ONLY),--only '$(ONLY)')
+
+test-kernels-briefly:
+	@$(MAKE) --no-print-directory test-kernels BRIEF=1
 
 .PHONY: test-machine-variants
 test-machine-variants: machine-deps $(BIN)/brig-hvt $(BIN)/aarch64/brig-hvt guests guests-large-pages ## machines with another clock, larger pages, threads, or no power

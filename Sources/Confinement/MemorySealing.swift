@@ -15,7 +15,9 @@ extension Seal {
       return try miss(.memorySeal, "there is an outer seccomp filter, which may kill for it")
     }
     try establish(.memorySeal) { () throws(SystemError) in
-      let all = regions + ProgramSegments.constant
+      let constant = ProgramSegments.constant
+      guard !constant.isEmpty else { throw SystemError(call: "mseal", code: ENOENT) }
+      let all = regions + constant
       for region in all { try Kernel.call(.mseal, Int(bitPattern: region.lowerBound), region.count, 0) }
       guard let first = all.first else { throw SystemError(call: "mseal", code: ENOSYS) }
       // To give the first page the protection that it has: who may, changes nothing.
@@ -35,13 +37,21 @@ private enum ProgramSegments {
     // SAFETY: the kernel says where it has mapped the program headers, and how many there are (getauxval(3)).
     let headers = unsafe Array(
       UnsafeBufferPointer(start: UnsafePointer<Elf64_Phdr>(bitPattern: start), count: Int(getauxval(UInt(AT_PHNUM)))))
-    guard let own = headers.first(where: { $0.p_type == PT_PHDR }) else { return [] }
-    let base = start &- UInt(own.p_vaddr)
+    guard let address = address(of: headers) else { return [] }
+    let base = start &- address
     let page = UInt(Mapping.pageSize)
     return headers.filter(isConstant).map { header in
       let first = base &+ UInt(header.p_vaddr)
       return first & ~(page - 1)..<(first + UInt(header.p_memsz) + page - 1) & ~(page - 1)
     }
+  }
+
+  /// The address that the program headers have in the file: of themselves, or, where a linker leaves that out as it may (aarch64's does),
+  /// behind the file's header, with which the first segment begins.
+  private static func address(of headers: [Elf64_Phdr]) -> UInt? {
+    if let own = headers.first(where: { $0.p_type == PT_PHDR }) { return UInt(own.p_vaddr) }
+    guard let first = headers.first(where: { $0.p_type == PT_LOAD && $0.p_offset == 0 }) else { return nil }
+    return UInt(first.p_vaddr) + UInt(MemoryLayout<Elf64_Ehdr>.size)
   }
 
   private static func isConstant(_ header: Elf64_Phdr) -> Bool {

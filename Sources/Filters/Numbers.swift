@@ -19,8 +19,8 @@ package enum Numbers {
 
   /// Whether some kernels make the call without asking a filter, so that no policy decides about it.
   ///
-  /// They are x86_64's `uretprobe`, since Linux 6.14, and `uprobe`, since 6.18 (`seccomp_uprobe_exception` in
-  /// kernel/seccomp.c), and mean something only when made from a page that the kernel itself mapped for a tracer's probe.
+  /// They are x86_64's `uretprobe`, since Linux 6.14 (6.12.14 and 6.13.3 of the stable lines), and `uprobe`, since 6.18
+  /// (`seccomp_uprobe_exception` in kernel/seccomp.c), and mean something only when made from a page that the kernel itself mapped for a tracer's probe.
   /// From anywhere else the kernel answers the first with SIGILL and the second with an error.
   package static func isUnasked(_ number: UInt32, on architecture: Architecture) -> Bool {
     architecture == .x86_64 && [335, 336].contains(number)

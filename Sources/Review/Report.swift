@@ -72,7 +72,8 @@ package struct Report: Sendable {
   private static let notAllowed = "<p>Not allowed: the kernel kills the tender before the call is made.</p>"
 
   private static let unasked =
-    "<p>Not allowed. Linux before 6.14 (uretprobe) and 6.18 (uprobe) kills the tender. Newer kernels ask no filter about it, "
+    "<p>Not allowed. Linux before 6.14 (uretprobe; 6.12.14 and 6.13.3 of the stable lines) and 6.18 (uprobe) kills the tender. "
+    + "Newer kernels ask no filter about it, "
     + "because it is their own way back from a tracer's probe; made from any other page they refuse it by themselves, with "
     + "SIGILL or an error. The threat model says so too.</p>"
 

@@ -92,10 +92,6 @@ one_attempt() {
   case $name in
     key-* | control-key-*)
       if [ -z "$holder" ]; then untried "$category" "$name" "$wanted" 'no keys here'; end; return; fi ;;
-    landlock-abstract-*)
-      if [ "$(receipt landlock_abi)" -lt 6 ]; then
-        untried "$category" "$name" "$wanted" 'no Landlock of version 6 here'; end; return
-      fi ;;
   esac
   if [ -n "$needed" ] && [ "$(step $needed)" != applied ]; then
     untried "$category" "$name" "$wanted" "no $needed here"

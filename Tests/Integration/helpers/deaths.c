@@ -94,6 +94,14 @@ static void start(Place *place) {
   place->pipe = ends[0];
 }
 
+// Whether the kernel itself refused a call: ENXIO, ENOSYS, or EPROTO.
+static bool is_refusal(const char *returned) {
+  static const char *const answers[] = {"\nreturned -6\n", "\nreturned -38\n", "\nreturned -71\n"};
+  for (size_t index = 0; index < sizeof answers / sizeof *answers; index++)
+    if (strncmp(returned, answers[index], strlen(answers[index])) == 0) return true;
+  return false;
+}
+
 // Reaps an attempt's process and judges as `brig attack` does.
 static bool judge(Place *place, bool late) {
   int status;
@@ -122,7 +130,7 @@ static bool judge(Place *place, bool late) {
       seen = "died";
     }
   } else if (!late && sealed && WIFEXITED(status)) {
-    if (refusable && returned != NULL && (strncmp(returned, "\nreturned -6\n", 13) == 0 || strncmp(returned, "\nreturned -38\n", 14) == 0)) {
+    if (refusable && returned != NULL && is_refusal(returned)) {
       row->stopped++;
       good = true;
     } else {
