@@ -6,7 +6,7 @@ import Text
 /// A child of this program's that asks the kernel what may never be answered, as a file system decides that doesn't.
 ///
 /// Whoever waits for such a file system may not even be killed. So the child has nothing of this program's open but
-/// what it answers into, and nobody waits for its end.
+/// what it answers into, and nobody waits long for its end.
 enum BoundedChild {
   /// How long the child may take for all that it is asked, in milliseconds.
   static let patience: UInt64 = 2000
@@ -82,8 +82,8 @@ enum BoundedChild {
     guard let child else { return nil }
     let answer = collect(pipe.closingInput(), until: Stopwatch.now + patience * 1_000_000)
     _ = kill(child.id, SIGKILL)
-    // One that can't be killed is left to itself.
-    let deadline = Stopwatch.now + patience * 1_000_000
+    // One that has said all only has to get the processor; one that can't be killed is left to itself.
+    let deadline = Stopwatch.now + (answer.isWhole ? patience : 10) * 1_000_000
     while Stopwatch.now < deadline, !child.isGone() { usleep(200) }
     return answer
   }

@@ -13,35 +13,50 @@
 // that a relocation would have to make right.
 #define EARLY __attribute__((no_stack_protector))
 
+// Before the C library's first instruction, where no address in data is relocated yet.
+static bool begins;
+
 EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information, void *context) {
   (void)signal;
   (void)context;
+  if (!clinux_is_trap(information)) return;
   int number = information->si_syscall;
   if (ccalls_is_again(number)) ccalls_trapped_again(number);
   // The C library sets the name before it runs constructors, and not before it looks for its file.
-  const char *program = program_invocation_short_name;
+  const char *program = begins ? "" : program_invocation_short_name;
   if (*program == 0) program = "brig-hvt";
   static const char beginning[] = ": an outer seccomp filter forbids ";
   long length = 0;
   while (program[length] != 0) length++;
   clinux_system_call(SYS_write, 2, (long)program, length, 0, 0, 0);
   clinux_system_call(SYS_write, 2, (long)beginning, sizeof beginning - 1, 0, 0, 0);
-  ccalls_end(number, 0, false);
+  ccalls_end(number, 0);
 }
 
 // The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.
 struct kernel_action { void *handler; unsigned long flags; void *restorer; unsigned long mask; };
 
+// Where a handler goes on that returns, as it does for a signal that somebody has sent; aarch64's kernel has one of its own.
+#if defined(__x86_64__)
+__asm__(".text\n.type restore_context, %function\nrestore_context:\n\tmov $15, %eax\n\tsyscall\n");
+#endif
+
 EARLY static void catch_trapped(void) {
   // By the program counter: an address in data isn't relocated yet.
-  void *handler;
+  void *handler, *restorer = 0;
+  unsigned long flags = SA_SIGINFO | SA_NODEFER;
 #if defined(__x86_64__)
   __asm__("lea say_trapped(%%rip), %0" : "=r"(handler));
+  __asm__("lea restore_context(%%rip), %0" : "=r"(restorer));
+  flags |= 0x04000000;
 #else
   __asm__("adrp %0, say_trapped\n\tadd %0, %0, :lo12:say_trapped" : "=r"(handler));
 #endif
-  struct kernel_action action = {handler, SA_SIGINFO | SA_NODEFER | 0x04000000, handler, 0};
+  struct kernel_action action = {handler, flags, restorer, 0};
   while (clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0) == -EINTR) continue;
+  // What the launcher has blocked stays so when a program is executed, and a trap that is blocked kills.
+  unsigned long trapped = 1ul << (SIGSYS - 1);
+  while (clinux_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&trapped, 0, sizeof trapped, 0, 0) == -EINTR) continue;
 }
 
 // The stack of a program that begins (x86-64 psABI, 3.4.1; AArch64 has the same): the number of arguments, pointers to them, a
@@ -62,8 +77,10 @@ EARLY static void forget_environment(unsigned long *stack) {
 }
 
 EARLY __attribute__((used)) void carena_begin(unsigned long *stack) {
+  begins = true;
   catch_trapped();
   forget_environment(stack);
+  begins = false;
 }
 
 // The entry point, which the linker is told of. What the C library's takes in a register is a dynamic linker's, and there is none.

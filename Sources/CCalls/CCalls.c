@@ -110,7 +110,8 @@ EARLY static void say_name(int number) {
   if (name != NULL) return say(name);
   char digits[12], *digit = digits + sizeof digits;
   *--digit = 0;
-  do *--digit = '0' + number % 10; while ((number /= 10) > 0);
+  unsigned rest = number;
+  do *--digit = '0' + rest % 10; while ((rest /= 10) > 0);
   say("system call ");
   say(digit);
 }
@@ -139,9 +140,8 @@ EARLY __attribute__((used)) _Noreturn static void go_on(void) {
   die(SYS_exit_group);
 }
 
-EARLY _Noreturn void ccalls_end(int number, unsigned skipped, bool alone) {
+EARLY _Noreturn void ccalls_end(int number, unsigned skipped) {
   state.trying = true;
-  if (alone) state.next = count;
   state.first = number;
   state.skipped = skipped;
   state.stack = (void *)((unsigned long)__builtin_frame_address(0) & ~15ul);

@@ -14,6 +14,17 @@ long clinux_repeated_short_call(long number, long a, long b, long c) {
   return clinux_repeated_call(number, a, b, c, 0, 0, 0);
 }
 
+long clinux_fork(long flags) {
+  volatile pid_t own = 0;
+  flags |= CLONE_CHILD_SETTID;
+#if defined(__x86_64__)
+  long child = clinux_repeated_call(SYS_clone, flags, 0, 0, (long)&own, 0, 0);
+#else
+  long child = clinux_repeated_call(SYS_clone, flags, 0, 0, 0, (long)&own, 0);
+#endif
+  return child == 0 && own == 0 ? -ENOSYS : child;
+}
+
 static int act(int number, const struct sigaction *_Nullable action, struct sigaction *_Nullable old) {
   int result;
   do result = sigaction(number, action, old); while (result != 0 && errno == EINTR);

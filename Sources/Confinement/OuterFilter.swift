@@ -80,9 +80,9 @@ package enum OuterFilter {
   /// Does something in a child.
   ///
   /// - Returns: how it ended (wait4(2)), or nil where there can be no child.
-  static func inChild(_ body: () -> Void) -> Int32? {
+  package static func inChild(_ body: () -> Void) -> Int32? {
     // Without a signal at its end, or who ignores SIGCHLD would not be told of it.
-    let child = Kernel.raw(.clone, 0)
+    let child = clinux_fork(0)
     if child == 0 {
       // A filter that sends SIGSYS ends the child like one that kills: only its parent has something to say.
       _ = clinux_reset_signal(SIGSYS)

@@ -7,17 +7,27 @@ import Text
 /// What the handlers need; set once before any is installed, and never changed after the seal.
 private nonisolated(unsafe) var reporter: Reporter?
 
+/// Whether a sealed tender has begun to say which call was trapped.
+private nonisolated(unsafe) var isReporting = false
+
 private struct Reporter {
   let block: FixedBlock
   /// The names by number for `--seccomp=report`, else nil.
   var names: CallNames?
-  var fatalNumber = 0
+  /// A call of which the filter makes the process die, in whatever mode.
+  var fatalNumber = -1
   /// What this start hasn't, whose calls it doesn't make.
   let skipped: UInt32
   /// The receipt from when it is written on.
   var receipt: ReceiptFile?
   /// By what it is known that the filter is in force, where an outer filter could have answered in the kernel's place.
   var witness: Witness?
+
+  /// Ends a sealed tender as a forbidden call does.
+  func die() -> Never {
+    _ = clinux_system_call(fatalNumber, 0, 0, 0, 0, 0, 0)
+    Process.exit(1)
+  }
 
   /// Takes back what says that the tender is sealed, where a signal that ends it came first.
   ///
@@ -141,19 +151,30 @@ private func endOnSignal(
 
 /// Says which system call was trapped, by an outer filter or by the tender's own in report mode, and ends.
 private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer) {
-  let number = unsafe clinux_trapped_number(information)
   guard let known = unsafe reporter else { return }
-  let isOurs = unsafe known.names != nil && InstallableFilter.isInForce(context)
-  if !isOurs, ccalls_is_again(number) { ccalls_trapped_again(number) }
+  guard unsafe clinux_is_trap(information) else { return unsafe endOnSignal(SIGSYS, information, context) }
+  let number = unsafe clinux_trapped_number(information)
+  if unsafe !InstallableFilter.isInForce(context) {
+    if ccalls_is_again(number) { ccalls_trapped_again(number) }
+  } else {
+    // What says so is trapped itself, by an outer filter: the tender's own lets it pass.
+    if unsafe isReporting { known.die() }
+    unsafe isReporting = true
+  }
   // What takes the receipt back may be trapped itself, and comes back here.
   unsafe reporter?.receipt = nil
   let isSealed = unsafe known.withdrawUnlessSealed(context)
   var line = Diagnostic(known.block)
   guard isSealed, let names = known.names else {
     line.append("an outer seccomp filter forbids ")
+    if isSealed {
+      // It would die of the first other call that it tries, and of a word that isn't in the fixed block.
+      line.append(callNumbered: number)
+      unsafe line.append(terminated: ccalls_remedy())
+      line.end(with: number)
+    }
     line.writeBeginning()
-    // A sealed tender would die of the first call that it tries.
-    ccalls_end(number, known.skipped, isSealed)
+    ccalls_end(number, known.skipped)
   }
   line.append("forbidden system call ")
   names.append(Int(number), to: &line)
@@ -164,7 +185,27 @@ private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ 
     line.append(" ")
     line.append(hexadecimal: UInt64(unsafe clinux_trapped_argument(context, index)))
   }
-  line.write()
-  _ = clinux_system_call(known.fatalNumber, 0, 0, 0, 0, 0, 0)
-  line.end()
+  line.write(with: number)
+  known.die()
+}
+
+extension Diagnostic {
+  /// Appends a call's name, or its number.
+  fileprivate mutating func append(callNumbered number: Int32) {
+    if let name = unsafe ccalls_name(number) { return unsafe append(terminated: name) }
+    append("system call ")
+    append(decimal: Int64(number))
+  }
+
+  /// Writes the line; without a look at whether there is room for it, where that is what was trapped.
+  fileprivate mutating func write(with trapped: Int32) {
+    guard trapped == Int32(SystemCall.ppoll.number) else { return write() }
+    append(byte: UInt8(ascii: "\n"))
+    writeBeginning()
+  }
+
+  fileprivate mutating func end(with trapped: Int32) -> Never {
+    write(with: trapped)
+    Process.exit(1)
+  }
 }

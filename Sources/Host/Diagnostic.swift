@@ -56,11 +56,17 @@ package struct Diagnostic {
 
   /// Appends what the C library says of an error number.
   package mutating func append(errorNumber code: Int32) {
-    guard var words = unsafe clinux_error_description(code) else {
+    guard let words = unsafe clinux_error_description(code) else {
       append("Unknown error ")
       return append(decimal: Int64(code))
     }
-    // SAFETY: the C library's table holds terminated strings that are never freed.
+    unsafe append(terminated: words)
+  }
+
+  /// Appends a string of C's.
+  package mutating func append(terminated words: UnsafePointer<CChar>) {
+    var words = unsafe words
+    // SAFETY: whoever calls has it from a table of terminated strings that are never freed.
     while unsafe words.pointee != 0 {
       unsafe append(byte: UInt8(bitPattern: words.pointee))
       unsafe words += 1

@@ -1,3 +1,4 @@
+import Confinement
 import Host
 import Text
 
@@ -48,9 +49,9 @@ package enum Preparation {
     } catch {
       Standard.complain(program, error.message)
       if error.showsUsage { Standard.say(Usage.help(program: program)) }
-      // An old receipt must not outlive a start that fails before it is emptied. It comes last: an outer filter may kill for what
-      // this takes.
-      try? receipt?.clear()
+      // An old receipt must not outlive a start that fails before it is emptied. A child does it: an outer filter may kill for what
+      // this takes, and this process is to end as it has said.
+      if let receipt, OuterFilter.inChild({ try? receipt.clear() }) == nil { try? receipt.clear() }
       Process.exit(1)
     }
   }

@@ -58,8 +58,7 @@ const char *ccalls_remedy(void);
 ///
 /// - number: the trapped call.
 /// - skipped: the needs that this start hasn't, whose calls aren't tried.
-/// - alone: no other call may be tried.
-_Noreturn void ccalls_end(int number, unsigned skipped, bool alone);
+_Noreturn void ccalls_end(int number, unsigned skipped);
 
 /// Whether a call was trapped while the calls are being tried, or is the one that is needed to say so.
 bool ccalls_is_again(int number);

@@ -82,6 +82,15 @@ long clinux_repeated_call(long number, long a, long b, long c, long d, long e, l
 /// The same of a call with up to three arguments; the others are 0.
 long clinux_repeated_short_call(long number, long a, long b, long c);
 
+/// Makes a child that goes on from here (clone(2) without CLONE_VM), and makes the call again as long as a signal interrupts it.
+///
+/// The child is known by its own number, which the kernel writes into its memory and no filter can.
+///
+/// - flags: of clone, a signal at the child's end among them, or none.
+///
+/// Returns the child's number, 0 in the child, or a negative error number: -ENOSYS where a filter has answered with 0.
+long clinux_fork(long flags);
+
 /// Reads the counter that the guest's clock runs on; aarch64 only, 0 elsewhere.
 static inline unsigned long clinux_counter_frequency(void) {
 #if defined(__aarch64__)
@@ -92,6 +101,9 @@ static inline unsigned long clinux_counter_frequency(void) {
   return 0;
 #endif
 }
+
+/// Whether a SIGSYS comes from a filter that has trapped a system call (SYS_SECCOMP), and not from somebody who has sent it.
+static inline _Bool clinux_is_trap(const siginfo_t *info) { return info->si_code == 1; }
 
 /// The number of the system call that a seccomp filter trapped.
 static inline int clinux_trapped_number(const siginfo_t *info) { return info->si_syscall; }

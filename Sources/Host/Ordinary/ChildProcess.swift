@@ -28,7 +28,8 @@ package struct ChildProcess: Sendable {
   /// - Returns: the child, or nil in the child.
   /// - Throws: what the kernel said when it refused.
   package static func fork(_ flags: Int32 = 0, signal: Int32 = SIGCHLD) throws(SystemError) -> ChildProcess? {
-    let id = try Kernel.call(.clone, Int(flags | signal))
+    let id = clinux_fork(Int(flags | signal))
+    guard id >= 0 else { throw SystemError(call: "clone", code: Int32(-id)) }
     return id == 0 ? nil : ChildProcess(id: Int32(id))
   }
 
