@@ -51,7 +51,7 @@ struct StepSightTests {
 
   @Test(
     "whatever a receipt says of the window, what lies behind its beginning counts",
-    arguments: [UInt64.max, .max - 0x20_0000])
+    arguments: [UInt64.max, UInt64.max - 0x20_0000])
   func sealedToTheEnd(_ size: UInt64) {
     let launch = Launch(mode: .kill, vcpu: 3, fixedBlock: 0x6000, memory: 0x20_0000, window: size, devices: [])
     let error = #expect(throws: Doubt.self) { try self.answer(open: nil, told: true, launch: launch) }
