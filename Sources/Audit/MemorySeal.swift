@@ -5,7 +5,7 @@ import Policy
 import Procfs
 import Text
 
-/// Whether what a tender never changes again is sealed: its code and constants, the fixed block and the window.
+/// Whether what a tender never changes again is sealed: its code and constants, the fixed block, the window and the tail behind it.
 enum MemorySeal {
   static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
     let map = try evidence.subject.file("smaps")
@@ -33,9 +33,10 @@ enum MemorySeal {
   ) throws(Doubt) -> Detail {
     var wanted = regions.filter { isProgram($0.region) && !$0.region.isWritable }
     if let launch {
-      // The window's size may be anything that a receipt says.
-      let (end, overflow) = launch.memory.addingReportingOverflow(launch.window)
-      let window = launch.memory..<(overflow ? .max : max(end, launch.memory))
+      // The window's size may be anything that a receipt says; the tail behind it is sealed with it.
+      let (size, isTooLong) = launch.window.addingReportingOverflow(UInt64(Transfer.longest))
+      let (end, overflow) = launch.memory.addingReportingOverflow(size)
+      let window = launch.memory..<(isTooLong || overflow ? .max : end)
       wanted += regions.filter { $0.region.range.contains(launch.fixedBlock) || $0.region.range.overlaps(window) }
     }
     guard !wanted.isEmpty else { throw .refuted("its program isn't mapped") }
@@ -47,7 +48,7 @@ enum MemorySeal {
       let place = String(hex: other.region.range.lowerBound)
       throw .refuted("\(open.count) of \(wanted.count) regions aren't sealed, as \(place), which could be mapped anew")
     }
-    let words = launch == nil ? "" : ", the fixed block and the window"
+    let words = launch == nil ? "" : ", the fixed block, the window and its tail"
     return "code and constants\(words): \(wanted.count) regions"
   }
 

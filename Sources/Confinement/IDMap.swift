@@ -42,6 +42,13 @@ struct IDMap {
   /// Whether an id is mapped.
   func has(_ id: UInt32) -> Bool { lines.contains { $0.has(id) } }
 
+  /// Whether nobody may change the supplementary groups in this user namespace (`userns_may_setgroups` of
+  /// kernel/user_namespace.c): its `gid_map` isn't written, or its `setgroups` is `deny`; false where that can't be read.
+  static var deniesGroups: Bool {
+    if let groups = IDMap(at: "/proc/self/gid_map"), groups.lines.isEmpty { return true }
+    return (try? ProcessFile.read("/proc/self/setgroups"))?.starts(with: [0x64, 0x65, 0x6e, 0x79]) ?? false
+  }
+
   /// What an id is in the namespace outside, nil where it isn't mapped.
   func outside(of id: UInt32) -> UInt32? { lines.first { $0.has(id) }.map { $0.outside &+ (id - $0.first) } }
 

@@ -52,7 +52,8 @@ extension Seal {
     } catch {
       try miss(
         .userNamespace, "\(error.message), so the capabilities that it grants could not be dropped",
-        remedy: filterRemedy("capset", held: 0))
+        remedy: filterRemedy(error.call, held: 0)
+          ?? "let \(error.call) be made (an outer filter or a security module forbids it)")
       kinds.removeAll { $0.step == .userNamespace }
     }
     kinds.removeAll { isApplied($0.step) }

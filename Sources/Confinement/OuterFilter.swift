@@ -1,4 +1,5 @@
 import CCalls
+import CCap
 import CLinux
 import Host
 package import Text
@@ -100,19 +101,26 @@ package enum OuterFilter {
 
   /// The calls that an outer filter answers by an error, or with 0 and without the deed, where no filter kills for one.
   ///
-  /// A child asks, because what an ordinary user may not do the kernel forbids in the filter's words: in a user namespace of its own
-  /// the child may. Where it can't have one, such a call counts as the one before it in the table.
+  /// A child asks, because what an ordinary user may not do the kernel forbids in the filter's words: in namespaces of its own
+  /// the child may. Where it can't have them, such a call counts as the one before it in the table.
   ///
-  /// - Parameter held: which needs of the table this process has by now: root's, CAP_SETGID's, CAP_SYS_ADMIN's.
+  /// - Parameter held: which needs of the table this process has by now: root's, CAP_SETGID's, and CAP_SYS_ADMIN's where the mount
+  ///   namespace is its own.
   /// - Returns: their names.
   package static func refusedCalls(_ held: UInt32) -> Names {
     var names = Names()
     guard let page = unsafe sharedPage() else { return names }
     // SAFETY: the page has a byte for each call, and stays mapped.
     _ = inChild {
+      let held = IDMap.deniesGroups ? held & ~ccalls_groups.rawValue : held
       let admin = ccalls_admin.rawValue
       for index in 0..<ccalls_count() { unsafe page[Int(index)] = Trial(index).isRefused(held) ? 1 : 0 }
-      let mayAsk = held & admin != 0 || Kernel.raw(.unshare, Int(CLONE_NEWUSER | CLONE_NEWNS)) == 0
+      // A filter that answers this one with 0 would do so with the others.
+      let isTold = Kernel.raw(.unshare, Int(CLONE_NEWUSER | 1)) != 0
+      let mayAsk =
+        held & admin != 0 || ownsAllMounts
+        || isTold
+          && [CLONE_NEWUSER | CLONE_NEWNS, CLONE_NEWNS].contains { Kernel.raw(.unshare, Int($0)) == 0 }
       for index in 1..<ccalls_count() where Trial(index).needs & admin != 0 {
         let isRefused = Trial(index).isRefused(held | admin)
         unsafe page[Int(index)] = isRefused && (mayAsk || page[Int(index) - 1] == 1) ? 1 : 0
@@ -121,6 +129,13 @@ package enum OuterFilter {
     for index in 0..<ccalls_count() where unsafe page[Int(index)] == 1 { names.append(Trial(index).name) }
     _ = Kernel.raw(.munmap, Int(bitPattern: page), pageSize)
     return names
+  }
+
+  /// Whether CAP_SYS_ADMIN is had in the host's user namespace (`PROC_USER_INIT_INO` of linux/proc_ns.h), and so over each
+  /// mount namespace; false where that isn't known.
+  private static var ownsAllMounts: Bool {
+    guard let held = try? Capabilities.Held(), held.has(CAP_SYS_ADMIN) else { return false }
+    return (try? FileStatus(at: "/proc/self/ns/user"))?.inode == 0xefff_fffd
   }
 
   /// What to do about calls that a filter forbids, behind their names.

@@ -101,7 +101,7 @@ extension Seal {
     if !Omission.concerns(.dumpable) { try checkUndumpable() }
     if !isStoppable {
       warn(
-        "without CAP_KILL its launcher can't signal this tender, which has a user of its own: give it that capability (--cap-add=KILL), or start as an ordinary user"
+        "without CAP_KILL its launcher can't signal this tender, which has a user of its own: give it that capability (podman and docker: --cap-add=KILL), or start as an ordinary user"
       )
     }
     record(.user)
@@ -132,9 +132,12 @@ extension Seal {
       let held = try? Capabilities.Held()
       if error.code == EPERM, let held, !held.has(CAP_SETUID) || !held.has(CAP_SETGID) {
         remedy =
-          "root has no CAP_SETUID or CAP_SETGID here: add them (--cap-add=SETUID,SETGID), or start as an ordinary user (--user=1000)"
-      } else if let map, map.upper(0) == nil {
-        remedy = "nobody but root is mapped into this user namespace: map more users, or start as an ordinary user"
+          "root has no CAP_SETUID or CAP_SETGID here: add them, or start as an ordinary user (podman and docker: --cap-add=SETUID,SETGID, or --user=1000)"
+      } else if [map, IDMap(at: "/proc/self/gid_map")].contains(where: { $0.map { $0.upper(0) == nil } ?? false }) {
+        remedy =
+          "nobody but root is mapped into this user namespace: map more users and groups, or start as an ordinary user"
+      } else if IDMap.deniesGroups {
+        remedy = "allow setgroups in this user namespace (/proc/PID/setgroups is deny), or start as an ordinary user"
       } else if let filter = filterRemedy(error.call, held: ccalls_root.rawValue | ccalls_groups.rawValue) {
         remedy = filter
       } else {

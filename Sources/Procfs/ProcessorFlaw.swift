@@ -23,9 +23,11 @@ package struct ProcessorFlaw: Sendable {
     /// Reads a file's line.
     ///
     /// The kernel joins what it says of several parts, and of one that is left open in these words: `Mitigation: Clear CPU
-    /// buffers; SMT vulnerable`.
+    /// buffers; SMT vulnerable`. Of one that is open to programs and mitigated for guests it says `BHI: Vulnerable, KVM: SW
+    /// loop` (`Documentation/admin-guide/hw-vuln/spectre.rst`).
     package init(_ line: Text) {
-      if line.mentions("vulnerable") {
+      let parts = line.bytes.split(separator: UInt8(ascii: ";")).map { Text(bytes: Array($0)) }
+      if parts.contains(where: { $0.mentions("vulnerable") && !$0.mentions("vulnerable, kvm: sw loop") }) {
         self = .open
       } else if line.mentions("unknown") {
         self = .unknown

@@ -26,24 +26,36 @@ struct StepSightTests {
   private static let data = "4000-5000 rw-p 00002000 fe:00 12    /x"
   private static let block = "6000-7000 rw-p 00000000 00:00 0 "
   private static let window = "200000-400000 rw-p 00000000 00:00 0 "
+  private static let tail = "400000-500000 ---p 00000000 00:00 0 "
+  private static let other = "500000-600000 rw-p 00000000 00:00 0 "
   private static let launch = Launch(
     mode: .kill, vcpu: 3, fixedBlock: 0x6000, memory: 0x20_0000, window: 0x20_0000, devices: [])
 
   private func answer(open: String?, told: Bool, launch: Launch? = launch) throws(Doubt) -> Detail {
     var map = ""
-    for line in [Self.program, Self.constants, Self.data, Self.block, Self.window] {
-      let isSealed = told && line != open && line != Self.data
+    for line in [Self.program, Self.constants, Self.data, Self.block, Self.window, Self.tail, Self.other] {
+      let isSealed = told && ![open, Self.data, Self.other].contains(line)
       map += "\(line)\nSize:  4 kB\nVmFlags: rd mr mw me \(isSealed ? "sl " : "")\n"
     }
     guard let regions = DetailedRegion.all(text(map)) else { throw .refuted("not read") }
     return try MemorySeal.answer(regions, launch, told) { $0.name == "/x" }
   }
 
-  @Test("what is never changed again is sealed: each part counts", arguments: [program, constants, block, window])
+  @Test(
+    "what is never changed again is sealed: each part counts", arguments: [program, constants, block, window, tail])
   func sealed(_ open: String) throws {
-    #expect(try answer(open: nil, told: true).whole.contains("4 regions"))
+    #expect(try answer(open: nil, told: true).whole.contains("5 regions"))
     let error = #expect(throws: Doubt.self) { try self.answer(open: open, told: true) }
-    #expect(error?.words.contains("1 of 4 regions aren't sealed") == true)
+    #expect(error?.words.contains("1 of 5 regions aren't sealed") == true)
+  }
+
+  @Test(
+    "whatever a receipt says of the window, what lies behind its beginning counts",
+    arguments: [UInt64.max, UInt64.max - 0x20_0000])
+  func sealedToTheEnd(_ size: UInt64) {
+    let launch = Launch(mode: .kill, vcpu: 3, fixedBlock: 0x6000, memory: 0x20_0000, window: size, devices: [])
+    let error = #expect(throws: Doubt.self) { try self.answer(open: nil, told: true, launch: launch) }
+    #expect(error?.words.contains("1 of 6 regions aren't sealed") == true)
   }
 
   @Test("code and constants are looked at without a policy, too")
@@ -110,7 +122,11 @@ struct StepSightTests {
       ("KVM: Vulnerable", .open), ("Mitigation: Clear CPU buffers; SMT Host state unknown", .unknown),
       ("Unknown: Dependent on hypervisor status", .unknown), ("", .unknown), ("something else", .unknown),
       ("Mitigation: Retpolines; STIBP: disabled; RSB filling; PBRSB-eIBRS: Not affected; BHI: Not affected", .closed),
-      ("Mitigation: Enhanced / Automatic IBRS; IBPB: conditional; BHI: Vulnerable, KVM: SW loop", .open),
+      // Open to programs, not to guests.
+      ("Mitigation: Enhanced / Automatic IBRS; IBPB: conditional; BHI: Vulnerable, KVM: SW loop", .closed),
+      ("Mitigation: Enhanced / Automatic IBRS; IBPB: conditional; BHI: Vulnerable", .open),
+      ("Vulnerable; BHI: Vulnerable, KVM: SW loop", .open),
+      ("Mitigation: Retpolines; BHI: Vulnerable, KVM: SW loop; SMT vulnerable", .open),
     ])
   func flaw(_ line: String, _ state: ProcessorFlaw.State) { #expect(ProcessorFlaw.State(text(line)) == state) }
 

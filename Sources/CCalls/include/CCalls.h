@@ -13,9 +13,11 @@
 enum ccalls_need {
   /// With a disk that is written, with a network, or by root only.
   ccalls_disk = 1, ccalls_network = 2, ccalls_root = 4,
-  /// Only with CAP_SETGID is the kernel's answer that of the table.
+  /// Only with CAP_SETGID is the kernel's answer that of the table, and where the user namespace allows it: its `gid_map` is
+  /// written, and `/proc/PID/setgroups` isn't `deny` (`userns_may_setgroups` of kernel/user_namespace.c).
   ccalls_groups = 8,
-  /// Only with CAP_SYS_ADMIN it is; without, the call counts as allowed or forbidden as the one before it in the table.
+  /// Only with CAP_SYS_ADMIN over the user namespace that the mount namespace belongs to it is, which that in a namespace further
+  /// in doesn't give; without, the call counts as allowed or forbidden as the one before it in the table.
   ccalls_admin = 16,
   /// A kernel may have been built without it.
   ccalls_optional = 32,
@@ -51,7 +53,7 @@ const char *_Nullable ccalls_name(int number);
 const char *ccalls_remedy(void);
 
 /// Writes behind a line's beginning on standard error which calls an outer filter traps, and ends with status 1: the one that
-/// was just trapped, then each other one that a start would make, which it finds out by trying them.
+/// was just trapped, then each other one that some start may make, which it finds out by trying them.
 ///
 /// A handler of SIGSYS calls it, with that signal unblocked: each further call that is trapped comes back to the handler, which
 /// hands it to `ccalls_trapped_again`.

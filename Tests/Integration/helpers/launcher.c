@@ -24,6 +24,7 @@
 //   --pair=N:M:TYPE           a pair of Unix sockets of this type as descriptors N and M
 //   --namespaces=FLAGS        unshare(2)
 //   --mapped=LINE[;LINE]...   a user namespace with these lines for its maps of users and of groups; the caller is root
+//   --mapped-denied=LINE[;LINE]...   the same, in which nobody may change supplementary groups
 //   --landlock                a Landlock domain that handles one right, and allows it nowhere
 //   --drop-capabilities       empties the bounding set and all others: a root that can do little
 //   --deny=CALL[,A0[,A1..]]=ACTION   an outer seccomp filter for one call: ACTION is trap, kill or an errno's number;
@@ -252,7 +253,7 @@ static void write_map(pid_t process, const char *name, const char *lines) {
 }
 
 // The maps are written from outside: who is inside may write a single id.
-static void enter_mapped(char *lines) {
+static void enter_mapped(char *lines, bool denied) {
   for (char *end = lines; (end = strchr(end, ';')) != NULL;) *end = '\n';
   for (char *colon = lines; (colon = strchr(colon, ':')) != NULL;) *colon = ' ';
   int entered[2], status;
@@ -262,6 +263,8 @@ static void enter_mapped(char *lines) {
     char byte;
     must(read(entered[0], &byte, 1));
     write_map(process, "uid_map", lines);
+    // Before the map of groups, or it can't be any more.
+    if (denied) write_map(process, "setgroups", "deny");
     write_map(process, "gid_map", lines);
     _exit(0);
   }
@@ -309,7 +312,8 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--tap"))) attach_tap(value);
     else if ((value = value_of(option, "--pair"))) make_pair(value);
     else if ((value = value_of(option, "--namespaces"))) must(unshare(number(value)));
-    else if (value_of(option, "--mapped")) enter_mapped(option + strlen("--mapped="));
+    else if (value_of(option, "--mapped")) enter_mapped(option + strlen("--mapped="), false);
+    else if (value_of(option, "--mapped-denied")) enter_mapped(option + strlen("--mapped-denied="), true);
     else if (strcmp(option, "--landlock") == 0) enter_landlock();
     else if (strcmp(option, "--drop-capabilities") == 0) drop_capabilities();
     else if (value_of(option, "--deny")) deny(option + strlen("--deny="));
