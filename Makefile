@@ -296,8 +296,8 @@ test-machine: machine-deps $(MACHINE_PROGRAMS) guests ## the integration tests i
 test-machine-x86_64 test-machine-aarch64: test-machine-%:
 	@$(MAKE) --no-print-directory test-machine ARCH=$*
 
-# Both processors, unless one is named.
-KERNEL_ARCHS := $(if $(filter file,$(origin ARCH)),x86_64 aarch64,$(ARCH))
+# Both processors, unless the command line names one: an environment with ARCH in it isn't meant.
+KERNEL_ARCHS := $(if $(filter command,$(origin ARCH)),$(ARCH),x86_64 aarch64)
 
 .PHONY: test-kernels test-kernels-briefly
 test-kernels: machine-deps $(foreach arch,$(KERNEL_ARCHS),$(BIN)/attacks.$(arch) \
