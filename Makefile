@@ -105,6 +105,10 @@ check: $(BIN)/brig-hvt $(BIN)/brig-partial ## format, warnings, and what the pro
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@Tests/Check/run
 
+.PHONY: check-aarch64
+check-aarch64: $(BIN)/aarch64/brig-hvt
+	@Tests/Check/run --aarch64
+
 # Named after a step of the seal, it leaves out that step.
 $(BIN)/brig-partial: FORCE
 	$(call static-program,.build-partial,brig-hvt,BRIG_PARTIAL=1)
@@ -156,7 +160,7 @@ without-kvm: attack-machine-x86_64
 	@for name in installation surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
 .PHONY: test-machines
-test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation ## other kernels, processors and machines, emulated
+test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation check-aarch64 ## other kernels, processors and machines, emulated
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 # What runs there begins with nothing that this make knows.
