@@ -148,7 +148,7 @@ installation: all ## what `make install` installs
 # Two tiers: what every change is tested with, and what needs emulated machines besides.
 
 .PHONY: test
-test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) docs ## everything that this host can show
+test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 .PHONY: on-kvm
