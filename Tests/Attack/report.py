@@ -1,7 +1,8 @@
 """report.py DEATHS ATTACKS SECONDS: sums up what `brig attack --json` and the attacks' lines say, as one page of Markdown.
 
-What stands before the heading "On this machine" is the same on each machine, and from run to run. Status 1 where anything came
-out otherwise than expected.
+What stands before the heading "On this machine" is the same on each machine, and from run to run; what stands behind it is the same
+from run to run on one machine and kernel, but for the time. Status 1 where anything came out otherwise than expected, or where
+a category has nothing that came out as expected: standard error names it, for all of it was skipped.
 """
 
 import collections
@@ -93,9 +94,11 @@ def main():
     print(f"Kernel: {platform.system()} {platform.release()} {platform.machine()}\n")
     print(f"Time: {sys.argv[3]} s, of which the death test {round(deaths['milliseconds'] / 1000)} s\n")
     table("category", "as expected", "otherwise", "not tried")
-    row("death test", total["tried"] - total["wrong"] - total["skipped"], total["wrong"], total["skipped"])
+    expected = {"death test": total["tried"] - total["wrong"] - total["skipped"]}
+    row("death test", expected["death test"], total["wrong"], total["skipped"])
     for category in categories:
         verdicts = collections.Counter(attack.verdict for attack in attacks if attack.category == category)
+        expected[category] = verdicts["ok"]
         row(category, verdicts["ok"], verdicts["FAIL"], verdicts["skip"])
 
     print("\nRemarkable:\n")
@@ -111,7 +114,10 @@ def main():
         if attack.verdict == "skip":
             print(f"- not tried: {attack.category}: {attack.name}: {attack.seen}")
 
-    return 1 if total["wrong"] > 0 or any(attack.verdict == "FAIL" for attack in attacks) else 0
+    empty = [category for category, number in expected.items() if number == 0]
+    for category in empty:
+        print(f"attack: {category}: nothing of it came out as expected", file=sys.stderr)
+    return 1 if empty or total["wrong"] > 0 or any(attack.verdict == "FAIL" for attack in attacks) else 0
 
 
 sys.exit(main())

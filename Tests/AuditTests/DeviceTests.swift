@@ -141,7 +141,8 @@ struct DeviceTests {
         "exec 3>\(directory)/device; exec unshare -nm sh -c \"mount -t sysfs none /sys && ip tuntap add t0 mode tap && "
           + "ip link set t0 up && ip link add link t0 name m0 type macvtap && ip link set m0 up && "
           + "cat /sys/class/net/m0/macvtap/*/dev >&3; exec 3>&-; sleep 60 >/dev/null 2>&1 & echo \\$!\"")
-      let keeper = Int32(made.filter(\.isNumber)) ?? -1
+      // Its last line: what goes wrong is said before it.
+      let keeper = made.split(separator: "\n").last.flatMap { Int32($0) } ?? -1
       defer { if keeper > 0 { kill(keeper, SIGKILL) } }
       let numbers = String(decoding: try Files.read("\(directory)/device"), as: UTF8.self).split { !$0.isNumber }
       guard numbers.count == 2 else {

@@ -125,9 +125,15 @@ struct ProcessTests {
       }
       let server = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       let client = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-      guard unsafe call(bind, server) == 0, listen(server, 1) == 0 else { exit(1) }
+      // Nothing runs at an exit: what an earlier process of this id left goes first, and this one's at each end.
+      unsafe unlink(path)
+      func end(_ status: Int32) -> Never {
+        unsafe unlink(path)
+        exit(status)
+      }
+      guard unsafe call(bind, server) == 0, listen(server, 1) == 0 else { end(1) }
       // Without a domain neither is refused.
-      guard !Landlock.refusesDatagrams() else { exit(2) }
+      guard !Landlock.refusesDatagrams() else { end(2) }
       var seal = Seal(.full)
       seal.mayBeAnswered = false
       try seal.forbidNewPrivileges()
