@@ -12,7 +12,7 @@ extension Seal {
   /// - Throws: never, because it is best effort.
   package mutating func sealMemory(_ regions: [Range<UInt>]) throws(Refusal) {
     guard !mayBeAnswered else {
-      return try miss(.memorySeal, "there is an outer seccomp filter, which may kill for it")
+      return try miss(.memorySeal, "there may be an outer seccomp filter that kills for it")
     }
     try establish(.memorySeal) { () throws(SystemError) in
       let constant = ProgramSegments.constant

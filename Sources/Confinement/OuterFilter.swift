@@ -14,8 +14,7 @@ package enum OuterFilter {
   package static var isAbsent: Bool {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 0 else { return false }
     // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
-    guard let status = try? ProcessFile.readOwn("self/status", most: 4096) else { return false }
-    return status.contains(("\nSeccomp:\t0\n" as Text).bytes)
+    return (try? ProcessFile.own("self/status", has: ("\nSeccomp:\t0\n" as Text).bytes)) ?? false
   }
 
   /// The kinds of devices of which one must be attached for a call to be made.
@@ -188,13 +187,5 @@ extension Text {
   fileprivate init(terminated words: UnsafePointer<CChar>) {
     // SAFETY: the strings of C tables are terminated and never freed.
     unsafe self.init(bytes: Array(UnsafeRawBufferPointer(start: words, count: strlen(words))))
-  }
-}
-
-extension [UInt8] {
-  /// Whether the bytes hold others.
-  fileprivate func contains(_ text: [UInt8]) -> Bool {
-    guard count >= text.count else { return false }
-    return (0...count - text.count).contains { self[$0...].starts(with: text) }
   }
 }

@@ -13,13 +13,15 @@ enum ProcessFile {
     try read(Descriptor.open(path, O_RDONLY), most: most)
   }
 
-  /// The same of a file below `/proc` that is the kernel's own: nothing is mounted over it or on the way to it.
+  /// Whether bytes are in a file below `/proc` that is the kernel's own: nothing is mounted over it or on the way to it.
   ///
   /// A file of procfs's can lie there, too, that says what a process has chosen, or another process's. So the way begins at the root
   /// of a procfs, goes over no mount (openat2(2), Linux 5.6), and where it goes by `self`, that is this very process.
   ///
+  /// It is read to its end, a piece at a time: the groups, of which a process can have 65,536 (`NGROUPS_MAX`), are a line of it.
+  ///
   /// - Throws: `ENOSYS` where `/proc` is no procfs, or a filter has answered; else what the kernel said.
-  static func readOwn(_ path: StaticString, most: Int) throws(SystemError) -> [UInt8] {
+  static func own(_ path: StaticString, has wanted: [UInt8]) throws(SystemError) -> Bool {
     let root = try Descriptor.open("/proc", CLINUX_O_PATH | O_DIRECTORY)
     guard root.raw > 0, try isProcessRoot(root) else { throw SystemError(call: "open", code: ENOSYS) }
     // `struct open_how` (linux/openat2.h): flags, mode, and RESOLVE_NO_XDEV with RESOLVE_NO_MAGICLINKS.
@@ -31,7 +33,16 @@ enum ProcessFile {
         MemoryLayout<InlineArray<3, UInt64>>.size)
     }
     guard raw > 0 else { throw SystemError(call: "openat2", code: raw < 0 ? Int32(-raw) : ENOSYS) }
-    return try read(Descriptor(owning: Int32(raw)), most: most)
+    let file = Descriptor(owning: Int32(raw))
+    var seen: [UInt8] = []
+    for _ in 0..<mostPieces {
+      let piece = try read(file, most: pieceSize)
+      guard !piece.isEmpty else { break }
+      // What is sought may begin in one piece and end in the next.
+      seen = seen.suffix(wanted.count - 1) + piece
+      if seen.contains(wanted) { return true }
+    }
+    return false
   }
 
   /// Whether a directory is the root of a procfs (`PROC_SUPER_MAGIC` of linux/magic.h, `PROC_ROOT_INO` of linux/proc_fs.h).
@@ -45,6 +56,10 @@ enum ProcessFile {
     return try FileStatus(of: directory.raw).inode == 1
   }
 
+  private static let pieceSize = 4096
+  /// 65,536 groups have ten digits each and a space; a piece may be shorter than was asked for.
+  private static let mostPieces = 512
+
   private static func read(_ file: borrowing Descriptor, most: Int) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: most)
     let count = unsafe bytes.withUnsafeMutableBytes { buffer in
@@ -53,5 +68,13 @@ enum ProcessFile {
     }
     guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
     return Array(bytes.prefix(count))
+  }
+}
+
+extension [UInt8] {
+  /// Whether the bytes hold others.
+  func contains(_ text: [UInt8]) -> Bool {
+    guard count >= text.count else { return false }
+    return (0...count - text.count).contains { self[$0...].starts(with: text) }
   }
 }

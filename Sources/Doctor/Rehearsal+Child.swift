@@ -129,7 +129,7 @@ extension Rehearsal {
     ) throws(Refusal) -> [Restriction]? {
       guard let kvm else { return nil }
       do throws(MachineError) {
-        var machine = try VirtualMachine.make(kvm, memory: memory)
+        var machine = try VirtualMachine.make(kvm, memory: memory, mayBeAnswered: !OuterFilter.isAbsent)
         let cpu = try machine.makeVirtualCPU(kvm)
         _ = try cpu.prepare(kvm, &machine, entry: GuestLayout.lowestLoadAddress, memory: memory)
         try cpu.prime()

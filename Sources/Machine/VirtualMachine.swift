@@ -12,6 +12,8 @@ package struct Restriction: Sendable {
 /// A virtual machine with one vCPU.
 package struct VirtualMachine: ~Copyable {
   let descriptor: Descriptor
+  /// Whether an outer filter may be in force, which answers requests in KVM's place.
+  let mayBeAnswered: Bool
   /// What was taken from the guest, in order.
   package private(set) var restrictions: [Restriction] = []
 
@@ -20,11 +22,11 @@ package struct VirtualMachine: ~Copyable {
   /// The MSR filter goes first: the kernel waits for readers when it sets it, and does so quickly only if it hasn't just
   /// waited for another reason, as it does for the RAM (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
   package static func make(
-    _ kvm: borrowing KVM, memory: borrowing GuestMemory
+    _ kvm: borrowing KVM, memory: borrowing GuestMemory, mayBeAnswered: Bool
   ) throws(MachineError) -> VirtualMachine {
     let raw = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_CREATE_VM))
     guard raw >= 0 else { throw MachineError("CREATE_VM", SystemError(call: "ioctl", code: Int32(-raw))) }
-    var machine = VirtualMachine(descriptor: Descriptor(owning: Int32(raw)))
+    var machine = VirtualMachine(descriptor: Descriptor(owning: Int32(raw)), mayBeAnswered: mayBeAnswered)
     machine.narrow(kvm)
     var region = kvm_userspace_memory_region()
     region.memory_size = memory.size
@@ -66,29 +68,49 @@ package struct VirtualMachine: ~Copyable {
     guard kvm.capability(capability) & wanted == wanted else {
       return record(name, unavailable: "this kernel or processor doesn't have it")
     }
-    let result = Self.enable(capability, argument, on: descriptor)
+    let result = enable(capability, argument, on: descriptor)
     record(name, unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
   }
 
-  /// What KVM itself says to a request: 0, or an error where it isn't KVM that answers.
-  ///
-  /// What it was told can't be asked for again. But no process has memory at the address that is given here, and KVM reads what a
-  /// request points to before all else (EFAULT). A filter that answers the request without making it answers this one as well.
-  static func readsArgument(of request: UInt, on descriptor: borrowing Descriptor) -> Int {
-    let answer = Kernel.raw(.ioctl, Int(descriptor.raw), Int(request), -4096)
-    if answer == -Int(EFAULT) { return 0 }
-    return answer < 0 ? answer : -Int(ENOSYS)
-  }
-
-  /// `KVM_ENABLE_CAP` on a machine or a vCPU.
-  static func enable(_ capability: Int32, _ argument: UInt64, on descriptor: borrowing Descriptor) -> Int {
-    let answer = readsArgument(of: UInt(CLINUX_KVM_ENABLE_CAP), on: descriptor)
-    guard answer == 0 else { return answer }
+  /// `KVM_ENABLE_CAP` on this machine or its vCPU.
+  borrowing func enable(_ capability: Int32, _ argument: UInt64, on descriptor: borrowing Descriptor) -> Int {
     var request = kvm_enable_cap()
     request.cap = UInt32(bitPattern: capability)
     request.args.0 = argument
-    return unsafe withUnsafePointer(to: &request) {
-      Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_ENABLE_CAP), Int(bitPattern: $0))
+    return unsafe withUnsafeBytes(of: &request) { bytes in
+      unsafe tell(UInt(CLINUX_KVM_ENABLE_CAP), bytes, on: descriptor)
+    }
+  }
+
+  /// Tells KVM something that it can't be asked for again.
+  ///
+  /// KVM reads what a request points to before all else. Where an outer filter may answer in its place, the request is made twice
+  /// with the very same arguments, which are all that a filter sees: while nobody can read what it points to, which only KVM
+  /// finds out (EFAULT), and once KVM can. A filter that answers one of them answers both alike. One that answers `mprotect`
+  /// leaves the bytes as they were, and so KVM's answer.
+  ///
+  /// - Parameters:
+  ///   - request: the number of a request that gives 0.
+  ///   - argument: what it points to.
+  ///   - descriptor: of which it is made.
+  /// - Returns: 0, or an error where it isn't KVM that answers.
+  @unsafe
+  borrowing func tell(_ request: UInt, _ argument: UnsafeRawBufferPointer, on descriptor: borrowing Descriptor) -> Int {
+    func ask(_ address: Int) -> Int { Kernel.raw(.ioctl, Int(descriptor.raw), Int(request), address) }
+    guard mayBeAnswered else { return ask(Int(bitPattern: argument.baseAddress)) }
+    do throws(SystemError) {
+      // Pages for this request alone: those of one whose `mprotect` was answered falsely can't be written again.
+      let pages = try Mapping.anonymous(count: argument.count, protection: PROT_READ | PROT_WRITE)
+      // SAFETY: the pages are new, writable, and as many bytes as the argument.
+      unsafe pages.bytes().copyMemory(from: argument)
+      try pages.protect(0..<pages.count, PROT_NONE)
+      let unread = ask(Int(bitPattern: pages.start))
+      guard unread == -Int(EFAULT) else { return unread < 0 ? unread : -Int(ENOSYS) }
+      try pages.protect(0..<pages.count, PROT_READ)
+      let answer = ask(Int(bitPattern: pages.start))
+      return answer == -Int(EFAULT) ? -Int(ENOSYS) : answer
+    } catch {
+      return -Int(error.code)
     }
   }
 }

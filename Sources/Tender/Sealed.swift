@@ -48,7 +48,7 @@ package struct Confined {
     let runner: Runner
     do throws(MachineError) {
       guard let kvm = loaded.takeKVM() else { throw MachineError("the machine is made already") }
-      var machine = try VirtualMachine.make(kvm, memory: loaded.memory)
+      var machine = try VirtualMachine.make(kvm, memory: loaded.memory, mayBeAnswered: seal.mayBeAnswered)
       Timeline.mark("make the VM")
       let cpu = try machine.makeVirtualCPU(kvm)
       Timeline.mark("make the vCPU")

@@ -32,8 +32,6 @@
       guard kvm.capability(KVM_CAP_X86_MSR_FILTER) > 0 else {
         return record("msr-filter", unavailable: "this kernel doesn't have it")
       }
-      let answer = Self.readsArgument(of: UInt(CLINUX_KVM_X86_SET_MSR_FILTER), on: descriptor)
-      guard answer == 0 else { return record("msr-filter", unavailable: SystemError.reason(of: Int32(-answer))) }
       var allowed: UInt64 = 0b11
       let result = unsafe withUnsafeMutableBytes(of: &allowed) { bitmap in
         var filter = kvm_msr_filter()
@@ -42,9 +40,9 @@
         unsafe filter.ranges.0.base = 0xC000_0100
         unsafe filter.ranges.0.nmsrs = 2
         unsafe filter.ranges.0.bitmap = bitmap.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        return unsafe withUnsafePointer(to: &filter) {
+        return unsafe withUnsafeBytes(of: &filter) {
           // SAFETY: the kernel reads the structure and its bitmap in whole words of 64 bits, here one, during the call.
-          Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_X86_SET_MSR_FILTER), Int(bitPattern: $0))
+          unsafe tell(UInt(CLINUX_KVM_X86_SET_MSR_FILTER), $0, on: descriptor)
         }
       }
       record("msr-filter", unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
@@ -59,7 +57,7 @@
       _ kvm: borrowing KVM, _ machine: inout VirtualMachine, entry: GuestAddress, memory: borrowing GuestMemory
     ) throws(MachineError) -> UInt64 {
       enforceParavirtualFeatures(kvm, &machine)
-      try setCPUID(kvm)
+      try setCPUID(kvm, machine)
       machine.record("cpuid")
       var system = EntryStateX86.systemRegisters
       try unsafe request("SET_SREGS", CLINUX_KVM_SET_SREGS, &system)
@@ -73,11 +71,11 @@
       guard kvm.capability(KVM_CAP_ENFORCE_PV_FEATURE_CPUID) > 0 else {
         return machine.record("paravirtual", unavailable: "this kernel doesn't have it")
       }
-      let result = VirtualMachine.enable(KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1, on: descriptor)
+      let result = machine.enable(KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1, on: descriptor)
       machine.record("paravirtual", unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
     }
 
-    private func setCPUID(_ kvm: borrowing KVM) throws(MachineError) {
+    private func setCPUID(_ kvm: borrowing KVM, _ machine: borrowing VirtualMachine) throws(MachineError) {
       // The header is 8 bytes, an entry 40: struct kvm_cpuid2 and struct kvm_cpuid_entry2 of the KVM ABI.
       let entrySize = 40
       let capacity = 256
@@ -112,9 +110,13 @@
           }
         }
       }
-      let answer = VirtualMachine.readsArgument(of: UInt(CLINUX_KVM_SET_CPUID2), on: descriptor)
-      guard answer == 0 else { throw MachineError("SET_CPUID2", SystemError(call: "ioctl", code: Int32(-answer))) }
-      try unsafe request("SET_CPUID2", CLINUX_KVM_SET_CPUID2, &bytes)
+      // SAFETY: the kernel reads the header and the entries behind it during the call.
+      let answer = unsafe bytes.withUnsafeBytes {
+        unsafe machine.tell(UInt(CLINUX_KVM_SET_CPUID2), $0, on: descriptor)
+      }
+      guard answer == 0 else {
+        throw MachineError("SET_CPUID2", SystemError(call: "ioctl", code: Int32(max(-answer, 0))))
+      }
     }
 
     private func counterFrequency(_ kvm: borrowing KVM) throws(MachineError) -> UInt64 {

@@ -28,7 +28,7 @@
 //   --landlock                a Landlock domain that handles one right, and allows it nowhere
 //   --drop-capabilities       empties the bounding set and all others: a root that can do little
 //   --deny=CALL[,A0[,A1..]]=ACTION   an outer seccomp filter for one call: ACTION is trap, kill or an errno's number;
-//                             an argument is the lower 32 bits as a number, or _ for any
+//                             an argument is the lower 32 bits as a number, !N for any other number, or _ for any
 //   --only=CALL[,CALL]...=ACTION     an outer seccomp filter for every call but these
 //   --only=@FILE=ACTION       the same for those that a file names, one a line; what this processor hasn't is passed over
 //
@@ -96,6 +96,11 @@ static void deny(char *rule) {
     if (strcmp(words[index], "_") == 0) continue;
     load(offsetof(struct seccomp_data, args) + 8 * (index - 1));
     pinned--;
+    if (*words[index] == '!') {
+      // Jumps where `expect` doesn't.
+      emit((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number(words[index] + 1), pinned * 2 + 1, 0));
+      continue;
+    }
     expect((unsigned)number(words[index]), pinned * 2 + 1);
   }
   answer(action_of(action));
