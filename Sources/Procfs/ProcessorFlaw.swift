@@ -26,7 +26,7 @@ package struct ProcessorFlaw: Sendable {
     /// buffers; SMT vulnerable`. Of one that is open to programs and mitigated for guests it says `BHI: Vulnerable, KVM: SW
     /// loop` (`Documentation/admin-guide/hw-vuln/spectre.rst`).
     package init(_ line: Text) {
-      let parts = line.bytes.split(separator: UInt8(ascii: ";")).map { Text(bytes: Array($0)) }
+      let parts = line.fields(UInt8(ascii: ";"))
       if parts.contains(where: { $0.mentions("vulnerable") && !$0.mentions("vulnerable, kvm: sw loop") }) {
         self = .open
       } else if line.mentions("unknown") {
