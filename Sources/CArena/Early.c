@@ -23,7 +23,12 @@ EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information,
   int number = information->si_syscall;
   if (ccalls_is_again(number)) ccalls_trapped_again(number);
   // The C library sets the name before it runs constructors, and not before it looks for its file.
-  const char *program = begins ? "" : program_invocation_short_name;
+  const char *program = "";
+  if (!begins) {
+    // Not before it is known that its address is relocated.
+    __asm__ __volatile__("" : : : "memory");
+    program = program_invocation_short_name;
+  }
   if (*program == 0) program = "brig-hvt";
   static const char beginning[] = ": an outer seccomp filter forbids ";
   long length = 0;
