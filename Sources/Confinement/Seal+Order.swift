@@ -25,7 +25,6 @@ extension Seal {
     try enterLandlock()
     try restrictSpeculation()
     try scheduleCoreAlone()
-    try forbidMemoryMerging()
     try keepDeadlines()
     Timeline.mark("hardening")
   }

@@ -3,10 +3,10 @@ package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
   case sessionKeyring, sharedMemory, user, hostPrivileges
   case userNamespace, mountNamespace, netNamespace, ipcNamespace, utsNamespace, cgroupNamespace
-  case oomScore, scheduling, nestedNamespaces, emptyRoot
+  case oomScore, scheduling, memoryMerging, nestedNamespaces, emptyRoot
   case virtualMachine
   case capabilities, dumpable, noNewPrivileges
-  case writeExecute, memorySeal, landlock, speculation, coreScheduling, memoryMerging
+  case writeExecute, memorySeal, landlock, speculation, coreScheduling
   case pollDeadlines
   case coreLimit, processLimit, descriptorLimit, fileSizeLimit, signals
   case receipt, filter

@@ -39,6 +39,7 @@ package struct Groundwork {
       try seal.fillStandardDescriptors()
       seal.mayBeAnswered = !OuterFilter.isAbsent
       try seal.leaveRealTime()
+      try seal.forbidMemoryMerging()
       try seal.closeStrayDescriptors(keeping: line.usedDescriptors)
     } catch {
       throw Failure(error.message)
