@@ -67,6 +67,9 @@ package struct Seal {
   /// Whether an outer filter may be in force, which answers calls in the kernel's place.
   package var mayBeAnswered = true
 
+  /// Whether somebody reads what to do about a step that is forgiven; to find that out takes children and time.
+  package var explainsForgiven = false
+
   package init(_ confinement: Confinement) { self.confinement = confinement }
 
   /// Whether a step was taken and is in force.
@@ -104,8 +107,13 @@ package struct Seal {
   ///
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
   package mutating func miss(_ step: Step, _ error: SystemError) throws(Refusal) {
-    let remedy = step.description.necessity == .bestEffort ? nil : remedy(for: step, error)
-    try miss(step, error.message, remedy: remedy)
+    let isExplained =
+      switch step.description.necessity {
+      case .required: true
+      case .forgivable: confinement == .full || explainsForgiven
+      case .bestEffort: false
+      }
+    try miss(step, error.message, remedy: isExplained ? remedy(for: step, error) : nil)
   }
 
   /// Records that a step can't be taken.

@@ -65,6 +65,7 @@ extension Rehearsal {
       }
       let groundwork = try Groundwork.lay(line)
       var seal = groundwork.seal
+      seal.explainsForgiven = true
       let kvm = openMachine()
       let memory: GuestMemory
       let number: Int32
