@@ -21,8 +21,8 @@ EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information,
   (void)context;
   if (!clinux_is_trap(information)) return;
   int number = information->si_syscall;
-  if (ccalls_is_again(number)) ccalls_trapped_again(number);
-  // The C library sets the name before it runs constructors, and not before it looks for its file.
+  if (ccalls_is_again(number, false)) ccalls_trapped_again(number);
+  // The C library sets the name before it runs constructors, but after it has looked for the program's file (readlink).
   const char *program = "";
   if (!begins) {
     // Not before it is known that its address is relocated.

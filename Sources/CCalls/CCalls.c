@@ -149,8 +149,8 @@ EARLY _Noreturn void ccalls_end(int number, unsigned skipped) {
   go_on();
 }
 
-// Who can't write has nothing to begin with.
-EARLY bool ccalls_is_again(int number) { return state.trying || number == SYS_write; }
+// Who can't write has nothing to begin with; a sealed tender's write may be the guest's own.
+EARLY bool ccalls_is_again(int number, bool sealed) { return state.trying || (number == SYS_write && !sealed); }
 
 EARLY _Noreturn void ccalls_trapped_again(int number) {
   // These are the calls by which one says it.

@@ -61,7 +61,7 @@ package enum OuterFilter {
       names.append(index < ccalls_count() ? Trial(index).name : "\(SystemCall.exitGroup.name)")
       unsafe page.pointee += 1
     }
-    // Where it is forbidden there is no way on that would need the room.
+    // Where calls are named the start ends; the doctor keeps the page.
     if names.text == nil { _ = Kernel.raw(.munmap, Int(bitPattern: page), pageSize) }
     return names.text
   }

@@ -29,14 +29,9 @@ private struct Reporter {
     Process.exit(1)
   }
 
-  /// Takes back what says that the tender is sealed, where a signal that ends it came first.
-  ///
-  /// - Returns: whether it was sealed.
-  func withdrawUnlessSealed(_ context: UnsafeMutableRawPointer) -> Bool {
-    let isSealed = unsafe InstallableFilter.isInForce(context) && witness?.isGiven != false
-    // In a sealed tender the call would be a forbidden one.
-    if !isSealed { receipt?.withdraw() }
-    return isSealed
+  /// Whether the tender was sealed when a signal came: it has installed its filter, and the filter its witness.
+  func isSealed(_ context: UnsafeMutableRawPointer) -> Bool {
+    unsafe InstallableFilter.isInForce(context) && witness?.isGiven != false
   }
 }
 
@@ -142,7 +137,8 @@ private func endOnSignal(
   _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer
 ) {
   guard let reporter = unsafe reporter else { return }
-  _ = unsafe reporter.withdrawUnlessSealed(context)
+  // What says that it is sealed is taken back; in a sealed tender the call would be a forbidden one.
+  if unsafe !reporter.isSealed(context) { reporter.receipt?.withdraw() }
   var line = Diagnostic(reporter.block)
   line.append("Exiting on signal ")
   line.append(decimal: Int64(number))
@@ -154,16 +150,17 @@ private func reportSystemCall(_ information: UnsafeMutablePointer<siginfo_t>, _ 
   guard let known = unsafe reporter else { return }
   guard unsafe clinux_is_trap(information) else { return unsafe endOnSignal(SIGSYS, information, context) }
   let number = unsafe clinux_trapped_number(information)
-  if unsafe !InstallableFilter.isInForce(context) {
-    if ccalls_is_again(number) { ccalls_trapped_again(number) }
-  } else {
+  let isInForce = unsafe InstallableFilter.isInForce(context)
+  if ccalls_is_again(number, isInForce) { ccalls_trapped_again(number) }
+  if isInForce {
     // What says so is trapped itself, by an outer filter: the tender's own lets it pass.
     if unsafe isReporting { known.die() }
     unsafe isReporting = true
   }
+  let isSealed = unsafe known.isSealed(context)
   // What takes the receipt back may be trapped itself, and comes back here.
   unsafe reporter?.receipt = nil
-  let isSealed = unsafe known.withdrawUnlessSealed(context)
+  if !isSealed { known.receipt?.withdraw() }
   var line = Diagnostic(known.block)
   guard isSealed, let names = known.names else {
     line.append("an outer seccomp filter forbids ")

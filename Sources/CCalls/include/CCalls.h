@@ -63,7 +63,9 @@ const char *ccalls_remedy(void);
 _Noreturn void ccalls_end(int number, unsigned skipped);
 
 /// Whether a call was trapped while the calls are being tried, or is the one that is needed to say so.
-bool ccalls_is_again(int number);
+///
+/// - sealed: whether the tender's own filter is installed, under which nothing is tried.
+bool ccalls_is_again(int number, bool sealed);
 
 /// Goes on behind a call that was trapped while it was tried.
 _Noreturn void ccalls_trapped_again(int number);

@@ -2,7 +2,7 @@
 ///
 /// A symbol stands here for one of three reasons: a macro that isn't a plain number, a union or a
 /// register that Swift can't name, or a constant younger than the oldest headers Brig builds with
-/// (Linux 6.1, glibc 2.36). There is no logic here.
+/// (Linux 6.1, glibc 2.36). What is more than that is a call that must be made in one piece, or read back.
 #ifndef BRIG_CLINUX_H
 #define BRIG_CLINUX_H
 
