@@ -10,7 +10,7 @@ enum ProcessFile {
 
   /// Reads what a file holds, up to a number of bytes.
   static func read(_ path: Text, most: Int = 32) throws(SystemError) -> [UInt8] {
-    try read(Descriptor.open(path, O_RDONLY), most: most)
+    try Descriptor.open(path, O_RDONLY).read(most: most)
   }
 
   /// Whether bytes are in a file below `/proc` that is the kernel's own: nothing is mounted over it or on the way to it.
@@ -36,7 +36,7 @@ enum ProcessFile {
     let file = Descriptor(owning: Int32(raw))
     var seen: [UInt8] = []
     for _ in 0..<mostPieces {
-      let piece = try read(file, most: pieceSize)
+      let piece = try file.read(most: pieceSize)
       guard !piece.isEmpty else { break }
       // What is sought may begin in one piece and end in the next.
       seen = seen.suffix(wanted.count - 1) + piece
@@ -59,16 +59,6 @@ enum ProcessFile {
   private static let pieceSize = 4096
   /// 65,536 groups have ten digits each and a space; a piece may be shorter than was asked for.
   private static let mostPieces = 512
-
-  private static func read(_ file: borrowing Descriptor, most: Int) throws(SystemError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: most)
-    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
-      // SAFETY: the kernel writes at most as many bytes as the buffer has.
-      Kernel.raw(.read, Int(file.raw), Int(bitPattern: buffer.baseAddress), buffer.count)
-    }
-    guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
-    return Array(bytes.prefix(count))
-  }
 }
 
 extension [UInt8] {

@@ -29,13 +29,6 @@ extension Seal {
     do throws(SystemError) { return try Descriptor.open("/dev/null", O_RDWR) } catch {
       guard error.code == ENOENT else { throw error }
     }
-    var ends: InlineArray<2, Int32> = [-1, -1]
-    try unsafe withUnsafeMutablePointer(to: &ends) { (ends) throws(SystemError) in
-      // SAFETY: the kernel writes the two numbers during the call.
-      _ = try Kernel.call(.pipe2, Int(bitPattern: ends), Int(O_CLOEXEC))
-    }
-    let output = Descriptor(owning: ends[0])
-    _ = Kernel.once(.close, Int(ends[1]))
-    return output
+    return try Pipe().closingInput()
   }
 }

@@ -43,6 +43,22 @@ extension Descriptor {
     return Descriptor(owning: Int32(truncatingIfNeeded: result))
   }
 
+  /// Reads once, from where the file stands.
+  ///
+  /// - Parameter most: how many bytes there is room for.
+  /// - Returns: what there was; nothing at the end.
+  /// - Throws: what the kernel said when it refused.
+  package borrowing func read(most: Int) throws(SystemError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: most)
+    let number = Int(raw)
+    let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+      // SAFETY: the kernel writes at most as many bytes as the buffer has.
+      Kernel.raw(.read, number, Int(bitPattern: buffer.baseAddress), buffer.count)
+    }
+    guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
+    return Array(bytes.prefix(count))
+  }
+
   /// Writes all bytes, in as many pieces as it takes.
   package borrowing func write(_ text: Text) throws(SystemError) { try Self.write(text, to: raw) }
 

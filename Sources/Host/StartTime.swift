@@ -6,22 +6,11 @@ package enum StartTime {
   /// When this process started, in clock ticks since the machine booted; nil where there is no `/proc` to ask.
   package static func own() throws(SystemError) -> UInt64? {
     do throws(SystemError) {
-      return try of(line()[...])
+      return try of(Descriptor.open("/proc/self/stat", O_RDONLY).read(most: 1024)[...])
     } catch {
       if error.code == ENOENT { return nil }
       throw error
     }
-  }
-
-  private static func line() throws(SystemError) -> [UInt8] {
-    let file = try Descriptor.open("/proc/self/stat", O_RDONLY)
-    var line = [UInt8](repeating: 0, count: 1024)
-    let count = unsafe line.withUnsafeMutableBytes {
-      // SAFETY: the kernel writes at most the buffer's bytes.
-      Kernel.raw(.read, Int(file.raw), Int(bitPattern: $0.baseAddress), $0.count)
-    }
-    guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
-    return Array(line.prefix(count))
   }
 
   /// The 22nd field of a line of `/proc/PID/stat` (proc_pid_stat(5)); nil where it isn't one.

@@ -61,15 +61,8 @@ struct Shell {
 
   /// What a command writes to standard output.
   static func output(_ command: String) -> String {
-    guard let stream = unsafe popen("exec bash -c '\(command.replacing("'", with: "'\\''"))'", "r") else { return "" }
-    var bytes: [UInt8] = []
-    while true {
-      let byte = unsafe fgetc(stream)
-      guard byte != EOF else { break }
-      bytes.append(UInt8(truncatingIfNeeded: byte))
-    }
-    _ = unsafe pclose(stream)
-    return String(decoding: bytes, as: UTF8.self)
+    guard let run = try? ChildProcess.run(["bash", "-c", command]) else { return "" }
+    return String(decoding: run.output, as: UTF8.self)
   }
 
   func kill() { _ = Glibc.kill(process, SIGKILL) }

@@ -1,18 +1,11 @@
-import Glibc
+import Host
 
 /// A command line that the shell runs.
 enum Command {
   /// What it writes to standard output.
   static func output(_ command: String) -> String {
-    guard let stream = unsafe popen(command, "r") else { return "" }
-    var bytes: [UInt8] = []
-    while true {
-      let byte = unsafe fgetc(stream)
-      guard byte != EOF else { break }
-      bytes.append(UInt8(truncatingIfNeeded: byte))
-    }
-    _ = unsafe pclose(stream)
-    return String(decoding: bytes, as: UTF8.self)
+    guard let run = try? ChildProcess.run(["sh", "-c", command]) else { return "" }
+    return String(decoding: run.output, as: UTF8.self)
   }
 
   /// A word as a shell reads it back.

@@ -71,6 +71,28 @@ package struct ChildProcess: Sendable {
     return ChildProcess(id: process)
   }
 
+  /// Has a program run to its end, found as a shell would.
+  ///
+  /// - Parameter words: the program and its arguments.
+  /// - Returns: how it ended, and what it wrote to standard output and to standard error.
+  /// - Throws: why it can't be run, or `EFBIG` where it wrote more than any input of ours has.
+  package static func run(
+    _ words: [String]
+  ) throws(SystemError) -> (end: End, output: [UInt8], complaint: [UInt8]) {
+    // Both streams go to files in memory, so that neither can fill while the other is read.
+    let output = try Files.unnamed("output", isInherited: false)
+    let complaint = try Files.unnamed("output", isInherited: false)
+    let end = try spawn(words, searches: true, [(output.raw, 1), (complaint.raw, 2)]).wait()
+    return (end, try content(output), try content(complaint))
+  }
+
+  /// All that was written to a file, from whatever place.
+  private static func content(_ file: borrowing Descriptor) throws(SystemError) -> [UInt8] {
+    try Kernel.call(.lseek, Int(file.raw), 0, Int(SEEK_SET))
+    guard let bytes = try Files.readAll(file) else { throw SystemError(call: "read", code: EFBIG) }
+    return bytes
+  }
+
   /// Executes a program in this process's place.
   ///
   /// - Returns: why it can't be done.
