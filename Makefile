@@ -181,6 +181,7 @@ demo: demo-deps all ## run a small unikernel and show what it is sealed with
 .PHONY: bench
 bench: $(BIN)/brig-hvt $(BIN)/brig-timed guests ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
 	@swift build -c release --product filter-cost --quiet
+	@$(MAKE) -s -C Tests/Integration >/dev/null
 	@TIMED=$(BIN)/brig-timed Tests/Bench/run
 
 .PHONY: bench-machine

@@ -163,11 +163,11 @@ enum Checks {
       }
       return "a filter on every one of \(tasks.count) tasks"
     },
-    Check("few-system-calls", 10) { evidence throws(Doubt) in try Filters.few(evidence) },
-    Check("arguments-pinned", 10) { evidence throws(Doubt) in try Filters.pinned(evidence) },
-    Check("foreign-calls-refused", 5) { evidence throws(Doubt) in try Filters.foreign(evidence) },
-    Check("forbidden-calls-kill", 5) { evidence throws(Doubt) in try Filters.deadly(evidence) },
-    Check("seccomp-filter", 15) { evidence throws(Doubt) in try Filters.proved(evidence) },
-    Check("receipt", 4) { evidence throws(Doubt) in try Filters.receipt(evidence) },
+    Check("few-system-calls", 10) { evidence throws(Doubt) in try FilterChecks.few(evidence) },
+    Check("arguments-pinned", 10) { evidence throws(Doubt) in try FilterChecks.pinned(evidence) },
+    Check("foreign-calls-refused", 5) { evidence throws(Doubt) in try FilterChecks.foreign(evidence) },
+    Check("forbidden-calls-kill", 5) { evidence throws(Doubt) in try FilterChecks.deadly(evidence) },
+    Check("seccomp-filter", 15) { evidence throws(Doubt) in try FilterChecks.proved(evidence) },
+    Check("receipt", 4) { evidence throws(Doubt) in try FilterChecks.receipt(evidence) },
   ]
 }

@@ -5,7 +5,7 @@ import Receipts
 import Text
 
 /// Questions to the programs that the kernel has for a process.
-enum Filters {
+enum FilterChecks {
   /// The most system calls that a tender with a disk and a network interface needs.
   private static let few = 8
 
