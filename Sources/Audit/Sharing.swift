@@ -9,8 +9,6 @@ enum Sharing {
   /// `KCMP_VM` and `KCMP_FILES` (`linux/kcmp.h`).
   private static let (memory, files) = (1, 2)
   private static let kcmp = SystemCall("kcmp", Int32(SYS_kcmp))
-  /// How often processes are looked for that ended before they were compared.
-  private static let rounds = 50
 
   /// Compares each task of each other process that `/proc` shows.
   ///
@@ -24,41 +22,23 @@ enum Sharing {
       throw unseen(error)
     }
     var outside: Set<Int32> = []
-    var known: Set<Int32> = [subject.process]
-    for _ in 0..<rounds {
-      // Who shares something was made by one that does, and may end as soon as it has made the next. So nobody does
-      // where all that are there were compared, and only there.
-      let fresh = (Directory.numbers("/proc") ?? []).filter { !known.contains($0) }
-      let owners = fresh.flatMap { process in
-        (Directory.numbers("/proc/\(process)/task") ?? [process]).map { (task: $0, process: process) }
-      }
-      let tasks = owners.map { Int($0.task) }
-      let answer = try compare(subject, with: tasks)
-      var missing: Set<Int32> = []
+    var census = Census(except: subject.process)
+    while case let people = try census.next(), !people.isEmpty {
+      let answer = try compare(subject, with: people.map { Int($0.task) })
       for piece in answer.pieces {
-        let (task, process) = owners[piece.tag / 2]
+        let (task, process) = people[piece.tag / 2]
         switch piece.error {
         case 0:
           let words = piece.tag % 2 == 0 ? "memory" : "descriptors"
           throw .refuted("\(task == process ? "process" : "task \(task) of process") \(process) shares its \(words)")
-        case ESRCH: missing.insert(process)
+        case ESRCH: break
         case EPERM where geteuid() == 0: outside.insert(task)
         default: throw unseen(piece.error)
         }
       }
       guard answer.isWhole else { throw .refuted("it can't be compared with other processes in time") }
-      // What had ended when it was compared shares nothing any more, whatever it made before: who is there now?
-      let hasEnded = owners.contains { !missing.contains($0.process) && isOver($0.task, of: $0.process) }
-      if missing.isEmpty && !hasEnded { return outside.count }
-      known.formUnion(fresh.filter { !missing.contains($0) })
     }
-    throw .unseen("a machine whose processes don't end before they are compared")
-  }
-
-  /// Whether a task has ended, though its number isn't free yet.
-  private static func isOver(_ task: Int32, of process: Int32) -> Bool {
-    guard let text = Subject.text("/proc/\(process)/task/\(task)/stat"), let stat = TaskStat(text) else { return true }
-    return stat.state == "Z" || stat.state == "X"
+    return outside.count
   }
 
   /// Whether all of a process's own threads have the same descriptors.

@@ -8,8 +8,7 @@ enum Users {
   static func own(_ evidence: Evidence) throws(Doubt) -> Detail {
     let user = try single("Uid", "uid", evidence)
     guard user != 0 else { throw .refuted("runs as root") }
-    guard let all = processes(of: user), all.contains(evidence.subject.process) else { throw .unseen("/proc") }
-    let others = all.filter { $0 != evidence.subject.process }
+    let others = try processes(of: user, except: evidence.subject.process)
     guard others.isEmpty else { throw .refuted("uid \(user) has \(others.count) other processes, as \(others[0])") }
     return "uid \(user), which no other process has"
   }
@@ -38,15 +37,18 @@ enum Users {
     return first
   }
 
-  /// The processes of which one task's four ids have this, as far as `/proc` shows them; nil without `/proc`.
+  /// The other processes of which one task's four ids have this, as far as `/proc` shows them.
   ///
   /// A thread may have other ids than the first, and signals whom they allow.
-  private static func processes(of user: UInt32) -> [Int32]? {
-    Directory.numbers("/proc")?.filter { process in
-      (Directory.numbers("/proc/\(process)/task") ?? []).contains { task in
+  private static func processes(of user: UInt32, except process: Int32) throws(Doubt) -> [Int32] {
+    var found: [Int32] = []
+    var census = Census(except: process)
+    while case let people = try census.next(), !people.isEmpty {
+      for (task, process) in people where !found.contains(process) {
         let ids = Subject.text("/proc/\(process)/task/\(task)/status").flatMap { KeyedLines($0)["Uid"] }
-        return ids?.words.contains { $0.number(radix: UInt32(10)) == user } ?? false
+        if ids?.words.contains(where: { $0.number(radix: UInt32(10)) == user }) ?? false { found.append(process) }
       }
     }
+    return found
   }
 }

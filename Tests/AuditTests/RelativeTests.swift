@@ -21,9 +21,11 @@ struct RelativeTests {
     #expect(findings.detail("one-thread").contains(words), "\(findings.detail("one-thread"))")
   }
 
-  @Test("a process that shares memory and changes its number all the time isn't missed", .timeLimit(.minutes(1)))
-  func hopping() throws {
-    let pair = csubject_relative(CSUBJECT_HOPPING)
+  @Test(
+    "a process that leaves what it shares to the next one all the time isn't missed", .timeLimit(.minutes(2)),
+    arguments: [CSUBJECT_HOPPING, CSUBJECT_SHEDDING])
+  func hopping(_ kind: csubject_kinship) throws {
+    let pair = csubject_relative(kind)
     defer { End.kill(pair.inside) }
     for _ in 0..<20 {
       let findings = try Findings(pair.inside)

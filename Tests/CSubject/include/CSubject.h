@@ -104,7 +104,9 @@ enum csubject_kinship {
   /// Its first thread has descriptors of its own, and another has the process's.
   CSUBJECT_SPLIT,
   /// It ends all the time, and leaves the memory to a process that it made.
-  CSUBJECT_HOPPING
+  CSUBJECT_HOPPING,
+  /// It has left the descriptors to a process that it made, whenever it is looked at, and lives on.
+  CSUBJECT_SHEDDING
 };
 
 /// Has its memory or its descriptors in common with a task of another process, the server where that is one alone.

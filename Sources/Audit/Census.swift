@@ -1,0 +1,60 @@
+import Host
+import Procfs
+import Text
+
+/// The tasks of all other processes, each looked at once, until nobody is there who wasn't.
+///
+/// Whoever has something can make a task that has it too, and then end, or give it up. So a list alone misses the one
+/// that was made behind it. A list on which everybody was looked at before misses none: who has something now was made
+/// by one that had it, and would be new.
+struct Census {
+  typealias Person = (task: Int32, process: Int32)
+
+  /// How long new tasks are waited out, in nanoseconds.
+  private static let patience: UInt64 = 1_000_000_000
+
+  private let process: Int32
+  private let deadline = Stopwatch.now + patience
+  private var known: Set<Int32> = []
+  private var newest: UInt64 = 0
+
+  /// Counts who isn't a task of this process.
+  init(except process: Int32) { self.process = process }
+
+  /// The tasks that are there and were not returned before; none at the end.
+  ///
+  /// - Throws: that `/proc` doesn't list them; that there are always new ones.
+  mutating func next() throws(Doubt) -> [Person] {
+    while Stopwatch.now < deadline {
+      let before = try Self.newestNumber()
+      guard let processes = Directory.numbers("/proc") else { throw .unseen("/proc") }
+      let people = processes.filter { $0 != process }.flatMap { process in
+        // One that has ended since, and has no task any more, may have made another.
+        Set(Directory.numbers("/proc/\(process)/task") ?? []).union([process]).map {
+          Person(task: $0, process: process)
+        }
+      }
+      let after = try Self.newestNumber()
+      // Numbers go upward, and then begin anew: one that is known may be somebody else's, and a new task's may be below
+      // those that were listed.
+      let isInOrder = newest <= before && before <= after
+      newest = after
+      guard isInOrder else {
+        known = []
+        continue
+      }
+      let fresh = people.filter { !known.contains($0.task) }
+      known.formUnion(fresh.map(\.task))
+      return fresh
+    }
+    throw .unseen("a machine on which not every moment has new tasks")
+  }
+
+  /// The number of the task that was made last (`/proc/loadavg`, proc(5)).
+  private static func newestNumber() throws(Doubt) -> UInt64 {
+    guard let number = Subject.text("/proc/loadavg")?.trimmed.words.last?.number(radix: UInt64(10)) else {
+      throw .unseen("/proc/loadavg")
+    }
+    return number
+  }
+}
