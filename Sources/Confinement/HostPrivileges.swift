@@ -90,12 +90,23 @@ enum Capabilities {
     }
   }
 
+  /// `CAP_SECURED_BITS_AMBIENT` of libcap: no id grants anything, nothing can be made ambient, and all of it is locked.
+  private static var securebits: UInt32 {
+    let chosen = UInt32(1 << SECURE_NOROOT | 1 << SECURE_NO_SETUID_FIXUP | 1 << SECURE_NO_CAP_AMBIENT_RAISE)
+    return chosen | chosen << 1 | UInt32(1 << SECURE_KEEP_CAPS_LOCKED)
+  }
+
   /// Empties all five sets and locks the securebits, so that not even executing a file gives a capability back.
-  static func seal() throws(SystemError) {
-    guard cap_set_mode(CAP_MODE_NOPRIV) == 0 else { throw SystemError(call: "cap_set_mode", code: EPERM) }
-    // libcap asks the kernel anew, and takes what wasn't written for empty sets: a filter that answers calls without making
-    // them isn't believed.
-    guard cap_get_mode() == CAP_MODE_NOPRIV, try Held().isEmpty else {
+  ///
+  /// - Parameter mayBeAnswered: whether a filter may answer in the kernel's place. Then each capability is asked for once
+  ///   more, in each set that has a question for one.
+  static func seal(mayBeAnswered: Bool) throws(SystemError) {
+    for capability in 0..<cap_max_bits() where cap_drop_bound(capability) != 0 {
+      throw SystemError(call: "prctl(PR_CAPBSET_DROP)", code: EPERM)
+    }
+    guard cap_set_secbits(securebits) == 0 else { throw SystemError(call: "prctl(PR_SET_SECUREBITS)", code: EPERM) }
+    try clear()
+    guard mayBeAnswered ? cap_get_mode() == CAP_MODE_NOPRIV : cap_get_secbits() == securebits else {
       throw SystemError(call: "cap_get_mode", code: ENOSYS)
     }
   }

@@ -14,7 +14,7 @@ extension Seal {
     try take(.capabilities) { () throws(SystemError) in
       if mayBeAnswered, !unprivileged { try Capabilities.checkBoundingSetIsFull() }
       do throws(SystemError) {
-        try Capabilities.seal()
+        try Capabilities.seal(mayBeAnswered: mayBeAnswered)
       } catch {
         guard unprivileged else { throw error }
         try Capabilities.clear()
