@@ -3,10 +3,11 @@ import Host
 import Text
 
 extension Seal {
-  /// Keeps other processes of the same user from tracing this one and taking its descriptors, from before it opens any.
+  /// Keeps other processes of the same user from tracing this one and from taking its descriptors, before it opens any.
   ///
-  /// Whenever a process changes its user, the kernel makes it as dumpable as `fs.suid_dumpable` says (proc_sys_fs(5)). So root,
-  /// who is going to, sees what comes of a change that can be taken back: that of the file-system user id.
+  /// Whenever a process changes its user, the kernel makes it as dumpable as `fs.suid_dumpable` says (proc_sys_fs(5)).
+  /// Root will change its user later. So root first changes its file-system user id, which it can take back, and looks
+  /// whether the process is dumpable then.
   ///
   /// - Throws: a refusal where it is dumpable all the same, or changing the user would make it so.
   package func forbidTracing() throws(Refusal) {

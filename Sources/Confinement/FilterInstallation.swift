@@ -14,7 +14,7 @@ package struct InstallableFilter {
   ///
   /// - Parameters:
   ///   - program: the program, which was proved.
-  ///   - witness: what it answers so that it is known to be in force.
+  ///   - witness: the answers that show that the program is in force; nil without an outer filter.
   /// - Throws: what the kernel said when it had no pages.
   package init(_ program: Program, witness: Witness?) throws(SystemError) {
     self.witness = witness
@@ -55,10 +55,11 @@ package struct InstallableFilter {
     package static var remedy: StaticString { "let the outer filter allow seccomp(2)" }
   }
 
-  /// Installs the program on every thread of this process; from then on every other system call kills it.
+  /// Installs the program on every thread of this process; from then on a system call that it doesn't allow kills the
+  /// process.
   ///
-  /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow. Where an outer
-  /// filter could have given it, the program's witness must tell, too.
+  /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow. If an outer
+  /// filter could have given the answer, the program's witness must show it too.
   package func install() throws(Failure) {
     // No process has memory at that address. An outer filter may answer the call without making it; then not even this
     // mistake is noticed.
@@ -89,6 +90,6 @@ package struct InstallableFilter {
 extension Witness {
   /// Whether the kernel answers this thread as only the filter in force makes it.
   ///
-  /// Without it the call is what it always is, and changes nothing. A signal's handler may ask.
+  /// Without the filter, the call is an ordinary `getpid` and changes nothing. A signal's handler may ask.
   var isGiven: Bool { isGiven { Kernel.raw(.getpid, $0) } }
 }

@@ -1,14 +1,15 @@
 import CLinux
 package import Host
 
-/// The numbers below the limit on descriptors that nothing has.
+/// The free numbers below the limit on descriptors.
 ///
-/// `ppoll` refuses a list that is longer than the limit (poll(2)), so with network devices the limit leaves numbers, and what has
-/// them by then depends on what was handed over under which number.
+/// `ppoll` refuses a list that is longer than the limit (poll(2)). So with network devices the limit can't be 0. Which
+/// numbers below it are free depends on the numbers of the descriptors that were handed over.
 package enum FreeDescriptors {
   /// Gives the lowest of them to `/dev/null`.
   ///
-  /// It asks just what `fill` asks in the end: a filter that would answer there that no descriptor fits answers so here, too.
+  /// It makes the same call as `fill` does in the end: an outer filter that would answer there that no descriptor fits
+  /// answers so here too.
   ///
   /// - Returns: the number, at least 3.
   /// - Throws: what the kernel said, or `ENOSYS` where it gave no such number.
@@ -18,7 +19,8 @@ package enum FreeDescriptors {
     return Int32(number)
   }
 
-  /// Gives each of them to `/dev/null`, which standard input is, until the kernel says that no further descriptor fits.
+  /// Gives each of them to `/dev/null`, which standard input is by now, until the kernel says that no further
+  /// descriptor fits.
   ///
   /// - Parameter limit: the limit, which is in force.
   /// - Throws: what the kernel said, or `ENOSYS` where it gave no such number.

@@ -11,7 +11,8 @@ extension Seal {
     }
   }
 
-  /// Keeps pages from being merged with equal ones of other processes, which can be told apart by timing (Linux 6.4).
+  /// Keeps the kernel from merging pages with equal pages of other processes; timing would tell which are merged (Linux
+  /// 6.4).
   package mutating func forbidMemoryMerging() throws(Refusal) {
     let mayBeAnswered = mayBeAnswered
     try establish(.memoryMerging) { () throws(SystemError) in

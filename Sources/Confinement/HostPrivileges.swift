@@ -6,7 +6,7 @@ import Text
 extension Seal {
   /// Drops every capability that the host granted, before a namespace grants others.
   ///
-  /// It covers what `setresuid` leaves: capabilities of an ordinary user's, from the file or ambient.
+  /// `setresuid` leaves some: those that an ordinary user has from the program's file, and ambient ones.
   package mutating func dropHostPrivileges() throws(Refusal) {
     try take(.hostPrivileges) { () throws(SystemError) in try Capabilities.clear() }
   }

@@ -5,8 +5,8 @@ import Text
 extension Seal {
   /// Leaves the launcher's session keyring, and every key in it, for an empty one without a name (keyctl_join_session_keyring(3)).
   ///
-  /// No namespace does it: who has the keyring may read its keys. A filter that answers a call without making it can give errors
-  /// only, so the new keyring's id, a positive number, is the kernel's own.
+  /// No namespace hides a keyring: a process that has it may read its keys. A filter that answers a call without making
+  /// it can give errors only. So the new keyring's id, a positive number, is the kernel's own.
   package mutating func leaveKeyring() throws(Refusal) {
     try establish(.sessionKeyring) { () throws(SystemError) in
       let joined = try Kernel.call(.keyctl, Int(CLINUX_KEYCTL_JOIN_SESSION_KEYRING), 0)

@@ -3,12 +3,13 @@ import Host
 import Text
 
 extension Seal {
-  /// Keeps the program's own code and constants, and other regions, from being unmapped, mapped anew or given another protection
-  /// (mseal(2), Linux 6.10).
+  /// Seals the program's own code and constants, and other regions: nobody can unmap them, map them anew or change
+  /// their protection (mseal(2), Linux 6.10).
   ///
-  /// Under an outer filter it isn't tried: those in use are older than the call, and kill for what they don't know.
+  /// Under an outer filter it isn't tried: filters in use are older than the call, and kill for a call that they don't
+  /// know.
   ///
-  /// - Parameter regions: page-aligned regions besides, whose protection is final.
+  /// - Parameter regions: further page-aligned regions, whose protection is final.
   /// - Throws: never, because it is best effort.
   package mutating func sealMemory(_ regions: [Range<UInt>]) throws(Refusal) {
     guard !mayBeAnswered else {

@@ -31,18 +31,20 @@ private struct Kind {
 }
 
 extension Seal {
-  /// Enters namespaces of its own: user first, which owns the others and lets an ordinary user make them.
+  /// Enters namespaces of the tender's own: the user namespace first, which owns the others and lets an ordinary user
+  /// make them.
   ///
-  /// The user namespace has no ids: nobody maps any, because nobody in it needs one. So the process need never be dumpable
-  /// to write maps, `/proc` need not be mounted, and no further user namespace can be made inside: its maker would have to
-  /// have an id in this one (`create_user_ns` of kernel/user_namespace.c).
+  /// The user namespace has no ids, because nobody in it needs one. So the process need never be dumpable to write
+  /// maps, and `/proc` need not be mounted. Nobody can make a further user namespace inside: its maker would need an id
+  /// in this one (`create_user_ns` of kernel/user_namespace.c).
   ///
-  /// One call makes all of them, which is faster; where the kernel refuses that, each is tried alone to learn which it
-  /// refuses. It needs a single thread, and must come before the machine is made, because some kernels then add a thread.
+  /// One call makes all of them, which is faster. If the kernel refuses that call, each is tried alone, to learn which
+  /// it refuses. The call needs a single thread. So it comes before the machine is made, because some kernels then add
+  /// a thread.
   ///
-  /// A filter that answers a call without making it isn't believed. A new user namespace grants all capabilities to a process
-  /// that has none: where it does, the one call was made, with all its flags. In the other cases each namespace is
-  /// compared with the one before, and where it can't be, it doesn't count.
+  /// A filter that answers a call without making it isn't believed. A new user namespace grants all capabilities to a
+  /// process that had none. If it did, the one call was made, with all its flags. In the other cases each namespace is
+  /// compared with the one before. A namespace that can't be compared doesn't count.
   package mutating func enterNamespaces() throws(Refusal) {
     var kinds = Kind.all
     // A user namespace grants capabilities: none is made where they couldn't be dropped again.

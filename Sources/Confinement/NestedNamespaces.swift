@@ -3,11 +3,12 @@ import Host
 import Text
 
 extension Seal {
-  /// Makes sure that no further user namespace can be made inside this one, where capabilities would be had again.
+  /// Makes sure that nobody can make a further user namespace inside this one, which would grant capabilities again.
   ///
-  /// The kernel lets nobody make one who has no id in his own (`create_user_ns` of kernel/user_namespace.c), and here nobody has.
-  /// That it refuses one is an error, which a filter gives, too. So where there may be a filter, the ids show it: the kernel writes
-  /// another one to memory than before, that of nobody, of who has none here. A user who was nobody before can't tell.
+  /// The kernel refuses one to a process without an id in its own (`create_user_ns` of kernel/user_namespace.c), and
+  /// nobody has an id here. But a refusal is an error, which an outer filter can give too. So if there may be an outer
+  /// filter, the ids show the step. The kernel writes the ids of nobody to memory for a process without an id, and
+  /// these must be others than before. If the process was nobody before, nothing shows the step.
   package mutating func forbidNestedNamespaces() throws(Refusal) {
     guard isApplied(.userNamespace) else { return try miss(.nestedNamespaces, "there is no user namespace") }
     let (before, mayBeAnswered) = (owner, mayBeAnswered)

@@ -5,10 +5,10 @@ import Text
 extension Seal {
   /// Gives up a launcher's exemption from the out-of-memory killer: the score is at least 0.
   ///
-  /// A guest that fills memory must not cost the host a process that matters. It comes before the process is undumpable,
-  /// from when on the file belongs to root.
+  /// A guest that fills memory must not cost the host a process that matters. This step comes before the process is
+  /// undumpable, because the file belongs to root from then on.
   ///
-  /// - Parameter keeps: whether it stays, because the launcher asks for that.
+  /// - Parameter keeps: whether the score stays, because the launcher asks for that.
   /// - Throws: never, because it is best effort.
   package mutating func raiseOOMScore(keeps: Bool) throws(Refusal) {
     if keeps { return try miss(.oomScore, "--keep-oom-score keeps it") }

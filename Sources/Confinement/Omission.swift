@@ -8,8 +8,10 @@ package import Text
   private nonisolated(unsafe) var spoils = false
 #endif
 
-/// What the tests' partial build of the tender leaves out of its seal, to see that an audit names it and what the layer below
-/// it stops, or makes wrong, to see that its own proof does.
+/// What the tests' partial build of the tender leaves out of its seal, or makes wrong.
+///
+/// A step that is left out shows that the audit names it, and what the layer below stops. A wrong filter shows that the
+/// tender's own proof refuses it.
 ///
 /// A tender that ships is built without `PARTIAL`: it leaves out nothing, and has no code that could.
 package enum Omission {

@@ -4,25 +4,25 @@ import CLinux
 import Host
 package import Text
 
-/// A seccomp filter that a launcher or container has put on the tender before it started.
+/// A seccomp filter that a launcher or container installed before the tender started.
 package enum OuterFilter {
-  /// Whether the kernel says, each time that it is asked in another way, that there is none.
+  /// Whether the kernel says in two ways that there is none.
   ///
-  /// A filter can answer `prctl` with 0, but it can't write what a read of `/proc` returns. Who can't ask there doesn't know, nor
-  /// who would be told by what lies over the kernel's own file. It is asked once descriptor 0 is `/dev/null`, which is what a filter
-  /// would have opened that answers with 0 in place of opening a file.
+  /// A filter can answer `prctl` with 0, but it can't write what a read of `/proc` returns. It is false if `/proc`
+  /// can't be asked, and if something lies over the kernel's own file. It must be asked when descriptor 0 is
+  /// `/dev/null` already: if a filter answers an `open` with 0, that descriptor is then `/dev/null`.
   package static var isAbsent: Bool {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 0 else { return false }
     // A name that holds a line's end is written with a backslash (proc_pid_status(5)).
     return (try? ProcessFile.own("self/status", has: ("\nSeccomp:\t0\n" as Text).bytes)) ?? false
   }
 
-  /// The kinds of devices of which one must be attached for a call to be made.
+  /// Kinds of devices; a start makes some calls only if such a device is attached.
   package struct Devices: OptionSet, Sendable {
     package let rawValue: UInt8
     package init(rawValue: UInt8) { self.rawValue = rawValue }
     package static var any: Devices { [] }
-    /// One that is written.
+    /// A disk that is written.
     package static var disk: Devices { Devices(rawValue: UInt8(ccalls_disk.rawValue)) }
     package static var network: Devices { Devices(rawValue: UInt8(ccalls_network.rawValue)) }
   }
@@ -35,11 +35,11 @@ package enum OuterFilter {
     return skipped
   }
 
-  /// The calls of a start that an outer filter answers by killing, or by a signal; none where there is no filter.
+  /// The calls of a start for which an outer filter kills or sends a signal; nil if there are none.
   ///
-  /// A filter that sends SIGSYS is told by the handler. One that kills leaves no one to tell: so, and only where there is
-  /// an outer filter at all, a short-lived child makes each call first, and another one those behind the call that killed it.
-  /// The tender itself keeps its process id.
+  /// If a filter sends SIGSYS, the handler reports it. If it kills, nobody is left to report it. So if there is an
+  /// outer filter, a short-lived child makes each call first, and another child makes the calls behind the one that
+  /// killed it. The tender itself keeps its process id.
   ///
   /// - Parameter devices: the kinds of devices that are attached.
   /// - Returns: their names with commas between, or nil.
@@ -98,13 +98,14 @@ package enum OuterFilter {
     return waited == child ? status : nil
   }
 
-  /// The calls that an outer filter answers by an error, or with 0 and without the deed, where no filter kills for one.
+  /// The calls that an outer filter answers by an error, or with 0 without making them, if it kills for none.
   ///
-  /// A child asks, because what an ordinary user may not do the kernel forbids in the filter's words: in namespaces of its own
-  /// the child may. Where it can't have them, such a call counts as the one before it in the table.
+  /// A child asks. The kernel refuses some calls to an ordinary user by the same error as a filter, but allows them to
+  /// the child in namespaces of its own. If the child can't have namespaces, such a call counts as the one before it in
+  /// the table.
   ///
-  /// - Parameter held: which needs of the table this process has by now: root's, CAP_SETGID's, and CAP_SYS_ADMIN's where the mount
-  ///   namespace is its own.
+  /// - Parameter held: which needs of the table this process meets by now: root's, CAP_SETGID's, and CAP_SYS_ADMIN's if
+  ///   the mount namespace is its own.
   /// - Returns: their names.
   package static func refusedCalls(_ held: UInt32) -> Names {
     var names = Names()
@@ -137,12 +138,12 @@ package enum OuterFilter {
     return (try? FileStatus(at: "/proc/self/ns/user"))?.inode == 0xefff_fffd
   }
 
-  /// What to do about calls that a filter forbids, behind their names.
+  /// What to do about calls that a filter forbids; it follows their names.
   package static var remedy: Text { unsafe Text(terminated: ccalls_remedy()) }
 
   /// Names with commas between.
   package struct Names {
-    /// Nil where there is none.
+    /// The names; nil if there is none.
     package private(set) var text: Text?
 
     mutating func append(_ name: Text) { text = text.map { "\($0), \(name)" } ?? name }

@@ -1,23 +1,23 @@
 import CLinux
 package import Host
 
-/// The signal that the tender gets when its launcher dies, where the launcher has asked for one (PR_SET_PDEATHSIG(2const)).
+/// The signal that the tender gets when its launcher dies, if the launcher asked for one (PR_SET_PDEATHSIG(2const)).
 ///
 /// The kernel forgets it whenever a process changes its ids or loses capabilities, as the seal does.
 package struct ParentDeathSignal: Sendable {
   private let signal: Int32
   private let parent: Int
 
-  /// Notes what the launcher asked for; to be asked before anything changes.
+  /// Notes what the launcher asked for, before anything changes.
   package init() {
     signal = Self.current ?? 0
     parent = Kernel.raw(.getppid)
   }
 
-  /// Asks for it again, once nothing makes the kernel forget it any more, and sees that the kernel has it.
+  /// Asks for it again, once nothing makes the kernel forget it any more, and checks that the kernel has it.
   ///
   /// - Returns: false where the launcher has died meanwhile.
-  /// - Throws: what the kernel said, or `ENOSYS` where a filter has answered: a launcher that relies on it would be failed.
+  /// - Throws: what the kernel said, or `ENOSYS` if a filter answered in its place.
   package func restore() throws(SystemError) -> Bool {
     guard signal != 0 else { return true }
     try Kernel.control(PR_SET_PDEATHSIG, Int(signal))

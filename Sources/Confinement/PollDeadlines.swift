@@ -2,10 +2,11 @@ import CLinux
 import Host
 
 extension Seal {
-  /// Makes timers exact, whatever slack a launcher set, and a stop the end of a wait, which the kernel would lengthen by it.
+  /// Makes timers exact, whatever slack a launcher set, and lets a stop end a wait, which it would lengthen otherwise.
   ///
-  /// A `ppoll` that a stop or a freezer interrupts is made again with what was left then. With `STICKY_TIMEOUTS` it comes back
-  /// instead (`poll_select_finish` in fs/select.c), and the run loop looks at the clock.
+  /// If a stop or a freezer interrupts a `ppoll`, the kernel makes it again with the time that was left then. With
+  /// `STICKY_TIMEOUTS` it comes back instead (`poll_select_finish` in fs/select.c), and the run loop looks at the
+  /// clock.
   package mutating func keepDeadlines() throws(Refusal) {
     try take(.pollDeadlines) { () throws(SystemError) in
       var failure: SystemError?

@@ -5,8 +5,8 @@ package import Text
 
 /// Where the receipt goes: a launcher's descriptor, or a file that was opened for it.
 ///
-/// A receipt that says anything means that the tender was sealed. Until the filter is in force it can be withdrawn, by a
-/// signal's handler too; what a launcher's file held before stays.
+/// A receipt with text in it means that the tender was sealed. Until the filter is in force the tender can withdraw it,
+/// a signal's handler too. What a launcher's file held before stays.
 package struct ReceiptFile: Sendable {
   /// The descriptor, which stays open until the process ends.
   package let descriptor: Int32
@@ -18,10 +18,10 @@ package struct ReceiptFile: Sendable {
     status = try FileStatus(of: descriptor)
   }
 
-  /// Writes the text behind what the file holds; who can't go on afterwards withdraws it.
+  /// Writes the text behind what the file holds; a caller that can't go on afterwards withdraws it.
   ///
-  /// A signal that ends the tender from here on withdraws it, unless the filter is in force by then, as its witness says
-  /// where there is one.
+  /// From here on a signal that ends the tender withdraws the text, unless the filter is in force by then. If there is
+  /// a witness, it tells whether the filter is in force.
   package func write(_ text: Text, witness: Witness?) throws(SystemError) {
     // A descriptor that wasn't opened for appending may stand anywhere.
     if status.kind == .regular { try Kernel.call(.lseek, Int(descriptor), Int(status.size), Int(SEEK_SET)) }

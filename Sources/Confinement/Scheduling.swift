@@ -3,7 +3,8 @@ import Host
 import Text
 
 extension Seal {
-  /// Gives back a launcher's real-time or deadline scheduling (sched(7)): a guest that never waits would keep others from a processor.
+  /// Gives up a launcher's real-time or deadline scheduling (sched(7)): with it, a guest that never waits would keep
+  /// others from a processor.
   package mutating func leaveRealTime() throws(Refusal) {
     let mayBeAnswered = mayBeAnswered
     try take(.scheduling) { () throws(SystemError) in

@@ -1,11 +1,11 @@
 import Host
 
 extension Seal {
-  /// Takes the steps between opening what the command line names and making the machine, in their order.
+  /// Takes, in their order, the steps between opening what the command line names and making the machine.
   ///
-  /// The machine comes after them: whatever thread KVM adds to the process starts with what the process has by then.
+  /// The machine comes after them: a thread that KVM adds to the process starts with what the process has by then.
   ///
-  /// - Parameter user: whom a tender started as root becomes.
+  /// - Parameter user: the user that a tender becomes when root starts it.
   /// - Throws: the first refusal.
   package mutating func enclose(as user: User) throws(Refusal) {
     try forbidSharedMemory()

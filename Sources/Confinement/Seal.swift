@@ -5,7 +5,7 @@ package import Text
 package enum Confinement: Sendable {
   /// Every step but the best-effort ones.
   case full
-  /// The forgivable steps are left out where they are refused, as in a container that forbids namespaces.
+  /// A forgivable step is left out if it is refused, as in a container that forbids namespaces.
   case fallback
 
   /// The option's value.
@@ -61,13 +61,13 @@ package struct Seal {
   /// The Landlock ABI version that the domain was made with, 0 without a domain.
   package internal(set) var landlockVersion = 0
 
-  /// Whom the tender runs as, asked before it enters its namespaces, where groups have no ids.
+  /// The tender's user and groups, asked before it enters its namespaces, in which groups have no ids.
   package internal(set) var owner: Identity.Owner?
 
-  /// Whether an outer filter may be in force, which answers calls in the kernel's place.
+  /// Whether an outer filter may be in force, which could answer calls in the kernel's place.
   package var mayBeAnswered = true
 
-  /// Whether somebody reads what to do about a step that is forgiven; to find that out takes children and time.
+  /// Whether remedies are wanted for forgiven steps too; finding one takes children and time.
   package var explainsForgiven = false
 
   package init(_ confinement: Confinement) { self.confinement = confinement }
@@ -90,7 +90,7 @@ package struct Seal {
     }
   }
 
-  /// Takes a step, of which something must show that it is in force, and records what came of it.
+  /// Takes a step that must end with evidence that it is in force, and records what came of it.
   ///
   /// - Throws: a refusal where the step is required, or forgivable and not forgiven.
   package mutating func establish(_ step: Step, _ body: () throws(SystemError) -> StepEvidence) throws(Refusal) {

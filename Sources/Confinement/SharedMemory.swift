@@ -5,10 +5,11 @@ import Text
 extension Seal {
   /// As root, enters an IPC namespace in which no System V shared memory can be made.
   ///
-  /// A segment that is attached twice, writable and executable, is memory that becomes code, which
-  /// memory-deny-write-execute doesn't see because neither mapping changes. The number of segments is the namespace's, and is
-  /// set by who is root where the namespace was made (`ipc_permissions` in ipc/ipc_sysctl.c): so it is made before the tender
-  /// changes its user. For the same reason an ordinary user can't set it in a namespace of its own.
+  /// A process can attach a segment twice, once writable and once executable, and so turn data into code.
+  /// memory-deny-write-execute doesn't see that, because neither mapping changes. The namespace limits the number of
+  /// segments. Root of the user namespace that it was made in sets that limit (`ipc_permissions` in ipc/ipc_sysctl.c).
+  /// So the tender enters it before it changes its user. For the same reason an ordinary user can't set the limit in a
+  /// namespace of its own.
   package mutating func forbidSharedMemory() throws(Refusal) {
     guard let owner = try? Identity.owner(), owner.user == 0 else {
       return note(.sharedMemory, "not started as root, who alone can forbid it")

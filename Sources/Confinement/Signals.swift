@@ -35,7 +35,8 @@ private struct Reporter {
   }
 }
 
-/// Names of system calls by number, in pages that stay until the process ends, so that a handler can read them.
+/// Names of system calls by number, in pages that stay until the process ends, so that a signal's handler can read
+/// them.
 @safe
 package struct CallNames: Sendable {
   /// The longest name with its terminator.
@@ -89,8 +90,8 @@ extension Seal {
   /// Sets what each signal does, and unblocks all of them.
   ///
   /// Handlers end the process instead of returning, because returning is a system call (`rt_sigreturn`) that the policy
-  /// doesn't have. What the reference leaves to chance is set: a broken pipe and a full file are errors of `write`, and
-  /// a crash is a crash.
+  /// doesn't have. Each signal gets its action here, whatever the launcher set: a broken pipe and a full file are
+  /// errors of `write`, and a crash ends the process as a crash.
   package mutating func setSignals(_ block: FixedBlock, with devices: OuterFilter.Devices) throws(Refusal) {
     unsafe reporter = Reporter(block: block, skipped: OuterFilter.skipped(with: devices))
     try establish(.signals) { () throws(SystemError) in
@@ -112,7 +113,7 @@ extension Seal {
     }
   }
 
-  /// From now on a trapped system call is the filter's own `--seccomp=report`.
+  /// Prepares the handler for `--seccomp=report`: from now on the tender's own filter may trap a system call.
   ///
   /// - Parameters:
   ///   - names: the names by number.

@@ -3,10 +3,11 @@ import Host
 import Text
 
 extension Seal {
-  /// Makes descriptors 0, 1 and 2 safe to have, before anything else is opened.
+  /// Fills descriptors 0, 1 and 2, before anything else is opened.
   ///
-  /// A closed one would be handed to the next file opened, a disk for example, into which console text would then be
-  /// written. Standard input becomes `/dev/null` in any case: nothing reads it. `nothing()` says what stands in for it where there is none.
+  /// A closed one would become the number of the next file that is opened, a disk for example, and console text would
+  /// go into the disk. Standard input becomes `/dev/null` in any case, because nothing reads it. `nothing()` says what
+  /// takes its place if there is no `/dev/null`.
   package mutating func fillStandardDescriptors() throws(Refusal) {
     try establish(.standardDescriptors) { () throws(SystemError) in
       var filler = try Self.nothing().disarm()

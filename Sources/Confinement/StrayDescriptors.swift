@@ -5,7 +5,7 @@ import Text
 extension Seal {
   /// Closes every descriptor from 3 up that the launcher left open and that no option names by `@N`.
   ///
-  /// What isn't open can't be taken over by whoever hijacks the tender.
+  /// A hijacked tender can't use what isn't open.
   ///
   /// - Parameter kept: the named descriptors, in any order.
   /// - Throws: a refusal where the kernel can't close them.
@@ -15,10 +15,11 @@ extension Seal {
     }
   }
 
-  /// Closes what this program has opened itself and has no use for any more, once more and all at once.
+  /// Closes once more, and all at once, what this program has opened itself and no longer needs.
   ///
-  /// Each was closed when it wasn't needed any longer. But an outer filter can answer `close` without making it, and the machine's
-  /// own descriptor would stay. So it is only where one may, and before the limit on descriptors leaves no number to see it by.
+  /// Each descriptor was closed as soon as it wasn't needed. But an outer filter can answer `close` without making it,
+  /// and the machine's own descriptor would stay open. So this is done only if there may be an outer filter. It comes
+  /// before the limit on descriptors, which leaves no number to check with.
   ///
   /// - Parameter kept: the descriptors that stay open, in any order.
   /// - Throws: a refusal where the kernel can't close them.

@@ -4,10 +4,11 @@ import CLinux
 import Host
 import Text
 
-/// The user that a tender started as root becomes.
+/// The user that a tender becomes when root starts it.
 package enum User: Equatable, Sendable {
-  /// A user id that no other process has: in the host's PID namespace 0x78000000 + pid, in others between that and
-  /// 0x7fffffff, see `User.own(process:)`; where those aren't mapped, one of the upper half of the ids that are.
+  /// A user id that no other process has. In the host's PID namespace it is 0x78000000 + pid, in others between that
+  /// and 0x7fffffff (see `own(process:namespace:)`). If these ids aren't mapped, it is one of the upper half of the
+  /// mapped ids.
   case automatic
   /// Given ids, neither of them 0.
   case given(user: UInt32, group: UInt32)
@@ -64,11 +65,11 @@ package enum User: Equatable, Sendable {
 extension Seal {
   /// As root, gives up the supplementary groups and becomes a user that owns nothing and shares nothing.
   ///
-  /// Processes of one user may signal and limit each other, and trace each other while dumpable; so each tender takes an
-  /// id of its own.
+  /// Processes of one user may signal and limit each other, and trace each other while they are dumpable. So each
+  /// tender takes an id of its own.
   ///
-  /// Where the user namespace may be missing it also empties the bounding set, which only root can, so that nothing that
-  /// the tender could execute would gain a capability of the host's. A user namespace starts with a full one in any
+  /// If the user namespace may be missing, it also empties the bounding set, which only root can do. Then no file that
+  /// the tender could execute gains a capability of the host's. A user namespace starts with a full bounding set in any
   /// case, which `dropCapabilities` empties.
   ///
   /// - Throws: a refusal where root of the host can't become another user.

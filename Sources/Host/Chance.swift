@@ -1,12 +1,12 @@
 import CLinux
 
-/// Random numbers that no other program had a hand in.
+/// Random numbers that no other program can have chosen.
 package enum Chance {
-  /// 32 bytes, in one process always the same: the digest of those that the kernel gives each program that it executes
+  /// 32 bytes, always the same in one process: the digest of the random bytes that the kernel gives each program
   /// (`AT_RANDOM`, getauxval(3)).
   ///
-  /// No system call is made, which an outer filter could answer. The kernel's own bytes, which the C library makes its stack
-  /// protector of, can't be told from them.
+  /// This makes no system call, which an outer filter could answer. The digest doesn't reveal the kernel's own bytes,
+  /// from which the C library makes its stack protector.
   package static var bytes: [UInt8] {
     // SAFETY: the kernel puts 16 bytes on the stack of every program, which stay as long as it.
     let start = unsafe UnsafeRawPointer(bitPattern: getauxval(UInt(AT_RANDOM)))

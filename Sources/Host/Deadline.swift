@@ -7,7 +7,7 @@ package struct Deadline: Sendable {
   /// How long to wait from the start, in nanoseconds.
   private let length: UInt64
 
-  /// The moment that is so many nanoseconds away; the clock isn't read for one that is now.
+  /// The moment that is so many nanoseconds away; for 0 the clock isn't read.
   package init(nanoseconds: UInt64, _ block: FixedBlock) {
     length = nanoseconds
     guard nanoseconds > 0, let now = block.read(CLOCK_MONOTONIC) else {

@@ -1,7 +1,7 @@
 import CLinux
 package import Text
 
-/// An open file description's number, closed when its owner lets go of it.
+/// A file descriptor, closed when its owner lets go of it.
 @frozen
 public struct Descriptor: ~Copyable {
   /// The number, for system calls and for the policy's bindings.
@@ -15,7 +15,7 @@ public struct Descriptor: ~Copyable {
 
   /// Gives up ownership: the descriptor stays open until the process ends.
   ///
-  /// What the sealed tender holds is disarmed so, because `close` is a forbidden call by then.
+  /// The sealed tender's descriptors are disarmed, because `close` is a forbidden call by then.
   package consuming func disarm() -> Int32 {
     let raw = raw
     discard self

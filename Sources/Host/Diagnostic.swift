@@ -2,7 +2,7 @@ import CLinux
 
 /// A line for standard error, put together in the fixed block without allocation.
 ///
-/// It is the only way in which the sealed tender speaks; a longer line than the block's capacity is cut.
+/// The sealed tender writes no other messages. A line that is longer than the block's capacity is cut.
 package struct Diagnostic {
   private let block: FixedBlock
   private var count = 0
@@ -73,12 +73,12 @@ package struct Diagnostic {
     }
   }
 
-  /// Writes what there is as a line's beginning to standard error, by one call; the caller writes the rest.
+  /// Writes the line so far to standard error, by one call; the caller writes the rest of the line.
   package func writeBeginning() { _ = Kernel.raw(.write, 2, Int(block.places.message), count) }
 
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   ///
-  /// A guest that is served on waits that second once, not for each further line until there is room again.
+  /// A guest that goes on waits for that second once, and not again for further lines until there is room.
   package mutating func write() { write(patience: block.errorIsStuck ? 0 : 1) }
 
   private mutating func write(patience seconds: UInt64) {

@@ -1,7 +1,8 @@
 import CLinux
 package import Text
 
-/// The content of a regular file or a block device, of which each byte is read once at most: what is checked, hashed and loaded are the same bytes.
+/// The content of a regular file or a block device; each byte is read once at most, so the same bytes are checked,
+/// hashed and loaded.
 ///
 /// Parts that weren't read are zeros and take no memory, so that a large file costs no more than what is used of it.
 package struct FileBytes: ~Copyable {
@@ -15,7 +16,7 @@ package struct FileBytes: ~Copyable {
   /// The file that it is.
   package let status: FileStatus
 
-  /// Opens a file, of which nothing is read yet.
+  /// Opens a file and reads nothing of it yet.
   ///
   /// - Throws: what the kernel said, `EISDIR` for a directory and `EINVAL` for what else is neither a regular file nor a
   ///   block device.
@@ -45,7 +46,7 @@ package struct FileBytes: ~Copyable {
     return file
   }
 
-  /// Reads what isn't read yet of some parts; what lies behind the file's end is left out.
+  /// Reads what isn't read yet of some parts, up to the file's end.
   ///
   /// A file that has become shorter meanwhile counts as that short.
   package mutating func read(_ wanted: [Range<Int>]) throws(SystemError) {

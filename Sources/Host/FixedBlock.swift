@@ -22,7 +22,7 @@ package struct FixedBlock: Sendable {
   /// The block's size, a page of the host.
   package let count: Int
 
-  /// Where the parts lie of a block that starts at some address, which need not be mapped here.
+  /// The addresses of the parts of a block that starts at some address; that block need not be mapped here.
   package struct Places: Sendable {
     package let start: UInt64
 
@@ -113,8 +113,8 @@ extension FixedBlock {
     store(pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0), at: entry(0))
   }
 
-  /// Waits until a descriptor takes more, for a time that starts anew when the process is stopped: a reader that was stopped
-  /// with it needs as long as any.
+  /// Waits until a descriptor takes more, for a time that starts anew after a stop of the process: a reader that was
+  /// stopped with it needs its full time.
   ///
   /// - Parameters:
   ///   - descriptor: 1 or 2.
@@ -129,7 +129,7 @@ extension FixedBlock {
     return ready
   }
 
-  /// Whether `ppoll` says at once that no more frames come from a descriptor than those that wait there.
+  /// Whether `ppoll` says at once that a descriptor has no further frames than those that wait there.
   package func hasEnded(_ descriptor: Int32) -> Bool {
     store(pollfd(fd: descriptor, events: Int16(CLINUX_POLLRDHUP), revents: 0), at: entry(0))
     setTimeout(nanoseconds: 0)
@@ -140,10 +140,10 @@ extension FixedBlock {
     return answer > 0 && Int32(events) & Self.endings != 0
   }
 
-  /// Whether a stop ends a `ppoll`, because the process was made so (`STICKY_TIMEOUTS` in personality(2)).
+  /// Whether a stop ends a `ppoll` of this process (`STICKY_TIMEOUTS` in personality(2)).
   package var waitsEndAtStops: Bool { load(UInt8.self, at: Offset.waitsEnd) != 0 }
 
-  /// Says that a stop ends a `ppoll`.
+  /// Notes that a stop ends a `ppoll`.
   package func endWaitsAtStops() { store(UInt8(1), at: Offset.waitsEnd) }
 
   /// Whether the last message found no room on standard error within its time.

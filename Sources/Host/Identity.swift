@@ -1,19 +1,19 @@
 import CLinux
 
-/// Whom this process runs as.
+/// The user and groups that this process runs as.
 ///
-/// On Linux none of these calls fails; a filter may refuse them all the same, and what isn't known isn't guessed.
+/// On Linux none of these calls fails, but a filter may refuse them. Then there is an error, and nothing is guessed.
 package enum Identity {
   /// The process id, of the innermost PID namespace.
   package static func process() throws(SystemError) -> UInt32 { UInt32(try Kernel.call(.getpid)) }
 
-  /// Whom a process runs as, in all three ways: real, effective and saved.
+  /// A process's user and groups.
   package struct Owner: Sendable {
     /// The effective user id.
     package let user: UInt32
     /// The effective group id.
     package let group: UInt32
-    /// Whether one of the three user ids is root's: the way back to it is open then.
+    /// Whether the real, the effective or the saved user id is root's: then the process can become root again.
     package let isRoot: Bool
     /// Whether all three user ids are one, and all three group ids.
     package let isUniform: Bool
@@ -21,7 +21,7 @@ package enum Identity {
     package let groups: [UInt32]
   }
 
-  /// Whom this process runs as.
+  /// This process's user and groups, as the kernel has them.
   package static func owner() throws(SystemError) -> Owner {
     let users = try triple(.getresuid)
     let groups = try triple(.getresgid)

@@ -4,8 +4,8 @@ import CLinux
 package enum Kernel {
   /// Makes a system call a single time and returns the kernel's answer as it is, a negative error number on failure.
   ///
-  /// It is for calls to which an interruption means something: a wait whose time goes on, an entry of KVM's that is to come
-  /// back at once, and `close`, whose descriptor is gone whatever the answer. `Tests/Check/once` names its users.
+  /// It is for calls to which an interruption means something: a wait whose time goes on, a `KVM_RUN` that must return
+  /// at once, and `close`, after which the descriptor is gone whatever the answer. `Tests/Check/once` names its users.
   @inline(__always)
   package static func once(
     _ call: SystemCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0
@@ -13,7 +13,7 @@ package enum Kernel {
     clinux_system_call(call.number, a, b, c, d, e, f)
   }
 
-  /// Makes a system call, again as long as a signal interrupts it, and returns the kernel's answer as it is, a negative error
+  /// Makes a system call, again if a signal interrupts it, and returns the kernel's answer as it is, a negative error
   /// number on failure.
   @inline(__always)
   package static func raw(_ call: SystemCall, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0) -> Int {
@@ -28,7 +28,7 @@ package enum Kernel {
     clinux_repeated_call(call.number, a, b, c, d, e, f)
   }
 
-  /// Makes a system call, again as long as a signal interrupts it, and returns its result.
+  /// Makes a system call, again if a signal interrupts it, and returns its result.
   ///
   /// - Throws: what the kernel said when it refused.
   @discardableResult
@@ -51,7 +51,7 @@ package enum Kernel {
     throw SystemError(call: call.name, code: Int32(truncatingIfNeeded: -result))
   }
 
-  /// `prctl(2)`, whose four further arguments must be zero where they mean nothing.
+  /// Calls `prctl(2)`; arguments that mean nothing to an operation must be zero.
   @discardableResult
   package static func control(
     _ operation: Int32, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0

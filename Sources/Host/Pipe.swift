@@ -21,6 +21,6 @@ public struct Pipe: ~Copyable {
     input = Descriptor(owning: ends[1])
   }
 
-  /// Closes the input, which somebody else has got meanwhile, so that the output comes to its end.
+  /// Closes this process's input, so that the output ends once all others close theirs.
   package consuming func closingInput() -> Descriptor { output }
 }

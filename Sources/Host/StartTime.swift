@@ -1,7 +1,7 @@
 import CLinux
 import Text
 
-/// When a process started, which with its id tells it from every other one of this boot.
+/// When a process started; with its id, that tells it from every other process of this boot.
 package enum StartTime {
   /// When this process started, in clock ticks since the machine booted; nil where there is no `/proc` to ask.
   package static func own() throws(SystemError) -> UInt64? {
@@ -15,7 +15,7 @@ package enum StartTime {
 
   /// The 22nd field of a line of `/proc/PID/stat` (proc_pid_stat(5)); nil where it isn't one.
   ///
-  /// The second field is a name in parentheses, which holds whatever bytes its process likes.
+  /// The second field is a name in parentheses; the process chooses its bytes.
   package static func of(_ line: ArraySlice<UInt8>) -> UInt64? {
     guard let end = line.lastIndex(of: UInt8(ascii: ")")) else { return nil }
     var blanks = 0

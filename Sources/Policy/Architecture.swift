@@ -34,8 +34,8 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
 
   /// The number of the call that kills in report mode: `getppid`.
   ///
-  /// The handler makes it as its last act. It takes no argument, has no effect, and no policy can name it, so making
-  /// it fatal takes nothing from the guest; and should the filter be missing, it returns and the handler can say so.
+  /// The handler makes it as its last act. It takes no argument and has no effect, and no policy can name it. So making
+  /// it fatal takes nothing from the guest. If the filter is missing, the call returns, and the handler can say so.
   package var fatalNumber: UInt32 {
     switch self {
     case .x86_64: 110
@@ -43,10 +43,11 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
     }
   }
 
-  /// The numbers of another calling convention under the same architecture word: libseccomp's programs kill them in
+  /// The numbers of another calling convention under the same architecture word; libseccomp's programs kill for them in
   /// report mode too, so that no handler takes one for a native call.
   ///
-  /// On x86_64 those of x32, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on; -1, which is no call's, isn't among them.
+  /// On x86_64 these are x32's, from `__X32_SYSCALL_BIT` (`asm/unistd.h`) on. The number -1 isn't among them: no call
+  /// has it.
   package var foreignNumbers: ClosedRange<UInt32>? {
     switch self {
     case .x86_64: 0x4000_0000...0xffff_fffe
@@ -59,7 +60,7 @@ package enum Architecture: UInt32, CaseIterable, Sendable {
     number != fatalNumber && foreignNumbers?.contains(number) != true
   }
 
-  /// The number of the call that a witness is asked by: `getpid`, which no policy can name either.
+  /// The number of the call that asks for the witness: `getpid`, which no policy can name either.
   package var witnessNumber: UInt32 {
     switch self {
     case .x86_64: 39

@@ -16,7 +16,7 @@ package struct Binding: Sendable {
 /// A module that serves several devices is enabled once for each.
 package struct Enabled: Sendable {
   package let module: Module
-  /// What holds for this module or device only; the bindings common to all are given beside the list.
+  /// The bindings of this module or device only; those common to all are given beside the list.
   package let bindings: [Binding]
 
   package init(_ module: Module, _ bindings: [Binding] = []) {

@@ -1,6 +1,6 @@
 import Text
 
-/// A decoded filter program: steps of the few kinds that Brig models, whose jumps lead forward to a step.
+/// A decoded filter program: instructions of the few kinds that Brig models, with every jump forward to one of them.
 ///
 /// Decoding, running and proving share nothing with the compiler but the layout of an instruction.
 package struct DecodedProgram: Sendable {

@@ -1,6 +1,6 @@
 package import Text
 
-/// What a rule grants of one argument before anything is bound: what no launch can go beyond.
+/// What a rule grants of one argument before anything is bound: the limit for every launch.
 package struct Grant: Sendable {
   /// The rule's name.
   package let rule: Text
@@ -9,7 +9,7 @@ package struct Grant: Sendable {
   package let shape: Condition.Shape
   /// What the argument is compared with.
   package let operand: Operand
-  /// The bits to compare; only `.masked` has any but all.
+  /// The bits to compare: all of them, except for `.masked`.
   package let mask: UInt64
   /// The greatest value or window size that the file states.
   package let limit: UInt64
@@ -28,7 +28,7 @@ extension PolicyFile {
     }
   }
 
-  /// Each rule's name and the hypercall that it says it is for, with the place of its system call.
+  /// Each rule's name, the hypercall that it says it is for, and the place of its system call.
   package var names: [(rule: Text, hypercall: Text, position: Position)] {
     templates.map { ($0.name, $0.hypercall, $0.position) }
   }

@@ -1,18 +1,18 @@
 import Host
 package import Text
 
-/// What one tender has open and mapped, and so the values of the policy's parameters: no other place gives them any.
+/// What one tender has open and mapped: the one place that gives the policy's parameters their values.
 package struct Launch: Equatable, Sendable {
   /// A device that is attached.
   package struct Device: Equatable, Sendable {
-    /// What the policy has to know of a device.
+    /// What the policy must know of a device.
     package enum Kind: Equatable, Sendable {
       /// A disk of so many bytes.
       case block(capacity: UInt64, writable: Bool)
       case net
     }
 
-    /// The manifest's name, for who reads the policy.
+    /// The manifest's name, for readers of the policy.
     package let name: Text
     package let descriptor: UInt64
     package let kind: Kind
@@ -49,7 +49,7 @@ package struct Launch: Equatable, Sendable {
   package var window: UInt64
   /// The attached devices, in the order of their handles.
   package var devices: [Device]
-  /// What the filter answers so that it is known to be in force; nil where there is no outer filter.
+  /// The answers that show that the filter is in force; nil without an outer filter.
   package var witness: Witness?
 
   package init(

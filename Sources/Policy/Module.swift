@@ -1,4 +1,4 @@
-/// A hypercall module of the tender, and with it a policy file of the same name.
+/// A hypercall module of the tender; a policy file has the same name.
 package enum Module: UInt8, CaseIterable, Sendable {
   case run, console, clock, poll, halt, block, net
 

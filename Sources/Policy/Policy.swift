@@ -14,7 +14,7 @@ package struct Policy: Sendable {
   package let rules: [Rule]
   package let architecture: Architecture
   package let mode: Mode
-  /// What the filter answers so that it is known to be in force; nil where no outer filter can have answered in its place.
+  /// The answers that show that the filter is in force; nil if no outer filter could answer in its place.
   package var witness: Witness?
 
   /// Makes the policy of a launch out of the files of the enabled modules.
@@ -93,8 +93,9 @@ package struct Policy: Sendable {
 
   /// Says whether a filter that takes an action on a call does what the policy and its mode say.
   ///
-  /// An allowed call must be allowed, and a witness's answered. Any other must be killed; in report mode it must be trapped
-  /// instead if it is a call of this architecture, unless it is the fatal one or has a number of another calling convention.
+  /// The action must allow an allowed call, and give the witness's answers. It must kill for any other call. In report
+  /// mode it must trap instead, for a call of this architecture that is neither the fatal one nor has a number of
+  /// another calling convention.
   package func accepts(_ action: Action, on request: Request) -> Bool {
     if allows(request) { return action == .allow }
     if let answer = witness?.action(on: request, architecture) { return action == answer }

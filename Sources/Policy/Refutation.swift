@@ -8,7 +8,7 @@ package struct Refutation: Error, Sendable {
   package let instruction: Int
   /// A call that the program treats otherwise than the policy says; nil if none was found.
   ///
-  /// Without one the program may be right and the proof too weak for it; it is refused all the same.
+  /// Without such a call the program may be right, and the proof too weak for it. It is refused all the same.
   package let counterExample: CounterExample?
 
   package init(reason: Text, instruction: Int, counterExample: CounterExample? = nil) {
@@ -29,7 +29,7 @@ package struct CounterExample: Sendable {
   package let request: Request
   /// What the policy says.
   package let isAllowed: Bool
-  /// Whether it says that a handler is told of it instead of death.
+  /// Whether the policy says that a handler reports the call, instead of death at once.
   package let isReported: Bool
   /// What the program does.
   package let action: Action

@@ -30,7 +30,7 @@ package struct Rule: Sendable {
     self.position = position
   }
 
-  /// Says whether the rule allows its call with given arguments; those past the call's last are of no concern.
+  /// Says whether the rule allows its call with given arguments; those past the call's last don't matter.
   package func admits(_ arguments: InlineArray<6, UInt64>) -> Bool {
     for index in conditions.indices where !conditions[index].admits(arguments[index]) { return false }
     return true

@@ -1,15 +1,16 @@
-/// By what the thread that runs the guest learns that the filter is in force: what the filter answers to a call that no
-/// rule can name.
+/// Three error numbers by which the thread that runs the guest learns that the filter is in force: the filter's answers
+/// to a call that no rule can name.
 ///
-/// An outer filter may answer the installing call in the kernel's place. It can't know these answers, which are drawn after
-/// it was installed. Where two filters answer with an error the kernel takes the younger's, and prefers death and a signal to
-/// either (`seccomp_run_filters` in kernel/seccomp.c): so nothing but this filter, in force, gives them.
+/// An outer filter may answer the installing call in the kernel's place. It can't know these numbers, which are drawn
+/// after it was installed. If two filters answer with an error, the kernel takes the younger's answer. Death and a
+/// signal take precedence over either (`seccomp_run_filters` in kernel/seccomp.c). So nothing but this filter, in
+/// force, gives the numbers.
 ///
-/// The call is `getpid`, which takes no argument and changes nothing. It is made with 0, 1 and 2 for the first argument, each
-/// of which has an answer of its own; with any other it kills as every call does that no rule allows.
+/// The call is `getpid`, which takes no argument and changes nothing. The first argument is 0, 1 or 2, and each has an
+/// answer of its own. With any other first argument the call kills, like every call that no rule allows.
 package struct Witness: Equatable, Sendable {
-  /// Error numbers that Linux doesn't have (`include/linux/errno.h` ends at 531), below the greatest that a filter may
-  /// answer with (`MAX_ERRNO`, 4095), to which the kernel cuts what is above.
+  /// The range: error numbers that Linux doesn't have (`include/linux/errno.h` ends at 531), below the greatest that a
+  /// filter may answer with (`MAX_ERRNO`, 4095; the kernel replaces greater ones by it).
   package static var numbers: ClosedRange<UInt32> { 1024...4094 }
   /// How many answers there are.
   package static var count: Int { 3 }

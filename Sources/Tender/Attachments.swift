@@ -6,11 +6,11 @@ package import Text
 
 /// The devices that the options attach, opened; the descriptors stay open until the process ends.
 package struct Attachments {
-  /// What the run loop reaches by handle.
+  /// The devices by handle, for the run loop.
   package private(set) var table = DeviceTable()
   /// The manifest as the guest gets it.
   package private(set) var manifest: Manifest
-  /// The devices as the policy is told of them, in the order of the manifest's entries that are attached.
+  /// The attached devices as the policy knows them, in the order of the manifest's entries.
   package private(set) var attached: [Launch.Device] = []
   /// Lines for standard error.
   package private(set) var notes: [Text] = []

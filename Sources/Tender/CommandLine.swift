@@ -3,8 +3,8 @@ package import Text
 
 /// The command line, taken apart in the two passes of the reference tender: `[OPTIONS] [--] KERNEL [ARGS]`.
 ///
-/// The first pass finds KERNEL; what is wrong with an option is reported only once KERNEL has proved to be a unikernel,
-/// because that is the order that launchers know.
+/// The first pass finds KERNEL. An error in an option is reported only after KERNEL has proved to be a unikernel,
+/// because launchers know that order.
 package struct CommandLine {
   /// The program's name in messages: the last component of the first argument.
   package let program: Text

@@ -41,7 +41,7 @@ package struct DeviceTable {
     }
   }
 
-  /// What is attached to a handle as a guest gives it, all 64 bits of it.
+  /// The device at a handle; all 64 bits of what the guest gives count.
   package subscript(handle: UInt64) -> Slot { handle < UInt64(slots.count) ? slots[Int(handle)] : .none }
 
   /// Fills the `pollfd` array.

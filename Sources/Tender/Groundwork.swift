@@ -3,7 +3,8 @@ package import Confinement
 package import Host
 import Text
 
-/// What stands before anything is opened: the fixed block, signal handlers, and descriptors that nobody left behind.
+/// The stage before anything is opened: the fixed block is mapped, signal handlers are set, stray descriptors are
+/// closed.
 package struct Groundwork {
   /// The page that every pointer of the sealed tender points into.
   package let block: FixedBlock

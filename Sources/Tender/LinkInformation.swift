@@ -3,7 +3,7 @@ import CLinux
 import Host
 package import Text
 
-/// What the kernel's routing socket says of a TAP (rtnetlink(7), linux/if_link.h).
+/// What the kernel says of a TAP through a routing socket (rtnetlink(7), linux/if_link.h).
 ///
 /// `TUNGETIFF` can't tell whether frames have packet information before them: its flag `IFF_NOFILTER` has the number of
 /// `IFF_NO_PI`.
@@ -26,9 +26,9 @@ package enum LinkInformation {
 
   /// Who may attach to a TAP besides CAP_NET_ADMIN.
   package struct Attachable: Equatable, Sendable {
-    /// Nil where it is no user's in particular.
+    /// The user; nil if the TAP belongs to none in particular.
     package let owner: UInt32?
-    /// Nil where it is no group's in particular.
+    /// The group; nil if the TAP belongs to none in particular.
     package let group: UInt32?
 
     package init(owner: UInt32?, group: UInt32?) {
@@ -37,7 +37,7 @@ package enum LinkInformation {
     }
   }
 
-  /// Says whom an interface of this network namespace belongs to, nil for what is no TAP.
+  /// Says who may attach to an interface of this network namespace; nil for what is no TAP.
   package static func tap(_ interface: Text) -> Attachable? {
     guard let answer = ask(interface), value(kind, in: answer) == UInt32(IFF_TAP) else { return nil }
     return Attachable(owner: value(owner, in: answer), group: value(group, in: answer))

@@ -7,7 +7,7 @@ import Machine
 package import Policy
 import Text
 
-/// The second stage: the guest is in its memory and the filter is compiled and proved; everything is decided.
+/// The stage behind `Opened`: the guest is in its memory, and the filter is compiled and proved.
 package struct Loaded: ~Copyable {
   private(set) var opened: Opened
   let memory: GuestMemory

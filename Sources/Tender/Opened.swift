@@ -6,7 +6,7 @@ import Image
 import Machine
 import Text
 
-/// The first stage: everything that the command line names is open, and nothing else.
+/// The stage behind `Groundwork`: everything that the command line names is open, and nothing else.
 package struct Opened: ~Copyable {
   let line: CommandLine
   let settings: Settings
@@ -62,8 +62,10 @@ package struct Opened: ~Copyable {
       groundwork: groundwork, notes: notes)
   }
 
-  /// Makes the checks of `open` that need no KVM, for a program that has the tender run elsewhere: on the options, the
-  /// disks, and the receipt, which is emptied if it is a file.
+  /// Makes the checks of `open` that need no KVM, for a program that runs the tender elsewhere: on options, disks and
+  /// receipt.
+  ///
+  /// A receipt that is a file is emptied.
   ///
   /// - Throws: the line that the tender would end with.
   package static func rehearse(_ line: CommandLine, manifest: Manifest) throws(Failure) {

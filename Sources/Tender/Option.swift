@@ -51,7 +51,7 @@ package enum Place: Sendable {
   case name(Text)
   case descriptor(Int32)
 
-  /// As it is given on the command line.
+  /// The text on the command line.
   package var text: Text {
     switch self {
     case .name(let name): name
@@ -71,9 +71,9 @@ package enum Place: Sendable {
   static var adviceForDescriptor: Text { "hand over a descriptor by @ and its number" }
 }
 
-/// Whether the kernel may back memory by huge pages, which cost a guest that touches little of each more memory.
+/// Whether the kernel may back memory by huge pages; these cost memory if a guest touches little of each.
 package enum HugePages: Sendable {
-  /// As the host does by default, where the guest has much memory; else none.
+  /// As the host does by default, if the guest has much memory; else none.
   case automatic
   case on, off
 

@@ -2,11 +2,11 @@ import Confinement
 import Host
 import Text
 
-/// The way from the C library's arguments to a tender that lacks nothing but its filter.
+/// The way from the command line to a tender that lacks nothing but its filter.
 ///
 /// The tender shares it with the tests' probe, which therefore attacks what the tender's own code has sealed.
 package enum Preparation {
-  /// Goes through the stages up to the filter, each consumed by the next; the guest can't be run without them.
+  /// Goes through the stages up to the filter, each consumed by the next; nothing else can run the guest.
   ///
   /// Help, the version, and whatever is wrong with the arguments end the process.
   ///

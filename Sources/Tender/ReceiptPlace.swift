@@ -3,13 +3,13 @@ import Confinement
 import Host
 import Text
 
-/// Where a receipt is to go, and what must not be taken for it.
+/// Where a receipt goes, and which files must not be emptied for it.
 ///
-/// What an earlier start left there goes before anything of this one can fail, so that whoever reads a receipt isn't told of
-/// another tender. Nothing else is destroyed: a file that holds anything but a receipt is refused, and so is the receipt of a
-/// tender that runs, which has a lock on it.
+/// The tender removes what an earlier start left there before anything of this start can fail. So nobody reads a
+/// receipt of another tender. It destroys nothing else: it refuses a file that holds anything but a receipt. It also
+/// refuses the receipt of a running tender, which has a lock on it.
 package struct ReceiptPlace {
-  /// Of several the last one counts, wherever an option is malformed.
+  /// The place; the last option counts, also if another option is malformed.
   package let place: Place
   /// What options name as a disk, even one that another option replaces.
   private let disks: [Place]

@@ -7,7 +7,7 @@ import Machine
 import Policy
 import Text
 
-/// The third stage: the tender is confined, all but its filter.
+/// The stage behind `Loaded`: the tender is confined, except for its filter.
 ///
 /// It holds trivial values only, because nothing may be closed, unmapped or freed from here on.
 package struct Confined {
@@ -138,13 +138,13 @@ package struct Confined {
   }
 }
 
-/// The last stage: the filter is in force, and all there is left to do is to run the guest.
+/// The last stage: the filter is in force, and what is left to do is to run the guest.
 package struct Sealed {
   package let guest: Guest
 
-  /// Leaves no descriptor's number free, now that all that isn't needed is closed, and installs the filter.
+  /// Leaves no descriptor's number free, and installs the filter.
   ///
-  /// A refusal withdraws the receipt: one that says anything means that the tender was sealed.
+  /// A refusal withdraws the receipt, because a receipt with text in it means that the tender was sealed.
   package static func install(_ confined: Confined) -> Sealed {
     if let limit = confined.descriptorLimit {
       do throws(SystemError) { try FreeDescriptors.fill(below: limit) } catch {

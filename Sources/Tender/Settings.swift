@@ -3,7 +3,7 @@ package import Confinement
 package import Host
 package import Text
 
-/// What the options come to for one unikernel: the last one of a kind wins.
+/// What the options together mean for one unikernel: the last one of a kind wins.
 package struct Settings {
   /// What the options say of one device of the manifest.
   package struct Device {
@@ -77,7 +77,7 @@ package struct Settings {
 package enum MemorySize {
   /// The most that a guest can have: hypercalls hand over 32-bit addresses.
   package static var maximum: UInt64 { 1 << 32 }
-  /// What a guest has that no option gives more or less, in MiB.
+  /// The size without an option, in MiB.
   package static var usualMebibytes: UInt64 { 512 }
   private static var granule: UInt64 { 1 << 21 }
 

@@ -5,7 +5,7 @@ package enum Usage {
   /// The release of this tender.
   package static var release: StaticString { "v0.1.0" }
 
-  /// The options, as the reference prints them and with those that only this tender has.
+  /// The options, in the reference tender's form, with those that only this tender has.
   package static func help(program: Text) -> Text {
     """
     usage: \(program) [ CORE OPTIONS ] [ MODULE OPTIONS ] [ -- ] KERNEL [ ARGS ]

@@ -24,7 +24,8 @@ package struct ChildProcess: Sendable {
   ///
   /// - Parameters:
   ///   - flags: new namespaces (clone(2)).
-  ///   - signal: what this process gets when the child ends; without one, only who asks for this very child sees its end.
+  ///   - signal: the signal that this process gets when the child ends; with 0, only a wait for this very child sees
+  ///     its end.
   /// - Returns: the child, or nil in the child.
   /// - Throws: what the kernel said when it refused.
   package static func fork(_ flags: Int32 = 0, signal: Int32 = SIGCHLD) throws(SystemError) -> ChildProcess? {
@@ -37,10 +38,10 @@ package struct ChildProcess: Sendable {
   ///
   /// - Parameters:
   ///   - words: the program and its arguments.
-  ///   - searches: whether a name without a slash is looked for as a shell would, and the environment handed on; else the
-  ///     program gets none.
-  ///   - moved: which descriptors of this process become which of the program's. It gets no others but 0 and 1, which are
-  ///     `/dev/null` where nothing is moved there, and those that aren't close-on-exec.
+  ///   - searches: whether to look for a name without a slash as a shell does, and to hand on the environment; else the
+  ///     program gets no environment.
+  ///   - moved: which descriptors of this process become which of the program's. The program gets no others, except
+  ///     those that aren't close-on-exec, and 0 and 1: these are `/dev/null` if nothing is moved there.
   /// - Returns: the child that has become the program.
   /// - Throws: why it can't be started.
   package static func spawn(
@@ -71,11 +72,11 @@ package struct ChildProcess: Sendable {
     return ChildProcess(id: process)
   }
 
-  /// Has a program run to its end, found as a shell would.
+  /// Runs a program to its end; a name without a slash is looked for as a shell does.
   ///
   /// - Parameter words: the program and its arguments.
-  /// - Returns: how it ended, and what it wrote to standard output and to standard error.
-  /// - Throws: why it can't be run, or `EFBIG` where it wrote more than any input of ours has.
+  /// - Returns: how the program ended, and what it wrote to standard output and to standard error.
+  /// - Throws: why it can't be run, or `EFBIG` if it wrote more than `Files` reads of any input.
   package static func run(
     _ words: [String]
   ) throws(SystemError) -> (end: End, output: [UInt8], complaint: [UInt8]) {
@@ -117,7 +118,7 @@ package struct ChildProcess: Sendable {
     return End(word: word)
   }
 
-  /// Whether the child has ended, and is gone by this; a child that is there isn't waited for.
+  /// Whether the child has ended, without waiting for it; one that has ended is reaped.
   package func isGone() -> Bool { Kernel.raw(.wait4, Int(id), 0, Int(WNOHANG | CLINUX_WALL), 0) != 0 }
 }
 
@@ -144,10 +145,10 @@ extension ChildProcess {
     }
   }
 
-  /// Has a child do what can't be undone, and listens to what it says on standard error.
+  /// Lets a child do what can't be undone, and reads what it writes to standard error.
   ///
   /// - Parameter body: what the child does, which ends in it.
-  /// - Returns: what the child said and how it ended.
+  /// - Returns: what the child wrote and how it ended.
   /// - Throws: why there can be no child.
   package static func listen(_ body: () -> Never) throws(SystemError) -> (text: Text, end: End) {
     let pipe = try Pipe()

@@ -4,7 +4,7 @@ package import Text
 
 /// Directories and links, for looking into `/proc`.
 package enum Directory {
-  /// The names in a directory but `.` and `..`, or nil where it can't be read: `errno` says why.
+  /// The names in a directory without `.` and `..`; nil if it can't be read, and `errno` says why.
   package static func names(_ path: Text) -> [Text]? {
     guard let stream = unsafe withPath(path, { unsafe opendir($0) }) else { return nil }
     // SAFETY: the stream is open until here, and used by nobody else.
@@ -20,7 +20,7 @@ package enum Directory {
     return names
   }
 
-  /// What a symbolic link says, or nil where it can't be read: `errno` says why.
+  /// The target of a symbolic link; nil if it can't be read, and `errno` says why.
   package static func link(_ path: Text) -> Text? {
     var buffer = [CChar](repeating: 0, count: 4097)
     let count = unsafe withPath(path) { unsafe readlink($0, &buffer, 4096) }

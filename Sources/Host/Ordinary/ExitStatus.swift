@@ -1,4 +1,4 @@
-/// What the status of every `brig` command means; `docs/policy.md` has the table for people.
+/// What the status of every `brig` command means; `docs/tools.md` has the table for people.
 ///
 /// `brig run` ends with the tender's status, which is the guest's.
 package enum ExitStatus: Int32, Sendable {
@@ -6,7 +6,7 @@ package enum ExitStatus: Int32, Sendable {
   case yes = 0
   /// The answer is no: refuted, refused, something found, allows less.
   case no = 1
-  /// Input that has to be put right, or something that could not be tried: there is no answer.
+  /// No answer: the input must be corrected, or something could not be tried.
   case unanswered = 2
   /// `policy diff`: the second filter allows more.
   case wider = 3

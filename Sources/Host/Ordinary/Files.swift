@@ -7,7 +7,7 @@ package enum Files {
   /// The most bytes that a file may have: more is no input of ours.
   private static let limit = 1 << 26
 
-  /// Reads a file, whatever its size says: those under `/proc` say 0.
+  /// Reads a file to its end, whatever size the kernel tells: of those under `/proc` it tells 0.
   ///
   /// - Throws: `Complaint` with the file's name and the kernel's reason.
   package static func read(_ path: String) throws(Complaint) -> [UInt8] {
@@ -20,7 +20,7 @@ package enum Files {
     }
   }
 
-  /// Reads to the end of a file or a pipe; nil for more than any input of ours has.
+  /// Reads to the end of a file or a pipe; nil if there is more than the most that any input may have.
   ///
   /// - Throws: what the kernel said when it refused.
   package static func readAll(_ file: borrowing Descriptor) throws(SystemError) -> [UInt8]? {
@@ -61,7 +61,7 @@ package enum Files {
   ///
   /// - Parameters:
   ///   - label: what `/proc` shows for a name.
-  ///   - isInherited: whether a program gets it that this process starts, or becomes.
+  ///   - isInherited: whether a program that this process starts or becomes gets the file.
   /// - Returns: the file, open for reading and writing.
   /// - Throws: what the kernel said when it refused.
   package static func unnamed(_ label: String, isInherited: Bool) throws(SystemError) -> Descriptor {
@@ -86,12 +86,12 @@ package enum Files {
     throw Complaint("\(path): \(String(SystemError.reason(of: code)))\(advice)")
   }
 
-  /// Asks whether a file is accessible to this process's real user.
+  /// Asks why this process's real user can't access a file.
   ///
   /// - Parameters:
   ///   - path: the file.
   ///   - mode: `F_OK`, or any of `R_OK`, `W_OK` and `X_OK` (access(2)).
-  /// - Returns: Why it isn't, or nil where it is.
+  /// - Returns: Why not, or nil if it can.
   package static func refusal(_ path: String, _ mode: Int32) -> String? {
     // SAFETY: the C library reads the path, which ends with a zero byte, during the call.
     unsafe path.withRawCString { unsafe access($0, mode) } == 0 ? nil : String(SystemError.reason(of: errno))
@@ -109,7 +109,7 @@ package enum Files {
     }
   }
 
-  /// Writes a text for people to standard output; whoever a part of it came from, no terminal obeys it.
+  /// Writes a text for people to standard output; a terminal obeys no part of it, wherever that part comes from.
   package static func print(_ text: String) throws(Complaint) { try print(Array(text.obeyedByNoTerminal.utf8)) }
 
   /// Writes a text for people to standard error, likewise; what it doesn't take is lost.
