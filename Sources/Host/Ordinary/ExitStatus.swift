@@ -1,4 +1,4 @@
-/// What the status of every `brig` command means; `docs/policy.md` has the table for people.
+/// What the status of every `brig` command means; `docs/tools.md` has the table for people.
 ///
 /// `brig run` ends with the tender's status, which is the guest's.
 package enum ExitStatus: Int32, Sendable {
