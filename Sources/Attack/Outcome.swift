@@ -13,9 +13,7 @@ enum Outcome: Equatable, Sendable {
   case refused(String)
   /// This kernel doesn't have the interface, so no filter saw the call.
   case unavailable
-  /// The probe wasn't sealed, so it made no attempt.
-  ///
-  /// With what it said.
+  /// The probe wasn't sealed, so it made no attempt; with what it said.
   case unsealed(String)
   /// None of these: the probe hung, or died of something else.
   case broken(String)
