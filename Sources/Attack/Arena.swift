@@ -2,10 +2,10 @@ import CLinux
 package import Host
 package import Text
 
-/// Where attacks are made: namespaces of their own, in which an attempt that came through would find nobody to harm.
+/// Where attacks are made: namespaces of their own, in which a call that came through finds no other process to harm.
 ///
-/// Processes can be signalled in it that are in it, the network is a new one with TAPs for the attacks alone, and the
-/// disks are files that have no name.
+/// Only processes in it can be signalled. Its network is a new one, with TAPs for the attacks alone. Its disks are
+/// files that have no name.
 package struct Arena: ~Copyable {
   /// The disks by place, open until this process ends; a tender locks its own.
   let disks: [Int32]

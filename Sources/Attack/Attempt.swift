@@ -1,15 +1,15 @@
-/// One system call that a sealed probe makes, and what is to become of it.
+/// One system call that a sealed probe makes, and the result that it must have.
 struct Attempt: Equatable, Sendable {
-  /// How the processor is asked for the call.
+  /// The way by which a program makes the call.
   enum Interface: String, Sendable {
     case native, x32, i386
   }
 
-  /// What the attempt is one of.
+  /// The group that an attempt belongs to.
   enum Category: String, CaseIterable, Sendable {
     /// Each number of the table and beyond, without arguments.
     case number
-    /// Numbers that some kernels ask no filter about.
+    /// Numbers about which some kernels don't ask the filter.
     case unasked
     /// Numbers that no table has: large, negative, and with more than 32 bits.
     case beyond
@@ -19,7 +19,7 @@ struct Attempt: Equatable, Sendable {
     /// The same, just inside.
     case inside
 
-    /// What a person reads.
+    /// The name for people.
     var title: String {
       switch self {
       case .number: "numbers 0 to 1023"
@@ -33,15 +33,15 @@ struct Attempt: Equatable, Sendable {
     }
   }
 
-  /// What has to become of it.
+  /// The result that an attempt must have.
   enum Expectation: String, Sendable {
     /// The filter kills the process.
     case dies
     /// The filter lets it through, whatever the kernel answers.
     case lives
-    /// The filter answers by an error that no kernel gives: it is its witness, where there is an outer filter.
+    /// The filter answers with an error that no kernel gives: its witness, under an outer filter.
     case answered
-    /// The filter kills the process, or the kernel doesn't ask it and refuses by itself.
+    /// The filter kills the process, or the kernel doesn't ask the filter and refuses the call itself.
     case refused
   }
 

@@ -2,11 +2,13 @@ import Filters
 import Policy
 import Text
 
-/// Makes the attempts on one target; whether each is deadly is asked of the policy.
+/// Makes the attempts on one target.
+///
+/// The policy says which of them must kill.
 struct AttemptMaker {
   private let target: Target
   private let policy: Policy
-  /// What the names of words stand for while the policy is asked.
+  /// The value of each word's name, for asking the policy.
   let names: [String: UInt64]
 
   init(_ target: Target, policy: Policy, launch: Launch) {
@@ -22,7 +24,7 @@ struct AttemptMaker {
     self.names = names
   }
 
-  /// Parameters that are addresses, of which each launch has others.
+  /// Parameters that are addresses, which differ from launch to launch.
   private static let addresses: Set<String> = ["message", "time", "timeout", "polled", "register"]
 
   private func attempt(
@@ -70,7 +72,7 @@ extension AttemptMaker {
     }
   }
 
-  /// Numbers that no table has, and allowed ones with something in the register's upper half.
+  /// Numbers that no table has, and allowed numbers with bits set in the register's upper half.
   func strangeNumbers() -> [Attempt] {
     let large: [UInt64] = [
       1024, 1025, 2047, 4095, 4096, 0xffff, 0x1_0000, 0xf_ffff, 0x3fff_ffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
@@ -93,9 +95,10 @@ extension AttemptMaker {
     return attempts
   }
 
-  /// x86_64's two other ways to make a system call: all their numbers, and those that could be mistaken for an allowed call.
+  /// The two other ways of x86_64 to make a system call: all their numbers, and numbers that could be mistaken for an
+  /// allowed call.
   ///
-  /// On aarch64, which has neither, the smallest target tries x32's bit all the same.
+  /// aarch64 has neither. There, the smallest target tries x32's bit all the same.
   func otherInterfaces() -> [Attempt] {
     let isX86 = policy.architecture == .x86_64
     var attempts: [Attempt] = []
@@ -145,12 +148,14 @@ extension AttemptMaker {
     }
   }
 
-  /// The name that a value came from.
+  /// The name of the parameter that a value came from.
   private func word(_ value: UInt64) -> Word {
     names.first { $0.value == value }.map { Word($0.key) } ?? Word(value)
   }
 
-  /// For each rule and argument, words on both sides of its condition's edges, the others as the rule admits them.
+  /// For each rule and each argument, words on both sides of the condition's edges.
+  ///
+  /// The other arguments are as the rule admits them.
   func arguments() -> [Attempt] {
     var attempts: [Attempt] = []
     var calls: Set<String> = []

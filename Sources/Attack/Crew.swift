@@ -5,14 +5,15 @@ package import Text
 
 /// Probes at work, several at a time.
 ///
-/// A probe is watched through the pipe that it has as standard error: the pipe ends when no process has it any more.
+/// The crew watches a probe through the pipe that is the probe's standard error. The pipe ends when no process has it
+/// open.
 package struct Crew: ~Copyable {
   /// One place at which a probe runs.
   private struct Place {
     var process: ChildProcess?
     var pipe: Int32 = -1
     var attempt = 0
-    /// When it is ended, in nanoseconds of the stopwatch.
+    /// When the crew ends the probe, in nanoseconds of the stopwatch.
     var deadline: UInt64 = 0
     var output: [UInt8] = []
   }
@@ -23,7 +24,9 @@ package struct Crew: ~Copyable {
   /// The time in nanoseconds that an attempt may take, its launch included.
   private let limit: UInt64
   private var places: [Place]
-  /// Whether a probe has been sealed: until one is, nothing can be tried here.
+  /// Whether any probe was sealed.
+  ///
+  /// Until one is, no attempt can be made here.
   private var hasSealed = false
 
   /// - Parameters:
@@ -119,7 +122,7 @@ package struct Crew: ~Copyable {
     return count > 0
   }
 
-  /// Reaps a probe, which is ended if it is still there, and judges.
+  /// Ends a probe that is still there, reaps it, and judges the result.
   private mutating func finish(_ index: Int, _ attempt: Attempt) -> Outcome {
     let late = Stopwatch.now > places[index].deadline
     let process = places[index].process

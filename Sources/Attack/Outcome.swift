@@ -3,22 +3,22 @@ import Text
 
 /// What became of an attempt.
 enum Outcome: Equatable, Sendable {
-  /// The filter killed the process, all of it: what the launcher waited for is gone.
+  /// The filter killed the whole process.
   case died
   /// The call returned to the process, or ended it with a status as it asked for.
   case lived(String)
-  /// The filter answered as it does where there is an outer filter.
+  /// The filter answered with its witness, as it does under an outer filter.
   case answered(String)
-  /// The kernel asked no filter, and refused by itself.
+  /// The kernel didn't ask the filter, and refused the call itself.
   case refused(String)
-  /// This kernel doesn't have the interface: the call never got to a filter.
+  /// This kernel doesn't have the interface, so no filter saw the call.
   case unavailable
-  /// The probe wasn't sealed, so nothing was tried: what it said.
+  /// The probe wasn't sealed, so it made no attempt; with what it said.
   case unsealed(String)
   /// None of these: the probe hung, or died of something else.
   case broken(String)
 
-  /// What a person reads.
+  /// The outcome in words, for people.
   var text: String {
     switch self {
     case .died: "died by SIGSYS"
@@ -29,7 +29,7 @@ enum Outcome: Equatable, Sendable {
     }
   }
 
-  /// Whether it is what was expected; nil where it couldn't be tried.
+  /// Whether the outcome is the expected one; nil where the attempt couldn't be made.
   func agrees(with attempt: Attempt) -> Bool? {
     switch self {
     case .died: attempt.expectation == .dies || attempt.expectation == .refused
@@ -43,10 +43,10 @@ enum Outcome: Equatable, Sendable {
 }
 
 extension Outcome {
-  /// Judges by what the process printed on standard error and how it ended.
+  /// Judges an attempt by what the process printed on standard error and how it ended.
   ///
   /// - Parameters:
-  ///   - output: all that it printed: `sealed` comes first from a probe that the filter let through so far.
+  ///   - output: all that the process printed. `sealed` comes first if the probe was sealed.
   ///   - status: as `wait` gives it; nil for a process that didn't end in time.
   ///   - attempt: what it tried.
   init(output: [UInt8], status: Int32?, of attempt: Attempt) {
@@ -78,7 +78,7 @@ extension Outcome {
     }
   }
 
-  /// Whether what a call returned is an answer that only a filter gives.
+  /// Whether a call returned an error that only a filter's witness gives.
   private static func isWitness(_ line: String) -> Bool {
     line.hasPrefix("returned -") && UInt32(line.dropFirst(10)).map(Witness.numbers.contains) ?? false
   }

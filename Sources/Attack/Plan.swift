@@ -2,8 +2,9 @@ import Filters
 package import Policy
 package import Text
 
-/// Every attempt on one target, made from its policy: each allowed call pushed over each of its edges, and every other
-/// number that there is.
+/// Every attempt on one target, made from its policy.
+///
+/// Each allowed call is pushed over each of its edges, and every other number is tried.
 package struct Plan: Sendable {
   package let target: Target
   let architecture: Architecture
@@ -13,7 +14,7 @@ package struct Plan: Sendable {
   /// - Parameters:
   ///   - target: the devices of the tender.
   ///   - architecture: the processor that the attempts are for.
-  ///   - mode: what the tender is told to do with a forbidden call; it must end the process in any case.
+  ///   - mode: what the tender does with a forbidden call. It must end the process in any case.
   ///   - isWitnessed: whether the tender's filter has a witness, because there is an outer filter.
   /// - Throws: `Complaint` where the policy can't be made.
   package init(
@@ -29,13 +30,16 @@ package struct Plan: Sendable {
     attempts = maker.numbers() + maker.strangeNumbers() + maker.otherInterfaces() + maker.arguments()
   }
 
-  /// The target's name, with the mode where it isn't the usual one.
+  /// The target's name, and the mode if it isn't `kill`.
   package var title: String { mode == .kill ? target.rawValue : "\(target.rawValue), report" }
 
   /// How many attempts there are.
   package var count: Int { attempts.count }
 
-  /// One attempt a line, with tabs: target, category, `dies`, `lives` or `refused`, the call as the probe reads it, and its name.
+  /// One attempt a line.
+  ///
+  /// Tabs separate the target, the category, the expectation (`dies`, `lives` or `refused`), the call as the probe
+  /// reads it, and the attempt's name.
   package var text: String {
     attempts.map { attempt in
       [title, attempt.category.rawValue, attempt.expectation.rawValue, attempt.call, attempt.name]
@@ -43,7 +47,7 @@ package struct Plan: Sendable {
     }.joined()
   }
 
-  /// The attempts of some plans for programs; `docs/attack.md` describes it.
+  /// The attempts of some plans as JSON, described in `docs/attack.md`.
   package static func json(_ plans: [Plan]) -> Text {
     var json = JSON()
     json.object { json in

@@ -16,10 +16,10 @@ package struct Results: Sendable {
 
   private func sum(_ figure: (Tally.Row) -> Int) -> Int { tallies.flatMap(\.rows).reduce(0) { $0 + figure($1) } }
 
-  /// How many attempts that came out wrong have a line of their own.
+  /// How many wrong attempts have a line of their own.
   private static let mostWrong = 20
 
-  /// A table for people, and the first attempts that came out otherwise than they had to.
+  /// A table for people, and a line for each of the first wrong attempts.
   package var text: String {
     func line(_ cells: [String]) -> String {
       cells[0].padded(to: 20) + cells[1].padded(to: 22)
@@ -49,7 +49,7 @@ package struct Results: Sendable {
     return text + (isGood ? "; each as it must\n" : "; \(sum(\.wrong)) NOT AS THEY MUST\n")
   }
 
-  /// The same for programs; `docs/attack.md` describes it.
+  /// The results as JSON, described in `docs/attack.md`.
   package var json: Text {
     func text(_ string: String) -> Text { Text(string) }
     var json = JSON()

@@ -7,11 +7,11 @@ package struct Tally: Sendable {
     /// Attempts that must be deadly, and those that must not be.
     var deadly = 0, harmless = 0
     var died = 0, lived = 0, refused = 0, unavailable = 0
-    /// Those that came out otherwise than they had to.
+    /// Attempts with another outcome than the expected one.
     var wrong = 0
   }
 
-  /// What was attacked, as `Plan.title` has it.
+  /// The target that was attacked, by `Plan.title`.
   package let title: String
   private(set) var rows: [Row]
   private(set) var wrong: [(attempt: Attempt, outcome: Outcome)] = []
@@ -21,7 +21,7 @@ package struct Tally: Sendable {
     rows = Attempt.Category.allCases.map { Row(category: $0) }
   }
 
-  /// Whether every attempt came out as it had to.
+  /// Whether every attempt had the expected outcome.
   package var isGood: Bool { wrong.isEmpty }
 
   mutating func count(_ attempt: Attempt, _ outcome: Outcome) {

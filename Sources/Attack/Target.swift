@@ -28,7 +28,7 @@ package enum Target: String, CaseIterable, Sendable {
   ///   - disk: the disk's path or `@N`.
   ///   - tap: the interface's name or `@N`.
   ///   - mode: what happens to a forbidden call.
-  /// - Returns: what stands before KERNEL.
+  /// - Returns: the words before KERNEL.
   func options(disk: String, tap: String, mode: Policy.Mode) -> [String] {
     var options = ["--mem=\(Values.mebibytes)"]
     if hasDisk { options.append("--block:storage=\(disk)") }
@@ -38,12 +38,14 @@ package enum Target: String, CaseIterable, Sendable {
     return options
   }
 
-  /// The values of a launch that are the same in each, and stand-ins for those that aren't.
+  /// The values of a launch: the real ones where all launches have the same, and stand-ins for the others.
   ///
-  /// Sizes are the real ones. Descriptors and addresses get numbers that nothing else in a policy has, so that a
+  /// Sizes are the real ones. Descriptors and addresses are numbers that occur nowhere else in a policy. So a
   /// condition's value tells which parameter it came from.
   enum Values {
-    /// Guest memory, less than its window, so that there are pointers that the filter admits and the kernel doesn't.
+    /// The size of guest memory in MiB, less than the window's.
+    ///
+    /// So there are pointers that the filter admits and the kernel refuses.
     static let mebibytes: UInt64 = 6
     static let window: UInt64 = 8 << 20
     static let diskSize: UInt64 = 1 << 20

@@ -1,4 +1,4 @@
-/// An argument of an attempt: a number, or a place that only the probe knows, with an offset.
+/// An argument of an attempt: a number, or a place that only the probe knows, plus an offset.
 struct Word: Equatable, Sendable {
   /// The name of a policy parameter, or `stack` or `code`; nil for a number.
   let name: String?

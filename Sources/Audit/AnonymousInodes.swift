@@ -4,7 +4,7 @@ import Text
 
 /// The kernel's file system of anonymous inodes, whose names no process chooses.
 enum AnonymousInodes {
-  /// Its device, found by a descriptor of this program's own.
+  /// The device of that file system, found by a descriptor of this program's own.
   static let device: DeviceNumber? = {
     let made = Kernel.raw(SystemCall("eventfd2", Int32(SYS_eventfd2)), 0, Int(O_CLOEXEC))
     guard made >= 0 else { return nil }

@@ -1,10 +1,10 @@
 import Procfs
 import Text
 
-/// How many arguments system calls take, for calls that no policy of Brig's names.
+/// How many arguments system calls take, for calls that no policy names.
 ///
-/// They are those that the kernel looks at on 64-bit machines (`include/linux/syscalls.h`), for the names that
-/// libseccomp's table has.
+/// The arguments are those that the kernel looks at on 64-bit machines (`include/linux/syscalls.h`). The names are
+/// those of libseccomp's table.
 enum ArgumentCounts {
   /// The number of a call's arguments, or nil for a name that isn't in the table.
   static func count(of name: String) -> Int? { table[name] }

@@ -3,15 +3,15 @@ import Glibc
 import Host
 import Text
 
-/// A child of this program's that asks the kernel what may never be answered, as a file system decides that doesn't.
+/// A child that asks the kernel a question which may never be answered, because a file system decides when it answers.
 ///
-/// Whoever waits for such a file system may not even be killed. So the child has nothing of this program's open but
-/// what it answers into, and nobody waits long for its end.
+/// A process that waits for such a file system may be impossible to kill. So the child has nothing of this program's
+/// open but the pipe for its answers, and this program doesn't wait long for its end.
 enum BoundedChild {
-  /// How long the child may take for all that it is asked, in milliseconds.
+  /// How long the child may take for all its questions, in milliseconds.
   static let patience: UInt64 = 2000
 
-  /// What the child says of one thing.
+  /// The child's answer about one thing.
   struct Piece {
     /// The number of the thing.
     let tag: Int
@@ -20,24 +20,23 @@ enum BoundedChild {
     let bytes: [UInt8]
   }
 
-  /// What came of all.
+  /// All answers of a child.
   struct Answer {
     let pieces: [Piece]
     /// Whether the child got to its end before the time was over.
     let isWhole: Bool
   }
 
-  /// Where the child writes, and what it reads into.
+  /// The pipe that the child writes to, and the buffer that it reads into.
   ///
-  /// It may allocate nothing: another thread of this program may hold the
-  /// allocator's lock for ever there.
+  /// The child may allocate nothing: in it, another thread of this program may hold the allocator's lock for ever.
   struct Output {
     fileprivate let descriptor: Int
-    /// The address of the room for what the kernel writes.
+    /// The address of the buffer that the kernel writes to.
     let buffer: Int
     static let room = 1 << 16
 
-    /// Hands a piece to the parent: as many bytes of the buffer, or an error number below zero.
+    /// Hands a piece to the parent: a number of bytes from the buffer, or a negative error number.
     func say(_ tag: Int, _ result: Int) {
       var head = (tag, result)
       unsafe withUnsafeMutableBytes(of: &head) { write(Int(bitPattern: $0.baseAddress), $0.count) }
@@ -54,12 +53,12 @@ enum BoundedChild {
     }
   }
 
-  /// Has a child do something.
+  /// Runs something in a child.
   ///
   /// - Parameters:
   ///   - kept: a descriptor that the child needs, or nil.
   ///   - body: what it does, by system calls alone.
-  /// - Returns: what it said, or nil where there can be no child.
+  /// - Returns: the child's answer; nil if no child can be made.
   static func run(keeping kept: Int32? = nil, _ body: (Output) -> Void) -> Answer? {
     guard let pipe = try? Pipe() else { return nil }
     let end = pipe.input.raw
@@ -111,7 +110,9 @@ enum BoundedChild {
 
   private static let end: [UInt8] = [UInt8](repeating: 0xff, count: 8) + [UInt8](repeating: 0, count: 8)
 
-  /// Whether the last piece seems to be the end; what a file holds may look like it, and then one poll more is needed.
+  /// Whether the last piece seems to be the end.
+  ///
+  /// A file's content may look like it; then one more poll is needed.
   private static func isEnd(_ bytes: [UInt8]) -> Bool {
     bytes.suffix(16).elementsEqual(end) && parse(bytes).isWhole
   }
@@ -139,18 +140,18 @@ enum BoundedChild {
 }
 
 extension BoundedChild {
-  /// What a file holds, or why it doesn't say.
+  /// A file's content, or why it can't be read.
   ///
-  /// - Returns: the bytes, or an error number; `ETIMEDOUT` where nothing answered in time.
+  /// - Returns: the bytes, or an error number. It is `ETIMEDOUT` if nothing answered in time.
   static func read(_ path: Text) -> (bytes: [UInt8], error: Int32) {
     ask(path, flags: Int(O_RDONLY | O_CLOEXEC | O_NONBLOCK)) { file, output in
       Kernel.raw(.read, file, output.buffer, Output.room)
     }
   }
 
-  /// Whether there is anything in a directory.
+  /// The number of entries at the beginning of a directory.
   ///
-  /// - Returns: how many entries its first part has but `.` and `..`, or an error number.
+  /// - Returns: how many entries its first part has besides `.` and `..`, or an error number.
   static func entries(_ path: Text) -> (count: Int, error: Int32) {
     let answer = ask(path, flags: Int(O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NONBLOCK)) { file, output in
       Kernel.raw(getDirectoryEntries, file, output.buffer, Output.room)
@@ -169,7 +170,7 @@ extension BoundedChild {
 
   private static let getDirectoryEntries = SystemCall("getdents64", Int32(SYS_getdents64))
 
-  /// Opens a path, and takes pieces of it up to its end.
+  /// Opens a path, and reads pieces of it up to its end.
   private static func ask(
     _ path: Text, flags: Int, _ piece: (Int, Output) -> Int
   ) -> (bytes: [UInt8], error: Int32) {

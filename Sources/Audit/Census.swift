@@ -2,15 +2,17 @@ import Host
 import Procfs
 import Text
 
-/// The tasks of all other processes, each looked at once, until nobody is there who wasn't.
+/// The tasks of all other processes, each once.
 ///
-/// Whoever has something can make a task that has it too, and then end, or give it up. So a list alone misses the one
-/// that was made behind it. A list on which everybody was looked at before misses none: who has something now was made
-/// by one that had it, and would be new.
+/// The census ends when it has returned every task that is there.
+///
+/// A task that shares something can make another that shares it too, and then end or give it up. So one list may miss
+/// the new task. A list of which every task was looked at before misses none: a task that shares something now was made
+/// by one that did, and would be new on the list.
 struct Census {
   typealias Person = (task: Int32, process: Int32)
 
-  /// How long new tasks are waited out, in nanoseconds.
+  /// How long the census may go on while there are new tasks, in nanoseconds.
   private static let patience: UInt64 = 1_000_000_000
 
   private let process: Int32
@@ -18,12 +20,12 @@ struct Census {
   private var known: Set<Int32> = []
   private var newest: UInt64 = 0
 
-  /// Counts who isn't a task of this process.
+  /// Takes the tasks of all processes but this one.
   init(except process: Int32) { self.process = process }
 
   /// The tasks that are there and were not returned before; none at the end.
   ///
-  /// - Throws: that `/proc` doesn't list them; that there are always new ones.
+  /// - Throws: a doubt, if `/proc` doesn't list tasks, or if new ones never stop coming.
   mutating func next() throws(Doubt) -> [Person] {
     while Stopwatch.now < deadline {
       let before = try Self.newestNumber()

@@ -4,9 +4,9 @@ import Host
 import Procfs
 import Text
 
-/// What a process has open.
+/// The descriptors that a process has open.
 enum DescriptorTable {
-  /// Open descriptors, all of them, which all of the process's threads share.
+  /// All open descriptors, which all of the process's threads must share.
   static func of(_ subject: Subject, _ tasks: Tasks) throws(Doubt) -> [OpenDescriptor] {
     for _ in 0..<20 {
       let before = try links(subject, subject.process)
@@ -20,7 +20,7 @@ enum DescriptorTable {
     throw .refuted("its descriptors never stay the same for a moment")
   }
 
-  /// The most that are looked at, far more than a tender has.
+  /// The most descriptors that are looked at, far more than a tender has.
   private static let most = 2048
 
   private struct Link: Equatable {
@@ -48,7 +48,7 @@ enum DescriptorTable {
     static let count = 4
   }
 
-  /// Nil where one was closed meanwhile.
+  /// The descriptors behind the links; nil if one was closed meanwhile.
   private static func descriptors(_ subject: Subject, _ links: [Link]) throws(Doubt) -> [OpenDescriptor]? {
     let answer = ask(subject, links)
     guard let answer else { throw .unseen("resources of the auditor's own") }

@@ -12,7 +12,7 @@ struct DeviceNumber: Equatable, Sendable {
     self.minor = minor
   }
 
-  /// Takes it from how the kernel packs the two into one number (`new_encode_dev`, `linux/kdev_t.h`).
+  /// Unpacks the two numbers from the kernel's one (`new_encode_dev`, `linux/kdev_t.h`).
   init(packed: UInt64) {
     major = UInt32(packed >> 8 & 0xfff)
     minor = UInt32(packed & 0xff | packed >> 12 & 0xfff00)
@@ -26,13 +26,13 @@ struct DeviceNumber: Equatable, Sendable {
   static let sinks = [null, DeviceNumber(1, 5), DeviceNumber(1, 7), DeviceNumber(1, 11)]
 }
 
-/// What a file is, as statx(2) says without asking a file system that would have to ask others.
+/// What a file is by statx(2), without asking a file system that would have to ask others.
 struct FileFacts: Equatable, Sendable {
   enum Kind: Equatable, Sendable {
     case regular, directory, fifo, socket
     case characterDevice(DeviceNumber)
     case blockDevice(DeviceNumber)
-    /// What has no kind, as anonymous inodes.
+    /// A file without a kind, such as an anonymous inode.
     case other
   }
 
@@ -44,7 +44,7 @@ struct FileFacts: Equatable, Sendable {
   /// The mount that it was reached by.
   let mount: UInt64
 
-  /// Reads a `struct statx`, nil where the kernel filled in less than it takes.
+  /// Reads a `struct statx`; nil if the kernel filled in less than is needed.
   init?(_ bytes: [UInt8]) {
     func number(_ offset: Int, _ count: Int) -> UInt64 {
       (0..<count).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
@@ -75,18 +75,18 @@ struct FileFacts: Equatable, Sendable {
   /// `AT_STATX_DONT_SYNC` and `AT_NO_AUTOMOUNT`.
   static let flags = 0x4000 | 0x800
 
-  /// Whether both are one file.
+  /// Whether both are the same file.
   func isSame(as other: FileStatus) -> Bool {
     inode == other.inode && device == DeviceNumber(packed: other.device)
   }
 
-  /// What some of a process's paths lead to, in their order.
+  /// The facts of the files at some of a process's paths, in the same order.
   ///
   /// - Parameters:
   ///   - paths: the paths.
   ///   - name: the file's name below `/proc/PID`, for people.
   /// - Returns: the facts of each.
-  /// - Throws: that one of them isn't told, or not in time.
+  /// - Throws: a doubt, if the facts of a file can't be read, or not in time.
   static func of(_ paths: [Text], reading name: String) throws(Doubt) -> [FileFacts] {
     let table = PathTable(paths)
     let answer = table.withPaths { path in

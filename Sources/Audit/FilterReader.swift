@@ -24,7 +24,7 @@ enum FilterReader {
     var value = Result<[[Program]]?, Doubt>.failure(.unseen("a thread of the audit's own"))
   }
 
-  /// The programs of each of some threads, the first installed first; nil where one of them ended meanwhile.
+  /// The programs of each thread, in the order of their installation; nil if a thread ended meanwhile.
   static func programs(of tasks: [Int32]) throws(Doubt) -> [[Program]]? {
     let answer = Answer()
     // It, not the program, is the tracer: one that it can't let go of, because that doesn't stop, is let go of with it.
@@ -49,7 +49,7 @@ enum FilterReader {
     }
   }
 
-  /// Stops a thread for as long as it takes to copy its filters, and lets it go on.
+  /// Stops a thread, copies its filters, and lets it go on.
   private static func programs(of task: Int32, until deadline: UInt64) throws(Doubt) -> [Program]? {
     let seized = Kernel.raw(ptrace, Request.seize, Int(task), 0, 0)
     if seized == -Int(ESRCH) { return nil }
@@ -75,8 +75,9 @@ enum FilterReader {
     }
   }
 
-  /// Waits until a thread that was interrupted has stopped, and returns the signal that it was about to get, or 0; nil
-  /// where it ended.
+  /// Waits until an interrupted thread has stopped.
+  ///
+  /// - Returns: the signal that it was about to get, or 0; nil if it ended.
   private static func stop(_ task: Int32, until deadline: UInt64) throws(Doubt) -> Int? {
     var status: Int32 = 0
     while true {

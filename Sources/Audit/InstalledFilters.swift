@@ -5,19 +5,21 @@ import Text
 
 /// The filters that the kernel has for a process, thread by thread.
 enum InstalledFilters {
-  /// The filters of a thread, and of all that have the same.
+  /// The filters of a thread, and of all threads with the same filters.
   struct Stack: Sendable {
     let task: Int32
     /// The programs, the first installed first; empty for a thread without a filter.
     let programs: [Program]
   }
 
-  /// How many different ones are looked at: what each allows takes time to find out.
+  /// The most different sets of filters that are looked at.
+  ///
+  /// It takes time to find out what each allows.
   private static let most = 8
 
-  /// Copies the filters out of the process: what its own threads have, each kind once.
+  /// Copies the filters of the process's own threads, each set once.
   ///
-  /// Each thread is stopped for as long as that takes, but none where one is visibly without a filter.
+  /// It stops each thread for as long as that takes. It stops none if one visibly has no filter.
   static func stacks(of subject: Subject, _ tasks: Tasks) throws(Doubt) -> [Stack] {
     for task in tasks.own where try task.field("Seccomp") == "0" { return [Stack(task: task.id, programs: [])] }
     for task in tasks.all where try task.field("TracerPid") != "0" {

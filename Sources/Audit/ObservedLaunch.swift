@@ -7,11 +7,11 @@ import Text
 
 /// What a running tender has open and mapped.
 enum ObservedLaunch {
-  /// What a tender was launched with, found out without a receipt.
+  /// The values of a tender's launch, found out without a receipt.
   ///
-  /// Devices are told by its descriptors. The addresses are those that the installed program pins.
+  /// Devices come from its descriptors. Addresses are those that the installed program pins.
   ///
-  /// - Throws: what is missing, as for a process that is no tender of Brig's.
+  /// - Throws: what is missing, for example in a process that isn't a tender of Brig's.
   static func launch(
     _ descriptors: [OpenDescriptor], _ filters: [InstalledFilters.Stack]
   ) throws(Doubt) -> Launch {
@@ -63,7 +63,7 @@ enum ObservedLaunch {
     }
   }
 
-  /// The device that a descriptor can be, nil where it can't be any.
+  /// The device that a descriptor can be; nil if it can't be one.
   static func kind(of descriptor: OpenDescriptor) -> Launch.Device.Kind? {
     if descriptor.isInterface { return .net }
     let isWritable = descriptor.access == O_RDWR
@@ -76,7 +76,7 @@ enum ObservedLaunch {
 
   // MARK: Checking what is claimed
 
-  /// Finds the values of a launch in the process: its descriptors are what it says, and so is what is mapped.
+  /// Checks that the process has what a launch says: its descriptors and its mappings.
   static func confirm(_ launch: Launch, _ descriptors: [OpenDescriptor], _ regions: [MapRegion]) throws(Doubt) {
     let vcpu = descriptors.first { UInt64($0.number) == launch.vcpu }
     guard let vcpu, vcpu.isVCPU else {
@@ -88,7 +88,7 @@ enum ObservedLaunch {
     try confirm(launch, regions)
   }
 
-  /// In what a device isn't what a launch says, or nil.
+  /// How a device differs from what a launch says; nil if it doesn't.
   static func disagreement(_ device: Launch.Device, _ descriptors: [OpenDescriptor]) -> String? {
     let descriptor = descriptors.first { UInt64($0.number) == device.descriptor }
     guard let descriptor else { return "descriptor \(device.descriptor), \(String(device.name)), is closed" }
@@ -99,8 +99,10 @@ enum ObservedLaunch {
     return "\(name) with \(capacity) bytes, \(writable ? "writable" : "read only")"
   }
 
-  /// The map has the fixed block as writable memory without a file, and starts guest memory where the window does;
-  /// behind that it keeps as much inaccessible as a transfer from the window's last byte can reach.
+  /// Checks the mappings.
+  ///
+  /// The fixed block is writable memory without a file. Guest memory begins where the window does. Behind the window,
+  /// inaccessible memory is as long as the longest transfer.
   private static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
     let block = launch.fixedBlock
     guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.isPlain }) else {

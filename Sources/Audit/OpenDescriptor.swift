@@ -5,21 +5,20 @@ import Text
 /// A descriptor that a process has open.
 struct OpenDescriptor: Equatable, Sendable {
   let number: Int32
-  /// What it is, as the kernel names it: a path, or such as `anon_inode:kvm-vcpu:0`.
+  /// The kernel's name for it: a path, or a name such as `anon_inode:kvm-vcpu:0`.
   ///
-  /// It is for people: another file may have
-  /// the path, or come to have it.
+  /// The name is for people only. Another file may have the same path, or get it.
   let target: Text
   let facts: FileFacts
   /// How it was opened: `O_RDWR` and the like.
   let flags: Int32
   /// Whether a network interface is attached to it.
   let isAttached: Bool
-  /// Whether it is a socket that hands frames to another process as they are (AF_UNIX, SOCK_SEQPACKET or SOCK_DGRAM).
+  /// Whether it is a socket that passes frames to another process (AF_UNIX, SOCK_SEQPACKET or SOCK_DGRAM).
   let isPacketSocket: Bool
 
   var access: Int32 { flags & O_ACCMODE }
-  /// Whether it only names a file.
+  /// Whether it only names a file (O_PATH).
   var isPath: Bool { flags & CLINUX_O_PATH != 0 }
 
   var isVCPU: Bool { isAnonymous && target.begins(with: "anon_inode:kvm-vcpu:") }
@@ -27,12 +26,14 @@ struct OpenDescriptor: Equatable, Sendable {
   var isMachine: Bool {
     facts.kind == .characterDevice(.kvm) || isAnonymous && target.begins(with: "anon_inode:kvm-vm")
   }
-  /// Whether the tender may have it as a network device.
+  /// Whether it can be a network device of a tender.
   var isInterface: Bool {
     !isPath && access == O_RDWR && (facts.kind == .characterDevice(.tun) && isAttached || isPacketSocket || isMACVTAP)
   }
 
-  /// Whether it is the device of a macvtap, which is attached as long as it is open.
+  /// Whether it is the device of a macvtap or ipvtap.
+  ///
+  /// Such a device is attached as long as it is open.
   private var isMACVTAP: Bool {
     guard case .characterDevice(let device) = facts.kind else { return false }
     return Drivers.current.areTaps(device.major)
@@ -43,7 +44,9 @@ struct OpenDescriptor: Equatable, Sendable {
   /// Whether it is `/dev/null`.
   var isNull: Bool { !isPath && facts.kind == .characterDevice(.null) }
 
-  /// Whether a console can be it: of devices a terminal, or one that has no power over anything.
+  /// Whether it can be a console.
+  ///
+  /// A device can be one if it is a terminal, or has no power over anything.
   var canBeConsole: Bool {
     guard !isPath, !isMachine else { return false }
     switch facts.kind {

@@ -1,9 +1,9 @@
 import CLinux
 import Glibc
 
-/// Work in a thread of its own, for as long as it may take.
+/// Work in a thread of its own, with a time limit.
 ///
-/// What it traces and couldn't let go of, the kernel lets go of when the thread ends.
+/// The kernel ends the tracing of whatever the thread still traces when the thread ends.
 enum OwnThread {
   private final class Work: Sendable {
     let body: @Sendable () -> Void
@@ -14,7 +14,9 @@ enum OwnThread {
   /// What became of the work.
   enum Outcome {
     case done
-    /// The time is over; the thread is left to itself, and ends with the program at the latest.
+    /// The time is over.
+    ///
+    /// The thread goes on by itself, and ends with the program at the latest.
     case late
     /// There can be no thread.
     case none

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 import Host
 
-/// A process that remains the same one for as long as it is held, whoever gets its number next.
+/// A process by a descriptor, which refers to it even when another process gets its number.
 final class ProcessHandle: Sendable {
   let descriptor: Int32
 

@@ -6,13 +6,17 @@ import Text
 
 /// A task of a process: a thread of its own, or one that the kernel runs in it.
 struct ProcessTask: Equatable, Sendable {
-  /// What runs in a task, by flags that no process can give itself (`linux/sched.h`).
+  /// What runs in a task, by flags that no process can set (`linux/sched.h`).
   enum Kind: Equatable, Sendable {
     /// A thread of the process's own.
     case own
-    /// One that the kernel made for a device, as KVM does: it makes no system call.
+    /// A thread that the kernel made for a device, as KVM does.
+    ///
+    /// It makes no system call.
     case worker
-    /// One of `io_uring`'s, which does what the process writes into a ring, past every filter.
+    /// A thread of `io_uring`.
+    ///
+    /// It does what the process writes into a ring, past every filter.
     case ring
   }
 
@@ -35,8 +39,9 @@ struct ProcessTask: Equatable, Sendable {
 
   /// Whether it has the name of KVM's worker, which recovers large pages.
   ///
-  /// One of vhost's is named `vhost-` and a number, and does what is written into rings, past every filter. A process can
-  /// give it another name before it is sealed, but not its descriptor, without which it ends.
+  /// A worker of vhost is named `vhost-` and a number, and does what is written into rings, past every filter. A
+  /// process can give the worker another name before the seal, but not its descriptor. Without that descriptor the
+  /// worker ends.
   var isMachineWorker: Bool { kind == .worker && name == "kvm-nx-lpage-re" }
 
   /// A field of its status.
@@ -47,7 +52,7 @@ struct ProcessTask: Equatable, Sendable {
     return value
   }
 
-  /// The words of a field that has four of them: the real, the effective, the saved and the file-system id.
+  /// The four ids of a field: the real, the effective, the saved and the file-system id.
   func ids(_ name: Text) throws(Doubt) -> [UInt32] {
     let ids = try field(name).words.map { $0.number(radix: UInt32(10)) }
     guard ids.count == 4, !ids.contains(nil) else { throw .refuted("task \(id) has no four ids: \(name.shown)") }
@@ -55,19 +60,19 @@ struct ProcessTask: Equatable, Sendable {
   }
 }
 
-/// A process's tasks, all of them, at one moment.
+/// All tasks of a process at one moment.
 struct Tasks: Equatable, Sendable {
   let all: [ProcessTask]
 
   /// Threads of the process's own.
   var own: [ProcessTask] { all.filter { $0.kind == .own } }
 
-  /// Whether others are the same tasks, whatever became of them meanwhile.
+  /// Whether these are the same tasks, even if their state has changed.
   func areSame(as other: Tasks) -> Bool {
     all.map(\.id) == other.all.map(\.id) && all.map(\.kind) == other.all.map(\.kind)
   }
 
-  /// Looks at each of a process's tasks, until they stay the same for as long as that takes.
+  /// Reads each task of a process, until the tasks stay the same for as long as that takes.
   init(of subject: Subject) throws(Doubt) {
     for _ in 0..<40 {
       guard let ids = Directory.numbers(subject.path("task")) else { throw Doubt(errno, reading: "task") }
@@ -87,7 +92,9 @@ struct Tasks: Equatable, Sendable {
     throw .refuted("its threads come and go: they never stay the same for a moment")
   }
 
-  /// Whether there are the same tasks now and for a moment more: one that comes and goes is there every now and then.
+  /// Whether the tasks are the same now and a moment later.
+  ///
+  /// A task that comes and goes is there at some of these moments.
   private static func stay(_ ids: [Int32], _ subject: Subject) -> Bool {
     for _ in 0..<8 {
       guard Directory.numbers(subject.path("task")) == ids else { return false }

@@ -2,16 +2,18 @@ import Procfs
 import Receipts
 import Text
 
-/// Whose a receipt is.
+/// The process that a receipt belongs to.
 enum ReceiptOwner: Sendable {
   /// There is no receipt.
   case none
-  /// The process's under audit; with what has to be said besides.
+  /// The receipt is the audited process's; with a note for the answer.
   case own(ReceiptRecord, note: String)
-  /// Another process's, with the reason: it earns nothing.
+  /// The receipt is another process's and earns nothing; with the reason.
   case foreign(String)
 
-  /// Compares a receipt with a process: the same number belongs to one process after another.
+  /// Compares a receipt with a process.
+  ///
+  /// Processes may have the same number one after another.
   init(_ receipt: ReceiptRecord?, of subject: Subject, _ tasks: Tasks?) {
     guard let receipt else {
       self = .none
@@ -38,7 +40,7 @@ enum ReceiptOwner: Sendable {
       : .foreign("the receipt is an earlier process's of this number: its start_time is another")
   }
 
-  /// The receipt, if it is the process's.
+  /// The receipt, if it is the audited process's.
   var record: ReceiptRecord? {
     if case .own(let receipt, _) = self { return receipt }
     return nil

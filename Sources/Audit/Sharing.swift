@@ -4,7 +4,9 @@ import Host
 import Procfs
 import Text
 
-/// Whether tasks share memory or descriptors: another process's do for one what its own filter forbids.
+/// Whether tasks share memory or descriptors.
+///
+/// Another process with the same can do for one what its own filter forbids.
 enum Sharing {
   /// `KCMP_VM` and `KCMP_FILES` (`linux/kcmp.h`).
   private static let (memory, files) = (1, 2)
@@ -12,10 +14,10 @@ enum Sharing {
 
   /// Compares each task of each other process that `/proc` shows.
   ///
-  /// A first thread that has ended, or has given up what it shared, says nothing of the others.
+  /// It looks at every task. A first thread may have ended, or may have given up what the others still share.
   ///
-  /// - Returns: how many tasks root itself may not compare, as those outside of the container that it is root of.
-  /// - Throws: a task that shares something; that it can't be told.
+  /// - Returns: how many tasks root may not compare, such as those outside of its container.
+  /// - Throws: a doubt, if a task shares something, or if that can't be found out.
   static func demandNone(_ subject: Subject) throws(Doubt) -> Int {
     // Whoever may not look at the process learns nothing from what is refused of others.
     if let error = try compare(subject, with: [Int(subject.process)]).pieces.map(\.error).first(where: { $0 != 0 }) {
@@ -51,9 +53,11 @@ enum Sharing {
     return answer.pieces.count { $0.tag % 2 == 1 } == others.count
   }
 
-  /// What tasks share with a process, by twice the index, and one more for descriptors; and what the kernel refused.
+  /// What tasks share with a process, and what the kernel refused.
   ///
-  /// It says nothing of what isn't shared.
+  /// A piece's tag is twice the task's index, plus one for descriptors.
+  ///
+  /// There is no piece for what isn't shared.
   private static func compare(_ subject: Subject, with tasks: [Int]) throws(Doubt) -> BoundedChild.Answer {
     let own = Int(subject.process)
     // A child compares them: a process that executes a program is compared when it has.

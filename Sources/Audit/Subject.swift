@@ -8,7 +8,9 @@ package import Text
 package struct Subject: Sendable {
   package let process: Int32
   private let handle: ProcessHandle
-  /// When it started, in clock ticks since the machine did, and where its program lies.
+  /// When it started, in clock ticks since the boot.
+  ///
+  /// Then the addresses of its program.
   let start: UInt64
   private let layout: [UInt64]
 
@@ -27,7 +29,9 @@ package struct Subject: Sendable {
     try demandRunning()
   }
 
-  /// When it started, as it may see that itself: the kernel adds what the time namespace of whoever reads has added.
+  /// When it started, as the process itself may see it.
+  ///
+  /// The kernel adds the offset of the reader's time namespace.
   var startsSeenByItself: [UInt64] {
     guard let theirs = TimeOffset.sinceBoot(of: "\(process)"), let own = TimeOffset.sinceBoot(of: "self") else {
       return [start]
@@ -38,12 +42,14 @@ package struct Subject: Sendable {
     return [least, most].map { start &+ UInt64(bitPattern: Int64($0)) }
   }
 
-  /// Whether it is there no more.
+  /// Whether it has ended.
   var hasEnded: Bool { handle.hasEnded }
-  /// What a child asks by.
+  /// The descriptor of the process, for a child.
   var descriptor: Int32 { handle.descriptor }
 
-  /// Checks that the process is still the one it was, and hasn't ended: else what was seen of it means nothing.
+  /// Checks that the process is still the same one, and hasn't ended.
+  ///
+  /// Otherwise what was seen of it means nothing.
   package func demandRunning() throws(Complaint) {
     guard !handle.hasEnded, let stat = Self.text(path("stat")).flatMap({ TaskStat($0) }) else {
       throw Complaint("\(process): the process has ended")
@@ -59,16 +65,16 @@ package struct Subject: Sendable {
   /// The path of one of the process's files.
   func path(_ name: Text) -> Text { "/proc/\(process)/\(name)" }
 
-  /// What one of the process's files says.
+  /// The content of one of the process's files.
   ///
-  /// A child reads it: the kernel may have to wait for the process's memory, which a file system may hold back.
+  /// A child reads it. The kernel may have to wait for the process's memory, which a file system may hold back.
   func file(_ name: Text) throws(Doubt) -> Text {
     let (bytes, error) = BoundedChild.read(path(name))
     guard error == 0 else { throw Doubt(error, reading: String(name)) }
     return Text(bytes: bytes)
   }
 
-  /// What the kernel says of a task, which it keeps itself; nil for one that has ended.
+  /// What the kernel itself knows of a task; nil if the task has ended.
   func task(_ id: Int32) throws(Doubt) -> (stat: TaskStat, status: KeyedLines)? {
     guard let first = Self.text(path("task/\(id)/stat")), let second = Self.text(path("task/\(id)/status")) else {
       return nil
@@ -82,14 +88,15 @@ package struct Subject: Sendable {
     return (stat, status)
   }
 
-  /// A file of the kernel's own that waits for nobody, nil where it can't be read.
+  /// A file of the kernel's own, which never makes a reader wait; nil if it can't be read.
   static func text(_ path: Text) -> Text? {
     guard let file = try? Descriptor.open(path, O_RDONLY), let bytes = try? Files.readAll(file) else { return nil }
     return Text(bytes: bytes)
   }
 
-  /// Whether each of the tasks is in another namespace than process 1, or than this program where process 1's may not
-  /// be seen.
+  /// Whether each task is in another namespace than process 1.
+  ///
+  /// Where process 1's can't be seen, this program's counts.
   func hasOwn(namespace: Text, _ tasks: Tasks) throws(Doubt) -> (verdict: Bool, than: String) {
     for (process, name) in [("1", "process 1's"), ("self", "the auditor's (process 1's can't be seen)")]
       as [(Text, String)]
@@ -106,7 +113,9 @@ package struct Subject: Sendable {
     throw .unseen("/proc/self/ns")
   }
 
-  /// A resource limit's hard value, up to which the process may set the other one itself; nil for none.
+  /// A resource limit's hard value; nil for none.
+  ///
+  /// The process may raise the soft limit up to it.
   func limit(_ name: Text) throws(Doubt) -> UInt64? {
     guard let limit = LimitTable(try file("limits"))[name] else {
       throw .refuted("/proc/PID/limits doesn't say `\(name.shown)'")

@@ -1,9 +1,11 @@
 import Procfs
 import Text
 
-/// What a time namespace adds to the time since the machine started (time_namespaces(7)).
+/// The offset that a time namespace adds to the time since the boot (time_namespaces(7)).
 enum TimeOffset {
-  /// Nanoseconds, 0 where the kernel has no time namespaces; nil for what can't be taken apart.
+  /// The offset in nanoseconds.
+  ///
+  /// It is 0 on a kernel without time namespaces, and nil if the file can't be parsed.
   static func sinceBoot(of process: Text) -> Int? {
     guard let text = Subject.text("/proc/\(process)/timens_offsets") else { return 0 }
     for words in text.lines.map(\.words) where words.count == 3 && words[0] == "boottime" {

@@ -37,9 +37,9 @@ enum Users {
     return first
   }
 
-  /// The other processes of which one task's four ids have this, as far as `/proc` shows them.
+  /// The other processes with a task that has this id among its four, as far as `/proc` shows them.
   ///
-  /// A thread may have other ids than the first, and signals whom they allow.
+  /// A thread may have other ids than the first thread, and can signal the processes that its ids allow.
   private static func processes(of user: UInt32, except process: Int32) throws(Doubt) -> [Int32] {
     var found: [Int32] = []
     var census = Census(except: process)

@@ -2,9 +2,9 @@ import CLinux
 import Host
 import Text
 
-/// Whom a device's file belongs to and who may open it.
+/// The owner of a device's file, and who may open it.
 package enum DeviceNode: Equatable, Sendable {
-  /// With the kernel's reason.
+  /// There is no such file, or it can't be looked at; with the kernel's reason.
   case missing(String)
   case present(owner: UInt32, group: UInt32, permissions: UInt32, isDevice: Bool)
 
@@ -31,7 +31,7 @@ extension Evidence {
     return "owner \(name(ofUser: owner)), group \(name(ofGroup: group))\(member), mode 0\(bits)"
   }
 
-  /// What lets the caller open `/dev/kvm` for reading and writing.
+  /// The remedy that lets the caller open `/dev/kvm` for reading and writing.
   var machineRemedy: String {
     let path = "/dev/kvm"
     guard case .present(_, let group, let permissions, true) = kvmNode else {
@@ -51,7 +51,9 @@ extension Evidence {
       + "(KERNEL==\"kvm\", GROUP=\"kvm\", MODE=\"0660\"); then usermod -aG kvm \(me), and log in anew"
   }
 
-  /// What lets the caller open `/dev/net/tun`, which is everybody's: a TAP's owner is what protects it.
+  /// The remedy that lets the caller open `/dev/net/tun`.
+  ///
+  /// Every user may open it: a TAP's owner protects the TAP.
   var tapRemedy: String {
     let path = "/dev/net/tun"
     guard case .present(_, let group, let permissions, true) = tunNode else {
@@ -72,7 +74,7 @@ extension Evidence {
     return "\(making); in a container, hand the device over (docker run --device \(path))"
   }
 
-  /// What makes `/dev/kvm`: the kernel with its module, or by hand where that is loaded and the node isn't there all the same.
+  /// The remedy for a missing `/dev/kvm`: load the module, or make the node by hand if the module is loaded.
   private func machineDevice(_ path: String) -> String {
     if let loaded = machineModules.first {
       return "\(loaded.shown) is loaded, and only the node is missing: mknod \(path) c 10 232, and udevadm trigger "

@@ -6,9 +6,11 @@ import Text
 
 /// What an outer seccomp filter does to the calls of a start, and to the doctor's own questions.
 package struct FilterSurvey: Sendable {
-  /// The calls for which it ends a process, with commas between; nil where there are none.
+  /// The calls for which the filter ends a process, with commas between them; nil if there are none.
   package var killing: String?
-  /// The calls that it answers in the kernel's place, likewise; not asked where it ends one for others.
+  /// The calls that the filter answers in the kernel's place, with commas; nil if there are none.
+  ///
+  /// This isn't asked if the filter ends a process for others.
   package var refusing: String?
   /// The questions for which it would have ended the doctor.
   package var ended: [String] = []
@@ -18,7 +20,8 @@ package struct FilterSurvey: Sendable {
 
   /// Tries the calls of a start as the tender does, with whatever devices.
   ///
-  /// - Parameter capabilities: the effective ones, a bit for each number, by which it is known what the kernel itself answers.
+  /// - Parameter capabilities: the effective ones, a bit for each number. They tell what the kernel itself would
+  ///   answer.
   /// - Returns: what came of it.
   static func asked(_ capabilities: UInt64) -> FilterSurvey {
     var survey = FilterSurvey()
@@ -33,12 +36,14 @@ package struct FilterSurvey: Sendable {
     return survey
   }
 
-  /// Asks what this process outlives: where there is a filter, a child goes first.
+  /// Asks a question that must not end this process.
+  ///
+  /// Under an outer filter, a child asks first.
   ///
   /// - Parameters:
   ///   - question: what is asked, for the finding.
   ///   - body: what asks it.
-  /// - Returns: nil where the child was ended for it.
+  /// - Returns: the answer; nil if the filter ended the child for the question.
   mutating func ask<Answer>(_ question: String, _ body: () -> Answer) -> Answer? {
     guard !isInForce || ChildProcess.survives({ _ = body() }) else {
       ended.append(question)
@@ -47,7 +52,7 @@ package struct FilterSurvey: Sendable {
     return body()
   }
 
-  /// What the finding says behind the number of filters.
+  /// The words of the finding after the number of filters.
   var words: String {
     var words = ""
     if let killing { words += "; it ends a process for \(killing)" }

@@ -4,9 +4,11 @@ import Text
 
 /// What `/dev/kvm` answers.
 package struct KVMSurvey: Sendable {
-  /// Why it can't be opened or speaks another version, nil where it does.
+  /// Why `/dev/kvm` can't be opened or has another version; nil if it is as wanted.
   package var refusal: String?
-  /// The answer for each capability of the table, 0 for what the kernel doesn't have.
+  /// The answer for each capability of the table.
+  ///
+  /// It is 0 for a capability that the kernel doesn't have.
   package var answers: [String: Int] = [:]
 
   package init(refusal: String? = "not asked") { self.refusal = refusal }

@@ -1,33 +1,35 @@
 package import Policy
 package import Text
 
-/// What a program allows, call by call, exact over all calls there are.
+/// The calls that a program allows, exact over all calls there are.
 package struct AllowedCalls: Sendable {
-  /// One number that is allowed with some arguments.
+  /// One number that the program allows with some arguments.
   package struct Entry: Sendable {
     package let architecture: UInt32
     package let number: UInt32
     package let name: String
-    /// The arguments that it is allowed with, six sets for each box.
+    /// The arguments that the number is allowed with: six sets for each box.
     package let boxes: [[ArgumentSet]]
-    /// Whether there are more of them than are listed.
+    /// Whether there are more boxes than are listed.
     package let isCut: Bool
-    /// For each of the six arguments, the greatest share of all its values that it may have in one box.
+    /// For each of the six arguments, the greatest share of all its values that one box admits.
     package let shares: [Double]
   }
 
   package let entries: [Entry]
-  /// Whether so many numbers are allowed, or so many architectures, that not all are listed.
+  /// Whether the program allows so many numbers or architectures that not all are listed.
   package let isCut: Bool
-  /// Whether a call of another architecture than this machine's is allowed, or one of the x32 ABI's.
+  /// Whether the program allows a call of another architecture than this machine's, or of the x32 ABI.
   package let hasForeign: Bool
-  /// The actions of all answers that there are, without their data (seccomp(2)).
+  /// The actions of all answers, without their data (seccomp(2)).
   package let actions: Set<UInt32>
 
   /// The bit that the numbers of the x32 ABI have (`__X32_SYSCALL_BIT`, `asm/unistd.h`).
   private static let x32: UInt64 = 0x4000_0000
 
-  /// Finds out what programs allow that are all asked, as the kernel asks every filter of a process.
+  /// Finds out what several programs allow together.
+  ///
+  /// The kernel asks every filter of a process.
   package init(of programs: [Program], name: String) throws(Complaint) {
     var diagram = Diagram()
     var all = diagram.constant(Action.allow.rawValue)

@@ -1,10 +1,12 @@
 import Text
 
-/// A set of argument values as a person reads it: intervals, and where there are too many, patterns of fixed bits.
+/// A set of argument values, for people.
+///
+/// It has intervals, or patterns of fixed bits where there are too many intervals.
 package struct ArgumentSet: Equatable, Sendable {
-  /// Ascending, apart from one another.
+  /// The intervals, in ascending order and with gaps between them.
   package private(set) var intervals: [ClosedRange<UInt64>]
-  /// Whether there are more than are listed.
+  /// Whether there are more values than are listed.
   package private(set) var isCut: Bool
 
   init(intervals: [ClosedRange<UInt64>] = [], isCut: Bool = false) {
@@ -12,7 +14,7 @@ package struct ArgumentSet: Equatable, Sendable {
     self.isCut = isCut
   }
 
-  /// Adds values above those that are there.
+  /// Adds values, all of which are above those in the set.
   mutating func append(_ interval: ClosedRange<UInt64>) {
     if let last = intervals.last, last.upperBound &+ 1 == interval.lowerBound {
       intervals[intervals.count - 1] = last.lowerBound...interval.upperBound
@@ -43,6 +45,6 @@ package struct ArgumentSet: Equatable, Sendable {
     return parts.joined(separator: ", ")
   }
 
-  /// A number as it reads best: small ones decimal, addresses hexadecimal.
+  /// A number for people: small ones decimal, addresses hexadecimal.
   package static func number(_ value: UInt64) -> String { value < 1 << 20 ? "\(value)" : String(hex: value) }
 }

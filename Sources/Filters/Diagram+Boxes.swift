@@ -1,14 +1,14 @@
 extension Diagram {
-  /// The values of a stretch of bits that lead to one and the same function of the bits behind it.
+  /// The values of a range of bits that lead to the same function of the remaining bits.
   struct Part {
     var set: ArgumentSet
     let rest: Node
   }
 
-  /// The most intervals that are told apart in one stretch.
+  /// The most intervals that are kept apart for one range of bits.
   private static let intervalLimit = 256
 
-  /// Divides the values of a stretch of bits by what is left of a function behind them.
+  /// Divides the values of a range of bits by the function that each leaves of the remaining bits.
   func parts(of node: Node, from level: Int, width: Int) -> [Part] {
     var parts: [Part] = []
     var places: [Node: Int] = [:]
@@ -54,7 +54,7 @@ extension Diagram {
     return parts
   }
 
-  /// The functions of the bits from a level on that a function can become.
+  /// The functions that a function can become at a level.
   private func reached(_ node: Node, _ level: Int) -> Set<Node> {
     var seen: Set<Node> = []
     var found: Set<Node> = []
@@ -67,12 +67,12 @@ extension Diagram {
     return found
   }
 
-  /// Calls of one number, as a product of sets of arguments.
+  /// Calls of one number: a product of six sets of arguments.
   struct ArgumentBox {
     var arguments: [ArgumentSet]
   }
 
-  /// The calls of one number for which a function has a wanted number, as boxes of arguments; at most a hundred.
+  /// The calls of one number for which a function has a wanted value, as at most a hundred boxes of arguments.
   ///
   /// - Parameters:
   ///   - node: A function of the arguments only.
@@ -100,16 +100,16 @@ extension Diagram {
     return (boxes, isCut)
   }
 
-  /// The most nodes that are looked at for shares.
+  /// The most nodes that are visited to find the shares.
   private static let shareLimit = 200_000
 
-  /// How open the arguments of one number are, for the calls for which a function has a wanted number.
+  /// How open the arguments of one number are, over the calls for which a function has a wanted value.
   ///
   /// - Parameters:
   ///   - node: A function of the arguments only.
   ///   - isWanted: Says which of its numbers are wanted.
-  /// - Returns: For each of the six, the greatest share of its values that leads on in one and the same way: 1 where it
-  ///   may be anything, or where to find that out takes too long.
+  /// - Returns: For each of the six arguments, the greatest share of its values that lead to the same function. It is 1
+  ///   where the argument may be anything, or where finding out takes too long.
   func shares(of node: Node, where isWanted: (UInt32) -> Bool) -> [Double] {
     var left = Self.shareLimit
     var known: [Node: Bool] = [:]
@@ -139,8 +139,9 @@ extension Diagram {
     return shares
   }
 
-  /// The functions that a function becomes at a level, each with the share of the bits' values before that; nil where
-  /// there is too much to look at.
+  /// The functions that a function becomes at a level, each with the share of values that lead to it.
+  ///
+  /// - Returns: nil where there is too much to visit.
   private func shares(from start: Node, to level: Int, _ left: inout Int) -> [Node: Double]? {
     var (found, waiting): ([Node: Double], [Int: [Node: Double]]) = ([:], [:])
     func note(_ node: Node, _ share: Double) {

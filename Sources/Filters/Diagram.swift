@@ -3,8 +3,8 @@ package import Text
 
 /// Functions from calls to small numbers, as decision diagrams over the 448 bits of a call.
 ///
-/// A diagram is reduced and ordered, so two functions are equal exactly if they are the same node: comparing filters is
-/// exact over the whole input space, and nothing is approximated. It shares nothing with the proof.
+/// A diagram is reduced and ordered, so two functions are equal exactly if they are the same node. Comparing filters is
+/// exact over all calls, and nothing is approximated. It shares no code with the proof.
 ///
 /// The bits come in the order architecture, number, arguments 0 to 5, each from its highest bit down.
 package struct Diagram {
@@ -30,9 +30,13 @@ package struct Diagram {
 
   /// The level of constants, below all bits.
   static let bottom: Int16 = 448
-  /// How many decisions may still be made; a filter can ask for more than there are atoms.
+  /// How many decisions may still be made.
+  ///
+  /// A filter can ask for more than there are atoms.
   private var left: Int
-  /// Whether there would have been more; what was made since means nothing.
+  /// Whether the limit was reached.
+  ///
+  /// What was made since then means nothing.
   private var isFull = false
   private var nodes: [Inner] = []
   private var unique: [Inner: Node] = [:]
@@ -43,9 +47,9 @@ package struct Diagram {
   /// - Parameter limit: the most decisions, several times what the largest policy takes.
   package init(limit: Int = 1 << 18) { left = limit }
 
-  /// Checks that everything made so far is what it was asked to be.
+  /// Checks that everything made so far is complete.
   ///
-  /// - Throws: `Complaint` where it took more decisions than may be made.
+  /// - Throws: `Complaint` where that took more decisions than are allowed.
   func demandWhole() throws(Complaint) {
     if isFull { throw .tooIrregular }
   }
@@ -68,7 +72,8 @@ package struct Diagram {
     return inner.level == Self.bottom ? UInt32(bitPattern: inner.low) : nil
   }
 
-  /// The first bit on which a function depends, and what it is where that is 0 or 1.
+  /// The first bit on which a function depends, and the functions that it becomes where that bit is 0 and where it is
+  /// 1.
   func branch(of node: Node) -> (level: Int, low: Node, high: Node) {
     let inner = nodes[Int(node)]
     return (Int(inner.level), inner.low, inner.high)
@@ -110,9 +115,9 @@ package struct Diagram {
     return result
   }
 
-  /// The function whose value for each call is made of the values of two.
+  /// The function whose value for each call is computed from the values of two functions.
   ///
-  /// - Throws: `Complaint` where this or what was made before takes too many decisions.
+  /// - Throws: `Complaint` where this, or what was made before, takes too many decisions.
   package mutating func combine(
     _ left: Node, _ right: Node, _ value: (UInt32, UInt32) -> UInt32
   ) throws(Complaint) -> Node {
@@ -158,7 +163,7 @@ package struct Diagram {
     }
   }
 
-  /// 1 where a word, masked, compares so with an operand; 0 elsewhere.
+  /// The function that is 1 where the masked word compares so with an operand, and 0 elsewhere.
   mutating func test(word: Int, mask: UInt32, _ comparison: Comparison, _ operand: UInt32) -> Node {
     let (yes, no) = (constant(1), constant(0))
     let first = Self.firstLevel(ofWord: word)
@@ -183,7 +188,7 @@ package struct Diagram {
 
   // MARK: Asking
 
-  /// The numbers that a function has for some call.
+  /// All values that the function has for any call.
   package func values(of node: Node) -> Set<UInt32> {
     var seen: Set<Node> = []
     var open = [node]
@@ -200,7 +205,7 @@ package struct Diagram {
     return values
   }
 
-  /// Some call for which a function has a number that is asked for; nil if there is none.
+  /// A call for which a function has a wanted value; nil if there is none.
   func example(of node: Node, where isWanted: (UInt32) -> Bool) -> Request? {
     var fruitless: Set<Node> = []
     var path: [Int] = []
@@ -221,13 +226,13 @@ package struct Diagram {
     return request
   }
 
-  /// Some call that lies in given parts of the bits, for which a function has a number that is asked for.
+  /// A call in given parts of the bits, for which a function has a wanted value.
   ///
   /// - Parameters:
   ///   - node: the function.
   ///   - parts: of the architecture and of the number, the second behind the first.
-  ///   - isWanted: says of a number whether it is asked for.
-  /// - Returns: the call, or nil where no call is so.
+  ///   - isWanted: says whether a value is wanted.
+  /// - Returns: the call, or nil if there is none.
   func example(of node: Node, through parts: [Part], where isWanted: (UInt32) -> Bool) -> Request? {
     guard let last = parts.last, var request = example(of: last.rest, where: isWanted) else { return nil }
     var node = node
@@ -244,7 +249,7 @@ package struct Diagram {
     return request
   }
 
-  /// The levels of the bits that are 1 on some way from one function to another that it can become.
+  /// The levels of the bits that are 1 on some path from one function to another that it can become.
   private func path(from start: Node, to end: Node) -> [Int]? {
     var fruitless: Set<Node> = []
     var path: [Int] = []
@@ -261,7 +266,7 @@ package struct Diagram {
     return descend(start) ? path : nil
   }
 
-  /// A function's number for one call.
+  /// A function's value for one call.
   func value(of node: Node, for request: Request) -> UInt32 {
     var node = node
     while true {
@@ -294,6 +299,6 @@ extension Request {
 }
 
 extension Complaint {
-  /// A filter that can't be compared in reasonable time.
+  /// The complaint about a filter that can't be compared in reasonable time.
   package static let tooIrregular = Complaint("a filter too irregular to compare: it takes too many decisions")
 }

@@ -7,12 +7,12 @@ package struct Difference: Sendable {
   /// What became of a system call.
   package enum Kind: String, Sendable {
     case added, removed, widened, narrowed, changed
-    /// It is made as before, or not made as before, but the answer is another: an error instead of death, another
+    /// The call is made as before, or not made as before, but the answer differs: an error instead of death, another
     /// error, an entry in the log or none.
     case answered
   }
 
-  /// The difference for one number, or a range of numbers that differ alike.
+  /// The difference for one number, or for a range of numbers with the same difference.
   package struct Entry: Sendable {
     package let architecture: ArgumentSet
     package let numbers: ArgumentSet
@@ -20,13 +20,13 @@ package struct Difference: Sendable {
     package let gained: [[ArgumentSet]]
     package let lost: [[ArgumentSet]]
     package let isCut: Bool
-    /// Whether the second filter is the weaker one in some of the calls.
+    /// Whether the second filter is weaker for some of the calls.
     package let isWider: Bool
-    /// A call that the two treat differently.
+    /// A call with different answers.
     package let example: Example
   }
 
-  /// A call, and what comes of it.
+  /// A call, and the answers of the two filters.
   package struct Example: Sendable {
     package let request: Request
     let before: FilterAction
@@ -35,25 +35,25 @@ package struct Difference: Sendable {
 
   package let entries: [Entry]
 
-  /// What is compared: a policy or a program, with a name.
+  /// One side of a comparison: a policy, or a program with a name.
   package enum Subject: Sendable {
     case policy(Policy)
     case program(Program, name: String)
   }
 
-  /// What two filters' answers to a call are put together to.
+  /// The relation between two filters' answers to a call.
   private enum Mark {
     /// Both make the call, or neither does, and the answer is the same.
     static let neither: UInt32 = 0
     static let both: UInt32 = 1
-    /// One of them makes it.
+    /// Only one of them makes the call.
     static let first: UInt32 = 2
     static let second: UInt32 = 3
     /// Both make the call, but with or without an entry in the log.
     static let unlogged: UInt32 = 4
     static let logged: UInt32 = 5
-    /// Neither makes it, and the answer of the second is another: less strict, stricter, or of the same kind with other
-    /// data, which nobody can put in an order.
+    /// Neither makes the call, and the second's answer differs: less strict, stricter, or of the same kind with other
+    /// data, which has no order.
     static let weaker: UInt32 = 6
     static let stricter: UInt32 = 7
     static let other: UInt32 = 8
@@ -94,7 +94,7 @@ package struct Difference: Sendable {
     self.entries = entries
   }
 
-  /// The numbers of a part one by one, where they are few enough to be named.
+  /// The numbers of a part one by one, if they are few enough to be named.
   private static func apart(_ part: Diagram.Part) -> [Diagram.Part] {
     let numbers = part.set.intervals.reduce(0) { $0 + ($1.upperBound - $1.lowerBound + 1) }
     guard numbers <= 64, !part.set.isCut else { return [part] }
@@ -103,7 +103,7 @@ package struct Difference: Sendable {
     }
   }
 
-  /// Yes where both do the same, no where the second allows less, wider where it allows more anywhere.
+  /// Yes if both filters do the same, no if the second allows less, wider if it allows more anywhere.
   package var status: ExitStatus {
     if entries.isEmpty { return .yes }
     return entries.contains { $0.isWider } ? .wider : .no
@@ -134,7 +134,7 @@ package struct Difference: Sendable {
 }
 
 extension Diagram {
-  /// What a filter does with each call.
+  /// The function from each call to the filter's answer.
   mutating func add(_ subject: Difference.Subject) throws(Complaint) -> Node {
     switch subject {
     case .policy(let policy): add(policy)

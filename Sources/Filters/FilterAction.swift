@@ -2,13 +2,15 @@ import CLinux
 
 /// What the kernel does with a call on a filter's answer (`__seccomp_filter` in `kernel/seccomp.c`).
 ///
-/// Two answers are equal exactly if the caller, the kernel's log and a tracer can't tell them apart: an action that the
-/// kernel doesn't know kills the process, and of the data in the low 16 bits only what is used counts.
+/// Two answers are equal exactly if the caller, the kernel's log and a tracer can't tell them apart. An action that the
+/// kernel doesn't know kills the process. Of the data in the low 16 bits, only what the kernel uses counts.
 struct FilterAction: Hashable, Sendable {
-  /// The action with its data, in one form for all words that mean the same.
+  /// The action with its data.
+  ///
+  /// All words that mean the same have one form here.
   let word: UInt32
 
-  /// - Parameter returned: the word that the filter returns, or the strictest one that several return.
+  /// - Parameter returned: the word that the filter returns; of several filters, the strictest word.
   init(_ returned: UInt32) {
     let (action, data) = (returned & 0xffff_0000, returned & 0xffff)
     switch action {
@@ -26,13 +28,15 @@ struct FilterAction: Hashable, Sendable {
 
   /// Whether the call is made.
   ///
-  /// What a tracer or a supervisor does with a call that it is asked about, nobody can tell from the filter.
+  /// A tracer or a supervisor may make a call that the kernel asks it about. The filter doesn't tell.
   var executes: Bool { action == UInt32(SECCOMP_RET_ALLOW) || action == UInt32(SECCOMP_RET_LOG) }
 
-  /// The place in the kernel's order, the strictest lowest (`seccomp(2)`).
+  /// The place in the kernel's order; the strictest action has the lowest (seccomp(2)).
   var rank: Int32 { Int32(bitPattern: action) }
 
-  /// The word that counts where two filters are asked: the kernel compares before it asks whether it knows the action.
+  /// The word that counts if there are two filters.
+  ///
+  /// The kernel compares before it asks whether it knows the action.
   static func strictest(_ one: UInt32, _ other: UInt32) -> UInt32 {
     Int32(bitPattern: other & 0xffff_0000) < Int32(bitPattern: one & 0xffff_0000) ? other : one
   }

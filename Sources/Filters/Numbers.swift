@@ -2,25 +2,26 @@ import CLinux
 import CSeccomp
 package import Policy
 
-/// Numbers and names of system calls: those of libseccomp's table, and what Linux has had since up to `newest`.
+/// Numbers and names of system calls: those of libseccomp's table, and the calls that Linux got later, up to `newest`.
 package enum Numbers {
-  /// The version of Linux whose calls all have a name.
+  /// The newest version of Linux of which all calls have a name.
   package static let newest = "6.19"
 
-  /// Calls of both architectures that libseccomp 2.5.4, Debian 12's, doesn't know; in the order of the numbers from 451.
+  /// Calls of both architectures that libseccomp 2.5.4, Debian 12's, doesn't know, by number from 451 on.
   private static let newer = [
     "cachestat", "fchmodat2", "map_shadow_stack", "futex_wake", "futex_wait", "futex_requeue", "statmount", "listmount",
     "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules", "mseal", "setxattrat", "getxattrat", "listxattrat",
     "removexattrat", "open_tree_attr", "file_getattr", "file_setattr", "listns",
   ]
   private static let firstNewer: UInt32 = 451
-  /// Those that only x86_64 has (`arch/x86/entry/syscalls/syscall_64.tbl`).
+  /// Such calls that only x86_64 has (`arch/x86/entry/syscalls/syscall_64.tbl`).
   private static let newerOnX86: [UInt32: String] = [335: "uretprobe", 336: "uprobe"]
 
-  /// Whether some kernels make the call without asking a filter, so that no policy decides about it.
+  /// Whether some kernels don't ask a filter about the call, so that no policy decides about it.
   ///
-  /// They are x86_64's `uretprobe`, since Linux 6.14 (6.12.14 and 6.13.3 of the stable lines), and `uprobe`, since 6.18
-  /// (`seccomp_uprobe_exception` in kernel/seccomp.c), and mean something only when made from a page that the kernel itself mapped for a tracer's probe.
+  /// These are `uretprobe` and `uprobe` of x86_64 (`seccomp_uprobe_exception` in kernel/seccomp.c). Linux doesn't ask
+  /// about `uretprobe` since 6.14, and since 6.12.14 and 6.13.3 of the stable lines. It doesn't ask about `uprobe`
+  /// since 6.18. Both mean something only when made from a page that the kernel itself mapped for a tracer's probe.
   /// From anywhere else the kernel answers the first with SIGILL and the second with an error.
   package static func isUnasked(_ number: UInt32, on architecture: Architecture) -> Bool {
     architecture == .x86_64 && [335, 336].contains(number)
@@ -43,7 +44,7 @@ package enum Numbers {
     return unsafe String(cString: name)
   }
 
-  /// A call that a policy may name, by its number.
+  /// The call with this number, if it is one that a policy may name.
   static func call(_ number: UInt32, on architecture: Architecture) -> PolicyCall? {
     PolicyCall.allCases.first { $0.number(on: architecture) == number }
   }

@@ -2,7 +2,7 @@ package import Policy
 package import Text
 
 extension Program {
-  /// The program one instruction a line, with a label where something jumps to.
+  /// The program with one instruction a line, and a label at each target of a jump.
   package func assembly(name: String) throws(Complaint) -> String {
     let steps = try instructions.indices.map { index throws(Complaint) in
       try ProgramStep(instructions, at: index, file: name)

@@ -55,7 +55,9 @@ enum ProgramStep {
     }
   }
 
-  /// Where the program may be next, and with what in the accumulator; of a branch the holding side first.
+  /// The instructions that may come next, each with what the accumulator then holds.
+  ///
+  /// Of a branch, the side where the condition holds comes first.
   func successors(of state: Accumulator, at index: Int) -> [(index: Int, state: Accumulator)] {
     switch self {
     case .load(let word): [(index + 1, .word(word, mask: .max))]

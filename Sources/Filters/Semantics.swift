@@ -2,7 +2,7 @@ package import Policy
 import Text
 
 extension Diagram {
-  /// What a policy says of each call, as the kernel's action.
+  /// The function from each call to the action that the policy demands.
   package mutating func add(_ policy: Policy) -> Node {
     let kill = constant(Action.killProcess.rawValue)
     var result = kill
@@ -29,7 +29,7 @@ extension Diagram {
     return choose(test(word: 1, mask: .max, .equal, policy.architecture.rawValue), result, kill)
   }
 
-  /// 1 for the calls of a rule, whatever the architecture.
+  /// The function that is 1 for the calls of a rule, whatever their architecture.
   private mutating func calls(of rule: Rule, on architecture: Architecture) -> Node {
     let no = constant(0)
     var calls = constant(1)
@@ -53,10 +53,10 @@ extension Diagram {
     return choose(above, no, choose(level, rest, constant(1)))
   }
 
-  /// The most things that the accumulator may hold, over all instructions.
+  /// The most different contents of the accumulator, over all instructions.
   private static let stateLimit = 1 << 18
 
-  /// What a program does with each call, as the kernel's action.
+  /// The function from each call to the action that the program returns.
   ///
   /// - Throws: `Complaint` with the index of the first instruction that a filter may not have, or where the program takes
   ///   too many decisions.
@@ -119,7 +119,7 @@ extension Diagram {
   }
 }
 
-/// What the accumulator holds on the way to an instruction.
+/// What the accumulator holds before an instruction.
 enum Accumulator: Hashable {
   case number(UInt32)
   case word(Int, mask: UInt32)

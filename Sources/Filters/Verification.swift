@@ -2,8 +2,10 @@ import Host
 package import Policy
 import Text
 
-/// A program proved equal to a policy, twice over: by the proof that the tender makes before it starts, and by decision
-/// diagrams, which share no code with it.
+/// A program that was proved equal to a policy, by two methods.
+///
+/// One is the proof that the tender makes before it starts. The other is decision diagrams, which share no code with
+/// it.
 package struct Verification: Sendable {
   package let name: String
   package let rules: Int
@@ -13,10 +15,12 @@ package struct Verification: Sendable {
   /// Nanoseconds that binding, compiling, proving and comparing by diagrams took.
   package let bound, compiled, proved, compared: UInt64
 
-  /// A program that isn't what the policy says, or wasn't shown to be.
+  /// A program that differs from the policy, or was not shown to be equal.
   package struct Failure: Error {
     package let message: String
-    /// Whether a call shows the difference; without one the two may be equal, and the proof too weak.
+    /// Whether a call shows the difference.
+    ///
+    /// Without one, the two may be equal and the proof too weak.
     package let isRefuted: Bool
 
     init(_ message: String, isRefuted: Bool) {
@@ -27,7 +31,7 @@ package struct Verification: Sendable {
 
   /// Verifies a program against a policy.
   ///
-  /// A program's own witness is taken over into a policy without one: what it answers by an error is no more than nothing.
+  /// A policy without a witness gets the program's own: a call that a filter answers with an error isn't made.
   ///
   /// - Throws: `Failure` with a call on which they differ, `Complaint` for a program that isn't modelled.
   package init(
@@ -68,7 +72,7 @@ package struct Verification: Sendable {
     self.compared = compared - proved
   }
 
-  /// A call that the two treat differently, in words; nil if there is none.
+  /// A call on which the two differ, in words; nil if there is none.
   private static func differingCall(_ program: Program, _ policy: Policy, _ name: String) throws(Complaint) -> String? {
     var diagram = Diagram()
     let done = try diagram.add(program, name: name)

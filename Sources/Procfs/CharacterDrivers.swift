@@ -1,6 +1,6 @@
 package import Text
 
-/// Which driver has which character devices: `/proc/devices`, and of terminals `/proc/tty/drivers`.
+/// The drivers of character devices, by `/proc/devices` and, for terminals, `/proc/tty/drivers`.
 package struct CharacterDrivers: Equatable, Sendable {
   private let drivers: [(major: UInt32, name: Text)]
   /// The major numbers of terminals.
@@ -26,7 +26,7 @@ package struct CharacterDrivers: Equatable, Sendable {
       })
   }
 
-  /// Whether devices of a major number hand over the frames of an interface that was made with them (`macvtap`).
+  /// Whether devices of a major number are taps of an interface (`macvtap`, `ipvtap`), whose frames they hand over.
   package func areTaps(_ major: UInt32) -> Bool {
     drivers.contains { $0.major == major && ($0.name == "macvtap" || $0.name == "ipvtap") }
   }

@@ -1,14 +1,14 @@
 package import Text
 
-/// What `/proc/PID/smaps` says of a mapping: a line as in `maps`, and its flags in the kernel's two letters.
+/// One mapping by `/proc/PID/smaps`: a line as in `maps`, and its flags in the kernel's two letters.
 package struct DetailedRegion: Equatable, Sendable {
   package let region: MapRegion
   package fileprivate(set) var flags: [Text] = []
 
-  /// Whether it can't be unmapped, mapped anew or given another protection (mseal(2)).
+  /// Whether mseal(2) keeps it from being unmapped, mapped anew or given another protection.
   package var isSealed: Bool { flags.contains("sl") }
 
-  /// All mappings, nil where a line doesn't parse.
+  /// All mappings; nil if a line doesn't parse.
   package static func all(_ text: Text) -> [DetailedRegion]? {
     var all: [DetailedRegion] = []
     for line in text.lines {

@@ -1,20 +1,20 @@
 package import Text
 
-/// Taking apart what the kernel prints, byte by byte.
+/// Parses what the kernel prints, byte by byte.
 ///
-/// A process chooses the bytes of its own name and of its files' names. In a `Character` they may join the separator
-/// behind them (U+0600 before a parenthesis, a carriage return before the end of a line), so that what stands behind it
-/// is never seen. Bytes don't join.
+/// A process chooses the bytes of its own name and of its files' names. In a `Character`, such a byte may join the
+/// separator behind it: U+0600 before a parenthesis, or a carriage return before a line end. A parser by characters
+/// would then miss what follows. Bytes don't join.
 extension Text {
   /// The lines that aren't empty, without their ends.
   package var lines: [Text] { bytes.split(separator: 0x0a).map { Text(bytes: Array($0)) } }
 
-  /// What stands between blanks and tabs.
+  /// The words, separated by blanks and tabs.
   package var words: [Text] {
     bytes.split { $0 == 0x20 || $0 == 0x09 }.map { Text(bytes: Array($0)) }
   }
 
-  /// What stands between separators, empty or not.
+  /// The fields between separators, also empty ones.
   package func fields(_ separator: UInt8, atMost count: Int = .max) -> [Text] {
     bytes.split(separator: separator, maxSplits: count - 1, omittingEmptySubsequences: false)
       .map { Text(bytes: Array($0)) }
@@ -32,12 +32,12 @@ extension Text {
 
   package func begins(with other: Text) -> Bool { bytes.starts(with: other.bytes) }
 
-  /// The text behind another that it begins with, nil where it doesn't.
+  /// The rest of the text behind a prefix; nil if the text doesn't begin with it.
   package func after(_ other: Text) -> Text? {
     begins(with: other) ? Text(bytes: Array(bytes.dropFirst(other.bytes.count))) : nil
   }
 
-  /// Whether some words stand in it; large and small letters are one.
+  /// Whether the text contains some words, without regard to case.
   package func mentions(_ words: StaticString) -> Bool {
     let wanted = Text(words).bytes
     func small(_ byte: UInt8) -> UInt8 { (0x41...0x5a).contains(byte) ? byte | 0x20 : byte }
@@ -48,7 +48,7 @@ extension Text {
 
   package func has(_ byte: UInt8) -> Bool { bytes.contains(byte) }
 
-  /// The number that all of the text is, without a sign; nil where it is none, or too large.
+  /// The unsigned number that the whole text is; nil if it isn't one, or is too large.
   package func number<Number: FixedWidthInteger & UnsignedInteger>(radix: Number = 10) -> Number? {
     guard !bytes.isEmpty else { return nil }
     var value: Number = 0
@@ -68,7 +68,7 @@ extension Text {
     return value
   }
 
-  /// The process id, descriptor or other small number that all of the text is.
+  /// The small number, such as a process id or descriptor, that the whole text is.
   package var integer: Int? {
     guard let rest = after("-") else { return number(radix: UInt(10)).flatMap { Int(exactly: $0) } }
     return rest.number(radix: UInt(10)).flatMap { Int(exactly: $0) }.map { -$0 }

@@ -1,6 +1,6 @@
 package import Text
 
-/// Lines of a name, a colon and a value, as in `/proc/PID/status` and in a descriptor's `fdinfo`.
+/// Lines with a name, a colon and a value, as in `/proc/PID/status` and in a descriptor's `fdinfo`.
 package struct KeyedLines: Equatable, Sendable {
   private let entries: [(name: Text, value: Text)]
   /// Whether each line has a name and a colon.
@@ -21,7 +21,7 @@ package struct KeyedLines: Equatable, Sendable {
     self.isWhole = isWhole
   }
 
-  /// The value of the first line of a name.
+  /// The value of the first line with a name.
   package subscript(_ name: Text) -> Text? { entries.first { $0.name == name }?.value }
 
   package static func == (left: KeyedLines, right: KeyedLines) -> Bool {

@@ -3,9 +3,11 @@ package import Text
 /// One line of `/proc/PID/maps`.
 package struct MapRegion: Equatable, Sendable {
   package let range: Range<UInt64>
-  /// Four letters, such as `rw-p`; the last is `s` where others may see what is written.
+  /// Four letters, such as `rw-p`.
+  ///
+  /// The last is `s` for a shared mapping.
   package let permissions: Text
-  /// What tells the mapped file: its device as `fe:00` and its inode; zeros for memory without a file.
+  /// The mapped file's device, such as `fe:00`, and its inode; zeros for memory without a file.
   package let device: Text
   package let inode: UInt64
   /// The file's path or the kernel's name for the region; empty for memory without one.
@@ -14,9 +16,9 @@ package struct MapRegion: Equatable, Sendable {
   package var isShared: Bool { permissions.bytes[3] == UInt8(ascii: "s") }
   package var isWritable: Bool { permissions.bytes[1] == UInt8(ascii: "w") }
   package var isExecutable: Bool { permissions.bytes[2] == UInt8(ascii: "x") }
-  /// Whether a file, or what the kernel treats as one, lies behind it.
+  /// Whether the mapping is one of a file, or of something that the kernel treats as a file.
   package var hasFile: Bool { inode != 0 || device != "00:00" }
-  /// Whether it is memory of the process's own that has no name.
+  /// Whether it is private memory without a name.
   package var isPlain: Bool { !isShared && !hasFile && name.isEmpty }
 
   /// Reads a line, or nil where it isn't one.
@@ -41,7 +43,7 @@ package struct MapRegion: Equatable, Sendable {
     return bytes.count == 4 && zip(letters, bytes).allSatisfy { $0.contains($1) }
   }
 
-  /// All lines of a map, nil where one of them doesn't parse: what it hides may be anything.
+  /// All lines of a map; nil if one of them doesn't parse, because that line may hide anything.
   package static func all(_ text: Text) -> [MapRegion]? {
     let lines = text.lines
     let regions = lines.compactMap { MapRegion($0) }

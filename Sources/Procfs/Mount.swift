@@ -2,7 +2,9 @@ package import Text
 
 /// One line of `/proc/PID/mountinfo` (proc_pid_mountinfo(5)).
 package struct Mount: Equatable, Sendable {
-  /// Where it is mounted, as seen from the process's root; the kernel escapes blanks.
+  /// The mount point, as seen from the process's root.
+  ///
+  /// The kernel escapes blanks.
   package let point: Text
   package let options: [Text]
   package let type: Text

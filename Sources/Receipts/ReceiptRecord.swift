@@ -8,7 +8,7 @@ package import Text
 package struct ReceiptRecord: Sendable {
   package let json: JSONValue
   private let path: String
-  /// The file that it was read from; nil for one that was made of its text.
+  /// The file that it was read from; nil if it was made from a text.
   package let file: FileStatus?
 
   /// Reads a receipt.
@@ -36,7 +36,9 @@ package struct ReceiptRecord: Sendable {
     }
   }
 
-  /// Reads up to the end of the receipt, which for a pipe that the tender holds open isn't the file's end.
+  /// Reads up to the end of the receipt.
+  ///
+  /// The tender holds a pipe open, so there the file has no end.
   private static func bytes(_ path: String, _ patience: Int32) throws(Complaint) -> ([UInt8], FileStatus) {
     let deadline = patience < 0 ? UInt64.max : Stopwatch.now + UInt64(patience) * 1_000_000
     do throws(SystemError) {
@@ -62,7 +64,9 @@ package struct ReceiptRecord: Sendable {
     }
   }
 
-  /// Waits until there is something to read, or the other end is closed; false once the time is over.
+  /// Waits until there is something to read, or the other end is closed.
+  ///
+  /// - Returns: false if the time is over.
   private static func isReady(_ file: Int32, _ deadline: UInt64) -> Bool {
     while true {
       let left = Int64(clamping: deadline) - Int64(clamping: Stopwatch.now)
@@ -86,16 +90,16 @@ package struct ReceiptRecord: Sendable {
 
   /// The tender's process id.
   package var process: Int64? { json["pid"]?.number }
-  /// Whether it tells when the tender was started, as older ones don't.
+  /// Whether it has the tender's start time, which older tenders don't write.
   package var saysStart: Bool { json["start_time"] != nil }
-  /// When that was, in clock ticks since the machine started (proc_pid_stat(5), field 22).
+  /// The tender's start time, in clock ticks since the boot (proc_pid_stat(5), field 22).
   package var start: UInt64? { json["start_time"]?.unsigned }
   /// The digest of the program that the tender installed, in hexadecimal digits.
   package var programDigest: String? { json["seccomp"]?["sha256"]?.string }
 
-  /// The steps of the seal, and why one that isn't in force is not.
+  /// The steps of the seal, each with the reason if it isn't in force.
   package var steps: [(name: String, unavailable: String?)] { Self.states(json["steps"]) }
-  /// What was restricted of KVM, likewise.
+  /// The restrictions of KVM, each with the reason if it isn't in force.
   package var restrictions: [(name: String, unavailable: String?)] { Self.states(json["kvm"]?["restrictions"]) }
 
   private static func states(_ list: JSONValue?) -> [(name: String, unavailable: String?)] {

@@ -2,12 +2,14 @@ package import Policy
 package import Text
 
 extension Witness {
-  /// Reads the answers from a list of numbers, which a start without an outer filter leaves out.
+  /// Reads the witness from a list of numbers.
+  ///
+  /// A receipt has the list only of a start under an outer filter.
   ///
   /// - Parameters:
   ///   - list: the value, nil where there is none.
   ///   - failure: what to throw for a problem.
-  /// - Throws: that, for anything but as many error numbers as there are answers.
+  /// - Throws: that, if the list isn't as many error numbers as a witness has.
   package init?(listed list: JSONValue?, failure: (String) -> Complaint) throws(Complaint) {
     guard let list else { return nil }
     let numbers = list.elements.compactMap { $0.unsigned.flatMap(UInt32.init(exactly:)) }

@@ -2,11 +2,13 @@ import Filters
 import Policy
 package import Text
 
-/// How the architectures' filters differ, as a document: their numbers, and what only one of them allows.
+/// A document on how the architectures' filters differ: their numbers, and what only one of them allows.
 package struct ArchitectureComparison: Sendable {
   /// The document's file name, beside the listings.
   package static let fileName = "ARCHITECTURES.md"
-  /// The selection whose rules are compared one by one: it has every kind of rule, each device's twice.
+  /// The selection whose rules are compared one by one.
+  ///
+  /// It has each kind of rule, and each device's rules twice.
   private static let fullest = "2block+2net"
 
   /// The document, as Markdown.
@@ -29,7 +31,7 @@ package struct ArchitectureComparison: Sendable {
       self.listings = listings
     }
 
-    /// The rules of one architecture that the others have nothing like.
+    /// The rules of one architecture to which no rule of the others corresponds.
     func rules(onlyOn index: Int) -> [Rule] {
       listings[index].policy.rules.filter { rule in
         !listings.enumerated().contains { $0.offset != index && $0.element.policy.rules.contains(where: rule.isSame) }

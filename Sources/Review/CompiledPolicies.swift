@@ -1,11 +1,13 @@
 import Host
 import Policy
 
-/// The policy files as this program was built with them, which are what it shows, proves and compares.
+/// The policy files that are compiled into this program.
+///
+/// It shows, proves and compares these.
 package enum CompiledPolicies {
   private static var sources: [Source] { [.constants] + Module.allCases.map(\.source) }
 
-  /// The files of a directory that aren't what was compiled in; none where the directory has no policy files.
+  /// The files of a directory that differ from the compiled ones; none if the directory has no policy files.
   package static func differing(in directory: String) -> [String] {
     let here = sources.map { source in
       let path = "\(directory)/\(source.name)"

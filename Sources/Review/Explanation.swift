@@ -2,14 +2,14 @@ import Filters
 import Policy
 package import Text
 
-/// What is said of a system call, a hypercall or a rule.
+/// The explanation of a system call, a hypercall or a rule.
 package struct Explanation: Sendable {
   /// The text for people.
   package let text: String
 
   /// Explains every rule that a word names.
   ///
-  /// - Throws: `Complaint` with the words there are, for one that names nothing.
+  /// - Throws: `Complaint` with the known words, if the word names nothing.
   package init(of word: String) throws(Complaint) {
     var rules: [(rule: Rule, launch: Launch, architectures: [Architecture])] = []
     for architecture in Architecture.allCases {
@@ -42,7 +42,7 @@ package struct Explanation: Sendable {
     text = found.map { Self.paragraph($0.rule, $0.launch, $0.architectures) }.joined(separator: "\n")
   }
 
-  /// What becomes of a system call that no policy allows; nil for what is no system call's name.
+  /// What happens to a system call that no policy allows; nil for a word that isn't a system call's name.
   private static func refusal(of word: String) -> String? {
     let numbers = Architecture.allCases.compactMap { architecture in
       Numbers.all(on: architecture).first { $0.name == word }.map { (architecture, $0.number) }

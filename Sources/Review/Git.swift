@@ -1,14 +1,16 @@
 import Host
 import Text
 
-/// The program git, asked about the repository that a directory is in.
+/// The program git, for questions about the repository of a directory.
 struct Git: Sendable {
-  /// Where it is started; paths that it is given count from there.
+  /// The directory that git starts in.
+  ///
+  /// Paths are relative to it.
   let directory: String
 
   /// What git says on standard output.
   ///
-  /// - Throws: `Complaint` with git's own word where it has another status than 0, or can't be started.
+  /// - Throws: `Complaint` with git's own message if its status isn't 0, or if it can't be started.
   func output(_ arguments: [String]) throws(Complaint) -> [UInt8] {
     let words = ["git", "-C", directory] + arguments
     let (end, output, complaint): (ChildProcess.End, [UInt8], [UInt8])

@@ -8,8 +8,8 @@ struct GitRevision: Sendable {
 
   /// Finds out which commit a name means.
   ///
-  /// - Throws: `Complaint` for a name that git would take for something else or doesn't know, and where git can't tell:
-  ///   outside a repository, in one that it doesn't trust, or where there is no git.
+  /// - Throws: `Complaint` for a name that git doesn't know or would take for something else. Also if git can't tell:
+  ///   outside of a repository, in one that git doesn't trust, or without git.
   init(_ name: String, of directory: String) throws(Complaint) {
     guard Self.isPlain(name) else { throw Complaint("\(name): no name of a git revision") }
     let git = Git(directory: directory)
@@ -28,19 +28,19 @@ struct GitRevision: Sendable {
       && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._/~^@{}-".contains($0)) }
   }
 
-  /// The commit's parents, none for the first commit and where a shallow clone ends.
+  /// The commit's parents; none for the first commit, and where a shallow clone ends.
   func parents() throws(Complaint) -> [GitRevision] {
     try git.lines(["rev-parse", "\(commit)^@"]).map { GitRevision(git, $0) }
   }
 
-  /// Every commit, this one and those before it, that changes something in the directory; the newest first.
+  /// Every commit, this one and its ancestors, that changes something in the directory; the newest first.
   ///
-  /// Both sides of every merge are followed, also one whose outcome was thrown away.
+  /// It follows both sides of every merge, also a side whose result was thrown away.
   func changes() throws(Complaint) -> [GitRevision] {
     try git.lines(["rev-list", "--full-history", commit, "--", "."]).map { GitRevision(git, $0) }
   }
 
-  /// The newest commit up to this one that has a file of the directory which this one doesn't have; nil where none has.
+  /// The newest ancestor that has a file of the directory which this commit doesn't have; nil if there is none.
   func last(with file: String) throws(Complaint) -> GitRevision? {
     try git.lines([
       "log", "--full-history", "-m", "-1", "--format=%H", "--no-renames", "--diff-filter=AMT", commit, "--", file,
@@ -64,12 +64,12 @@ struct GitRevision: Sendable {
     try git.output(["cat-file", "blob", identifier])
   }
 
-  /// The content of a file of the directory, or nil where the commit has none of the name.
+  /// The content of a file of the directory; nil if the commit doesn't have that file.
   func content(ofFile name: String) throws(Complaint) -> [UInt8]? {
     guard let identifier = try files()[name] else { return nil }
     return try content(identifier)
   }
 
-  /// Whether the repository lacks what came before some commit.
+  /// Whether the repository lacks the ancestors of some commit.
   func isShallow() throws(Complaint) -> Bool { try git.lines(["rev-parse", "--is-shallow-repository"]) == ["true"] }
 }

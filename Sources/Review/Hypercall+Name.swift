@@ -15,6 +15,6 @@ extension Hypercall {
     }
   }
 
-  /// What `@for` says of the run loop itself.
+  /// The name in `@for` of the run loop itself.
   static let runLoop = "RUN"
 }

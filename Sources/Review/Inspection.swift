@@ -5,7 +5,7 @@ import Image
 package import Policy
 package import Text
 
-/// What can be told of a unikernel before it runs, for people and as JSON.
+/// What a unikernel's file tells before it runs, for people and as JSON.
 package struct Inspection: Sendable {
   package let unikernel: Unikernel
   package let policy: Policy
@@ -58,7 +58,7 @@ package struct Inspection: Sendable {
     (permissions.readable ? "r" : "-") + (permissions.writable ? "w" : "-") + (permissions.executable ? "x" : "-")
   }
 
-  /// The same as JSON; `docs/policy.md` describes it.
+  /// The inspection as JSON, described in `docs/tools.md`.
   package var json: Text {
     var json = JSON()
     json.object { json in

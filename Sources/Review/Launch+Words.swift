@@ -35,7 +35,7 @@ extension Launch {
     }
   }
 
-  /// A number of bytes as it reads best.
+  /// A number of bytes, in the unit that is shortest to read.
   static func size(_ value: UInt64) -> String {
     for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] as [(String, UInt64)] {
       if value >= 1 << shift, value & ((1 << shift) - 1) == 0 { return "\(value >> shift) \(unit)" }
@@ -48,7 +48,7 @@ extension Launch {
 }
 
 extension Launch.Device {
-  /// What a person calls the kind of device.
+  /// The kind of device, in a person's words.
   package var description: String {
     switch kind {
     case .block(_, let writable): writable ? "block" : "block, read only"

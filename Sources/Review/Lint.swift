@@ -13,11 +13,11 @@ package struct Lint: Sendable {
 
   /// Reads the files of a directory, and checks each by itself and all together.
   ///
-  /// The language refuses by itself a rule without a reason, an argument without a condition or with more values than
-  /// stated, and a shape that isn't proved. What no single file can tell becomes findings: what is superfluous, what
-  /// nobody can mean, and what grants more than was reviewed.
+  /// The language itself refuses a rule without a reason, an argument without a condition or with more values than
+  /// stated, and a shape that isn't proved. Findings are what no single file can tell: what is superfluous, what makes
+  /// no sense, and what grants more than was reviewed.
   ///
-  /// - Throws: `Complaint` for a file that can't be read, that isn't in the language, or that no module has.
+  /// - Throws: `Complaint` for a file that can't be read, isn't in the language, or belongs to no module.
   package init(of directory: String) throws(Complaint) {
     self.directory = directory
     let known = [Source.constants.name] + Module.allCases.map(\.source.name)
@@ -52,7 +52,9 @@ package struct Lint: Sendable {
     if !findings.contains(finding) { findings.append(finding) }
   }
 
-  /// Constants that no rule takes; those of the shared file by all files together.
+  /// Finds constants that no rule uses.
+  ///
+  /// A constant of the shared file counts as used if any file uses it.
   private mutating func checkConstants(_ shared: [Constant]) {
     let all = files.flatMap(\.file.constants)
     for constant in shared + all {
@@ -63,7 +65,7 @@ package struct Lint: Sendable {
     }
   }
 
-  /// Names of rules that two files have, and hypercalls that there are not.
+  /// Finds names of rules that two files have, and hypercalls that don't exist.
   private mutating func checkNames() {
     let hypercalls = [Hypercall.runLoop] + Hypercall.allCases.map(\.policyName)
     var seen: [String: StaticString] = [:]
@@ -82,7 +84,7 @@ package struct Lint: Sendable {
     }
   }
 
-  /// Bounds beyond those that were reviewed, whatever the file itself states.
+  /// Finds bounds beyond the reviewed ones, whatever the file itself states.
   private mutating func checkGrants() {
     for (module, file) in files {
       for grant in file.grants {

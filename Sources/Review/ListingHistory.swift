@@ -2,8 +2,8 @@ package import Text
 
 /// The reviewed listings as git has them, commit by commit.
 ///
-/// Where every commit that allows more than one before it says so, none of a series can hide a widening: neither in the
-/// middle of a push, nor by taking a listing away and putting a wider one in its place.
+/// Each commit that allows more than a parent must give a reason. So a series of commits can't hide a widening: neither
+/// in the middle of a push, nor by removing a listing and adding a wider one later.
 package struct ListingHistory: Sendable {
   private let head: GitRevision
   private let directory: String
@@ -12,18 +12,20 @@ package struct ListingHistory: Sendable {
   /// - Parameters:
   ///   - directory: where the listings are.
   ///   - revision: the newest commit to look at.
-  /// - Throws: `Complaint` where git can't tell which commit that is.
+  /// - Throws: `Complaint` if git can't tell which commit that is.
   package init(of directory: String, upTo revision: String = "HEAD") throws(Complaint) {
     self.directory = directory
     head = try GitRevision(revision, of: directory)
   }
 
-  /// Whether the history goes back to its beginning; a shallow clone has its newest part only.
+  /// Whether the history is complete.
+  ///
+  /// A shallow clone has only its newest part.
   package func isWhole() throws(Complaint) -> Bool { try !head.isShallow() }
 
-  /// What is wrong in any commit: a listing that allows more than before, and that doesn't say why.
+  /// Problems of any commit: a listing that allows more than before, and doesn't say why.
   ///
-  /// - Throws: `Complaint` for a listing that is none, and where git can't tell.
+  /// - Throws: `Complaint` for a file that isn't a listing, and if git can't tell.
   package mutating func problems() throws(Complaint) -> [String] {
     var problems: [String] = []
     for change in try head.changes() {

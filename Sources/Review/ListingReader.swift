@@ -1,17 +1,19 @@
 import Text
 
-/// Reads the members of a JSON object that has exactly those that a schema names, and says where one isn't as it must be.
+/// Reads the members of a JSON object that must have exactly those of a schema.
+///
+/// Its complaints say which member is wrong.
 struct ListingReader {
   private let members: [(key: String, value: JSONValue)]
-  /// The file, and the way to the object in it.
+  /// The file, and the object's place in it.
   private let place: String
 
   /// - Parameters:
-  ///   - value: what is to be an object.
-  ///   - place: what complaints begin with.
+  ///   - value: the value, which must be an object.
+  ///   - place: the beginning of each complaint.
   ///   - required: the members that it must have.
   ///   - optional: those that it may have.
-  /// - Throws: `Complaint` for what is no object, and for a member that is missing, unknown, or there twice.
+  /// - Throws: `Complaint` if the value isn't an object, and for a member that is missing, unknown, or there twice.
   init(
     _ value: JSONValue, at place: String, required: [String], optional: [String] = []
   ) throws(Complaint) {
@@ -86,7 +88,7 @@ struct ListingReader {
     try ListingReader(value(key), at: "\(place).\(key)", required: required, optional: optional)
   }
 
-  /// An array of such objects.
+  /// An array of objects with exactly the members named.
   func objects(
     _ key: String, required: [String], optional: [String] = []
   ) throws(Complaint) -> [ListingReader] {

@@ -4,15 +4,15 @@ import Host
 package import Policy
 package import Text
 
-/// What a person names to be shown, verified or compared: a selection, a listing, a program, or a listing of a revision.
+/// A filter that a person names: a selection, a listing, a program, or a listing of a revision.
 package enum NamedFilter {
   case selection(Selection)
   case listing(ReviewedPolicy, name: String)
   case program(Program, name: String)
 
-  /// Finds out what a text names, and reads it.
+  /// Finds out what a text names, and reads that.
   ///
-  /// - Throws: `Complaint` for what is none of the four, or can't be read.
+  /// - Throws: `Complaint` for a text that names none of the four, or names something that can't be read.
   package init(_ text: String) throws(Complaint) {
     if let selection = Selection(short: text) {
       self = .selection(selection)
@@ -37,7 +37,7 @@ package enum NamedFilter {
     }
   }
 
-  /// The policy, or nil for a program, whose policy nobody knows.
+  /// The policy; nil for a program, whose policy isn't known.
   package func policy() throws(Complaint) -> Policy? {
     switch self {
     case .selection(let selection): try selection.launch.policy()
@@ -46,7 +46,7 @@ package enum NamedFilter {
     }
   }
 
-  /// What a comparison takes.
+  /// The filter as one side of a comparison.
   package func subject() throws(Complaint) -> Difference.Subject {
     switch self {
     case .selection(let selection): .policy(try selection.launch.policy())

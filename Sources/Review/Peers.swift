@@ -2,12 +2,12 @@
 struct Peer: Sendable {
   let name: String
   let calls: String
-  /// How many of them have every rule matched on arguments.
+  /// How many of these calls are matched on arguments in every rule.
   let matched: String
   let note: String
   let source: String
 
-  /// The table; revisions are those that were counted, where they were written down.
+  /// The table, with the revisions that were counted where they are known.
   static let all: [Peer] = [
     Peer(
       name: "Solo5 spt, 1 net + 1 block", calls: "9", matched: "8", note: "the guest's own process, without KVM",

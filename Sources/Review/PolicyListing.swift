@@ -3,16 +3,18 @@ package import Policy
 package import Receipts
 package import Text
 
-/// A policy as JSON that people review and programs compare; `docs/policy.md` describes the schema.
+/// A policy as JSON, which people review and programs compare.
+///
+/// `docs/policy.md` describes the schema.
 package struct PolicyListing: Sendable {
-  /// What a reviewer has agreed to: a listing that allows more than the one before it.
+  /// A reviewer's agreement to a listing that allows more than the one before it.
   package struct Acknowledgement: Equatable, Sendable {
-    /// The digest of the program that was widened, in hexadecimal digits.
+    /// The digest of the program before the widening, in hexadecimal digits.
     package let from: String
     package let reason: String
   }
 
-  /// The selection in its short form, or nil for values of a running tender's.
+  /// The selection in its short form; nil for the values of a running tender.
   package let selection: String?
   package let launch: Launch
   package let policy: Policy
@@ -30,7 +32,7 @@ package struct PolicyListing: Sendable {
 
   /// Makes the listing of the program that a tender installed, by the values in its receipt.
   ///
-  /// - Throws: `Complaint` where no program made here has it.
+  /// - Throws: `Complaint` if these values make a program with another digest.
   package init(of receipt: ReceiptRecord) throws(Complaint) {
     guard let digest = receipt.programDigest else { throw receipt.failure("seccomp.sha256 is missing") }
     var launch = try receipt.launch()
@@ -107,7 +109,7 @@ package struct PolicyListing: Sendable {
 }
 
 extension Condition.Shape {
-  /// The name that a listing gives the shape.
+  /// The shape's name in a listing.
   var word: String {
     switch self {
     case .equal: "equal"

@@ -2,7 +2,7 @@ import Policy
 import Text
 
 extension PolicyListing {
-  /// The listing as a table for people: each call, its arguments, and who needs it.
+  /// The listing as a table for people: each call, its arguments, and the hypercall that needs it.
   package var table: String {
     var text =
       "\(policy.architecture.name), \(launch.devices.isEmpty ? "no devices" : launch.devices.map { "\(String($0.name)) (\($0.description))" }.shortened(separator: ", "))\n"

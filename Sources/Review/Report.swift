@@ -2,14 +2,14 @@ import Filters
 import Policy
 import Text
 
-/// The policy as one page of HTML that needs nothing else: no network, no other file.
+/// The policy as one page of HTML, which needs no network and no other file.
 package struct Report: Sendable {
   /// The page.
   package let html: String
 
   /// Makes the page of the whole policy: one disk and one network interface, both architectures.
   ///
-  /// - Parameter origin: what it was made of.
+  /// - Parameter origin: the program and the policies that it is made from.
   /// - Throws: what verifying throws.
   package init(_ origin: ReportOrigin) throws {
     var sections = ""

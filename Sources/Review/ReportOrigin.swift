@@ -2,14 +2,14 @@ import Glibc
 import Host
 import Policy
 
-/// What a report was made of and when, so that a printed one can be told from another.
+/// The source and the day of a report, so that people can tell printed reports apart.
 package struct ReportOrigin: Sendable {
   /// One sentence without its full stop.
   package let text: String
 
   /// - Parameters:
   ///   - version: the release of the program that makes it.
-  ///   - directory: a checkout; it is named by its commit if its policies are those that were compiled in.
+  ///   - directory: a checkout. Its commit is named if its policies are the compiled ones.
   ///   - seconds: the time since 1970.
   package init(version: String, directory: String, seconds: Int) {
     text = "Made by brig \(version), \(Self.commit(directory)), on \(Self.date(seconds))"

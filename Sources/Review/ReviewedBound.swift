@@ -3,7 +3,7 @@ import Text
 
 /// The most that a rule may grant of one argument, as it was reviewed.
 ///
-/// A policy file states its own bounds, so it can't be what they are checked against.
+/// A policy file states its own bounds, so they can't be checked against that file.
 enum ReviewedBound: Sendable {
   /// This value alone.
   case only(UInt64)
@@ -44,7 +44,7 @@ enum ReviewedBound: Sendable {
     "send": frame,
   ]
 
-  /// Whether what a file grants is no more.
+  /// Whether a file's grant is within this bound.
   func covers(_ grant: Grant) -> Bool {
     func isParameter(_ name: String) -> Bool { grant.operand == .parameter(Text(name)) }
     func isLiteral(_ upTo: UInt64) -> Bool {

@@ -26,19 +26,21 @@ package struct ReviewedListings: Sendable {
   package enum Outcome: Sendable, Equatable {
     case same
     case written
-    /// It would be, or was, changed without being written down or acknowledged; the text says what to do.
+    /// The listing isn't written, or isn't what it must be.
+    ///
+    /// The text says what to do.
     case refused(String)
   }
 
   /// Writes the listings of the policy as it is now.
   ///
-  /// A listing that allows more than the one before it is written only with a reason, which it then carries.
+  /// A listing that allows more than before is written only with a reason, and then contains it.
   ///
   /// - Parameters:
   ///   - directory: where the listings are.
   ///   - reason: why filters may allow more than before, or nil.
   /// - Returns: what became of each.
-  /// - Throws: `Complaint` for a file that is no listing, or can't be written.
+  /// - Throws: `Complaint` for a file that isn't a listing, or can't be written.
   package static func update(_ directory: String, reason: String?) throws(Complaint) -> [(
     name: String, outcome: Outcome
   )] {
@@ -75,14 +77,14 @@ package struct ReviewedListings: Sendable {
     return outcomes
   }
 
-  /// Checks that the listings are those of the policy as it is now, and that none allows more than its base unless it
+  /// Checks that the listings are those of the current policy, and that each listing that allows more than its base
   /// says why.
   ///
   /// - Parameters:
   ///   - directory: where the listings are.
   ///   - base: gives the listing of a name as it was before the change under review, or nil for a new one.
   /// - Returns: what became of each: the same, or refused.
-  /// - Throws: `Complaint` for a file that is missing or no listing.
+  /// - Throws: `Complaint` for a file that is missing or isn't a listing.
   package static func check(
     _ directory: String, base: (String) throws(Complaint) -> [UInt8]? = { _ throws(Complaint) in nil }
   ) throws(Complaint) -> [(name: String, outcome: Outcome)] {
@@ -108,11 +110,11 @@ package struct ReviewedListings: Sendable {
     return outcomes
   }
 
-  /// Writes the comparison of the architectures, or checks that it is that of the policy as it is now.
+  /// Writes the comparison of the architectures, or checks that it is that of the current policy.
   ///
   /// - Parameters:
   ///   - directory: where the listings are.
-  ///   - check: whether nothing is written.
+  ///   - check: whether to check only, and write nothing.
   /// - Returns: what became of it.
   /// - Throws: `Complaint` for a policy that can't be compiled, or a file that can't be written.
   package static func compare(_ directory: String, check: Bool) throws(Complaint) -> Outcome {
@@ -124,9 +126,11 @@ package struct ReviewedListings: Sendable {
     return .written
   }
 
-  /// What gives a listing at a git revision, or nil where that revision doesn't have it.
+  /// Gives a function that reads a listing at a git revision.
   ///
-  /// - Throws: `Complaint` for a name that is none of a revision, and where git can't tell.
+  /// It returns nil if the revision doesn't have that listing.
+  ///
+  /// - Throws: `Complaint` for a name that isn't a revision's, and if git can't tell.
   package static func base(
     _ revision: String, of directory: String
   ) throws(Complaint) -> (String) throws(Complaint) -> [UInt8]? {

@@ -14,7 +14,7 @@ package struct ReviewedPolicy: Sendable {
 
   /// Reads a listing, which must have every member of the schema in `docs/policy.md` and no other.
   ///
-  /// - Throws: `Complaint` with the file and the place of what isn't as the schema says.
+  /// - Throws: `Complaint` with the file and the place of what differs from the schema.
   package init(parsing bytes: [UInt8], file: String) throws(Complaint) {
     let json = try JSONValue(parsing: bytes, file: file)
     // What it is comes first: another document lacks much, and of another version the rest may differ.
@@ -106,9 +106,9 @@ package struct ReviewedPolicy: Sendable {
     return condition
   }
 
-  /// What is wrong with the listing as the successor of another one: that it allows more, and says nowhere why.
+  /// The problem with this listing as the successor of another: it allows more, and doesn't say why.
   ///
-  /// What it said before of an earlier widening doesn't count again, also where the program was the same then.
+  /// A reason that the other listing already had doesn't count, even if the program was the same then.
   func widening(since before: ReviewedPolicy) throws(Complaint) -> String? {
     let difference = try Difference(from: .policy(before.policy), to: .policy(policy))
     guard difference.status == .wider else { return nil }

@@ -4,13 +4,13 @@ import Policy
 package import Receipts
 package import Text
 
-/// Which rules the integration tests need, by records of their sealed tenders' system calls.
+/// The rules that the integration tests need, by records of their sealed tenders' system calls.
 package struct RuleCoverage: Sendable {
-  /// What each test used: how often each rule, by name.
+  /// How often each test used each rule, by the rule's name.
   package private(set) var runs: [(name: String, uses: [String: Int])] = []
   /// Calls of sealed tenders that no rule allows.
   package private(set) var strays: [String] = []
-  /// Tests of which there is no record of a sealed tender.
+  /// Tests without a record of a sealed tender.
   package private(set) var unrecorded: [String] = []
 
   package init() {}
@@ -18,7 +18,7 @@ package struct RuleCoverage: Sendable {
   /// Reads the records of tests: `TEST.N.json`, a tender's receipt, and `TEST.N.trace`, what
   /// `Tests/Integration/helpers/record.c` wrote of it.
   ///
-  /// A receipt without anything in it is that of a tender that was never sealed.
+  /// An empty receipt is that of a tender that was never sealed.
   package init(reading directory: String, tests: [String]) throws(Complaint) {
     let names = try Files.names(in: directory)
     for test in tests {
@@ -44,7 +44,7 @@ package struct RuleCoverage: Sendable {
   ///   - receipt: what the tender wrote.
   ///   - trace: a line `sealed`, and one for each call behind it: architecture, number and six arguments in hexadecimal
   ///     digits.
-  /// - Throws: `Complaint` where the trace is none, or has no installation of a filter.
+  /// - Throws: `Complaint` if the text isn't a trace, or has no installation of a filter.
   package mutating func add(_ name: String, _ receipt: ReceiptRecord, trace: [UInt8]) throws(Complaint) {
     let lines = String(decoding: trace, as: UTF8.self).split(separator: "\n")
     guard lines.first == "sealed" else { throw Complaint("\(name).trace: no filter was installed") }
@@ -76,7 +76,9 @@ package struct RuleCoverage: Sendable {
     }
   }
 
-  /// The rules that this architecture has and that no run used, but for those of which it is known why.
+  /// The rules of this architecture that no run used.
+  ///
+  /// Rules with a known reason for that are left out.
   package func missing() throws(Complaint) -> [String] {
     guard let policy = try Selection(short: "block+net")?.launch.policy() else { return [] }
     return policy.rules.map { String($0.name) }.filter { name in
@@ -84,8 +86,8 @@ package struct RuleCoverage: Sendable {
     }
   }
 
-  /// What is wrong, a sentence each: calls that no rule allows, tests without a record, rules that no test needs, and tests
-  /// that are said to need a rule and don't.
+  /// The problems, a sentence each: calls that no rule allows, tests without a record, rules that no test needs, and
+  /// tests that don't use a rule that `RuleNotes` names them for.
   package func problems() throws(Complaint) -> [String] {
     var problems = strays.map { "no rule allows \($0)" }
     problems += unrecorded.map { "\($0): no sealed tender of this test was recorded" }

@@ -1,8 +1,10 @@
-/// What is known of a rule besides its policy file: what is left to an attacker, and what exercises it.
+/// Notes on a rule besides its policy file: what it leaves to an attacker, and which tests use it.
 package struct RuleNotes: Sendable {
-  /// What somebody who runs code in the tender can still do with the calls that the rule allows.
+  /// What an attacker who runs code in the tender can still do with the calls that the rule allows.
   package let attacker: String
-  /// Integration tests that make the tender use it; `make coverage-policy` fails where one doesn't.
+  /// Integration tests that make the tender use the rule.
+  ///
+  /// `make coverage-policy` fails if one doesn't.
   package let tests: [String]
   /// Why that can't be measured on this machine, or nil.
   package let unreached: String?

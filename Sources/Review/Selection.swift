@@ -4,10 +4,10 @@ package import Image
 package import Policy
 import Text
 
-/// The devices and the architecture that a person asks about, before anything is open.
+/// The devices, the architecture and the mode that a person asks about, before anything is open.
 ///
-/// It becomes a `Launch` by canonical values, so that one selection always gives the same filter; `docs/policy.md`
-/// documents them.
+/// With canonical values it becomes a `Launch`, so one selection always gives the same filter. `docs/policy.md` lists
+/// the values.
 package struct Selection: Equatable, Sendable {
   /// A device by name and kind.
   package struct Device: Equatable, Sendable {
@@ -35,7 +35,7 @@ package struct Selection: Equatable, Sendable {
     self.devices = devices
   }
 
-  /// The canonical values: those of a tender with 512 MiB, the default, at addresses that are easy to tell apart.
+  /// The canonical values: those of a tender with the default of 512 MiB, at addresses that are easy to tell apart.
   package enum Canonical {
     /// The vCPU's descriptor; devices have the next ones, in their order.
     package static let vcpu: UInt64 = 3
@@ -73,8 +73,10 @@ package struct Selection: Equatable, Sendable {
     }
   }
 
-  /// Reads a selection's short form: words joined by `+`, each `console`, `block`, `block:ro`, `net`, or one of the
-  /// devices with a count before it as in `8block`; an architecture after `@`; `report` after a comma for that mode.
+  /// Reads a selection's short form.
+  ///
+  /// It has words joined by `+`: `console`, `block`, `block:ro`, `net`, or a device with a count before it, as in
+  /// `8block`. An architecture may follow after `@`, and `report` after a comma.
   ///
   /// - Returns: Nil for a text that isn't a selection.
   package init?(short text: String) {

@@ -5,27 +5,29 @@ package import Image
 import Policy
 package import Text
 
-/// A unikernel's file, as far as it can be told without running it.
+/// A unikernel's file, as far as it tells without running.
 package struct Unikernel: Sendable {
   package let path: String
   package let size: Int
-  /// Nil where nobody asked for it.
+  /// The digest; nil if it wasn't asked for.
   package let digest: Digest?
   package let machine: ELFMachine
   package let image: UnikernelImage
   package let layout: Layout
-  /// The segments that are all zeros: the tender, as Solo5's, leaves their memory as any that no segment claims.
+  /// The segments that hold only zeros.
+  ///
+  /// The tender, like Solo5's, treats their memory as memory of no segment.
   package let zeros: [ZeroSegment]
 
-  /// The guest memory that the layout is checked against: the tender's default.
+  /// The size of guest memory that the layout is checked with: the tender's default.
   package static let memorySize: UInt64 = 512 << 20
 
-  /// Reads and checks a file, for whichever architecture it is.
+  /// Reads and checks a file, for either architecture.
   ///
-  /// The header comes first: of a file that is none, or of a large one, no more is read than is looked at. The digest
-  /// takes all of the file, of which nothing is kept.
+  /// It reads the header first. Of a file that isn't a unikernel, or of a large one, it reads no more than it looks at.
+  /// The digest takes all of the file, and nothing of it is kept.
   ///
-  /// - Throws: `Complaint` with the file's name and what keeps it from being a unikernel.
+  /// - Throws: `Complaint` with the file's name and the reason why it isn't a unikernel.
   package init(reading path: String, digested: Bool = false) throws(Complaint) {
     let name = Text(path)
     let file: FileBytes
@@ -60,7 +62,7 @@ package struct Unikernel: Sendable {
     return file
   }
 
-  /// The machine in the header's place for it; the native one where there is none that Brig knows.
+  /// The machine by the header; the native one if Brig doesn't know the header's.
   private static func machine(_ bytes: RawSpan) -> ELFMachine {
     bytes.read(UInt16.self, at: 18).flatMap { ELFMachine(rawValue: $0) } ?? .native
   }
@@ -70,7 +72,7 @@ package struct Unikernel: Sendable {
     image.manifest.entries.enumerated().filter { !$0.element.device.type.isReserved }.map { ($0.offset, $0.element) }
   }
 
-  /// What it would be given: its manifest's devices, all writable.
+  /// The selection for this unikernel: its manifest's devices, all writable.
   package var selection: Selection {
     var selection = Selection(architecture: Architecture(machine))
     selection.add(image.manifest)

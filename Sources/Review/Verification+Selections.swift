@@ -16,8 +16,8 @@ extension Verification {
       bound: bound - start, compiled: compiled - bound)
   }
 
-  /// Every combination of modules that is told apart: none, one, several and as many devices as there can be, of each
-  /// kind, for both architectures and both modes.
+  /// Every combination that is verified: none, one, several and the most devices of each kind, for both architectures
+  /// and both modes.
   package static var combinations: [Selection] {
     let counts = [0, 1, 2, 8]
     var devices: [[(Selection.Device.Kind, Int)]] = []

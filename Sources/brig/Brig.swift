@@ -22,7 +22,9 @@ struct Brig: ParsableCommand {
       Receipt.self, WatchSeal.self,
     ])
 
-  /// Parses and runs; whatever has to be put right ends in one sentence on standard error and status 2.
+  /// Parses and runs.
+  ///
+  /// Wrong input ends in one sentence on standard error and status 2.
   static func main() {
     do {
       let words = ProgramArguments.words

@@ -14,8 +14,9 @@ struct Emulation {
   /// The tender's options as they are in the machine.
   private let options: [String]
 
-  /// What the machine has to have for a tender's command line, on which the tender's own checks are made first: nothing
-  /// that it would refuse is written to.
+  /// Makes the machine's command line for a tender's.
+  ///
+  /// The tender's own checks come first, so nothing is written to what the tender would refuse.
   ///
   /// - Throws: `Complaint` for what the tender refuses, and for what an emulated machine doesn't have.
   init(_ line: Tender.CommandLine, _ image: Unikernel) throws(Complaint) {
@@ -48,7 +49,7 @@ struct Emulation {
     self.options = options
   }
 
-  /// What `/dev/vda` to `/dev/vdp` name.
+  /// The most disks: `/dev/vda` to `/dev/vdp`.
   private static let mostDisks = 16
 
   /// The script.

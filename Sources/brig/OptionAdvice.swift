@@ -1,6 +1,8 @@
 import Text
 
-/// What an option of the tender takes, for who wrote something else; the tender's own texts are Solo5's, which say less.
+/// What an option of the tender takes, for a person who wrote something else.
+///
+/// The tender's own texts are Solo5's, which say less.
 enum OptionAdvice {
   private static let table: [(name: String, takes: String)] = [
     ("--mem", "takes guest memory in MB, a whole number in decimal digits from 1 to 4096, as in --mem=64"),
@@ -19,7 +21,7 @@ enum OptionAdvice {
   /// The options that name a device.
   private static let named: Set = ["--block", "--block-sector-size", "--block-mode", "--net", "--net-mac"]
 
-  /// What is wrong with a word that the tender doesn't take as an option.
+  /// What is wrong with a word that isn't an option of the tender.
   static func sentence(for word: String) -> String {
     let name = String(word.prefix { $0 != "=" && $0 != ":" })
     guard let row = table.first(where: { $0.name == name }) else {

@@ -1,11 +1,11 @@
 import Host
 import Review
 
-/// A command whose answer comes of the policies that were compiled in.
+/// A command that answers by the compiled policies.
 protocol PolicyReader {}
 
 extension PolicyReader {
-  /// Says so where the working directory has others, which somebody may have edited and mean.
+  /// Warns if the working directory has other policies, which a person may have edited and mean.
   func warnOfOtherPolicies() {
     for path in CompiledPolicies.differing(in: "policies") {
       Files.complain(

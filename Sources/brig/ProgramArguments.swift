@@ -1,9 +1,13 @@
 import Glibc
 import Text
 
-/// The program's own arguments, byte for byte: `CommandLine.arguments` repairs what isn't UTF-8, and names another file.
+/// The program's own arguments, byte for byte.
+///
+/// `CommandLine.arguments` repairs what isn't UTF-8, and names another file.
 enum ProgramArguments {
-  /// The arguments, the program's name first; bytes that aren't UTF-8 are kept as `String.init(raw:)` has it.
+  /// The arguments, with the program's name first.
+  ///
+  /// Bytes that aren't UTF-8 are kept as by `String.init(raw:)`.
   static var words: [String] {
     var words: [String] = []
     let vector = unsafe Swift.CommandLine.unsafeArgv

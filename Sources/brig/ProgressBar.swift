@@ -2,7 +2,7 @@ import Glibc
 import Host
 import Text
 
-/// How far a long command has come, on a terminal; elsewhere nothing.
+/// The progress of a long command, shown on a terminal only.
 struct ProgressBar {
   private static let width = 40
   private let total: Int
@@ -11,7 +11,7 @@ struct ProgressBar {
 
   init(total: Int) { self.total = max(1, total) }
 
-  /// Counts one step, which belongs to something that has a name.
+  /// Counts one step of a part with a name.
   mutating func advance(_ name: String) {
     done += 1
     guard isShown, done % 16 == 0 || done == total else { return }
@@ -21,6 +21,6 @@ struct ProgressBar {
     Standard.say(Text(line))
   }
 
-  /// Takes it away.
+  /// Removes the bar.
   func clear() { if isShown { Standard.say("\r\u{1b}[K") } }
 }

@@ -48,7 +48,7 @@ struct Run: ParsableCommand {
   }
 }
 
-/// The words behind `brig run`: its own options, those of the tender, and IMAGE with what follows.
+/// The words after `brig run`: its own options, the tender's options, and IMAGE with the guest's arguments.
 struct RunWords {
   private(set) var showsSeal = false, emulates = false, asksForHelp = false
   /// The tender's options, without `--`.
@@ -76,7 +76,7 @@ struct RunWords {
   /// The arguments for the guest.
   var guest: [String] { Array(image.dropFirst()) }
 
-  /// Has the receipt go to one place, and to no other.
+  /// Sends the receipt to one place, and to no other.
   mutating func setReceipt(_ place: Place) {
     options.removeAll { $0.hasPrefix("--receipt=") }
     options.append("--receipt=\(String(place.text))")

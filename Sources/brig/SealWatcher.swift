@@ -4,16 +4,17 @@ import Host
 import Tender
 import Text
 
-/// A process beside the tender that tells what the seal consists of, once it is in force; of a tender that didn't get that
-/// far it says nothing.
+/// A process beside the tender that tells what the seal consists of, once it is in force.
+///
+/// It says nothing of a tender that didn't get that far.
 enum SealWatcher {
   /// Starts it.
   ///
   /// - Parameters:
-  ///   - receipt: where the command line has the receipt go; nil for nowhere.
-  ///   - isEmulated: whether the tender runs in a machine of its own, in which nobody can look at it.
-  /// - Returns: where the receipt is to go for the watcher's sake; nil where it can stay as it is.
-  /// - Throws: `Complaint` where there is no process or no file in memory to be had.
+  ///   - receipt: the receipt's place by the command line; nil for none.
+  ///   - isEmulated: whether the tender runs in an emulated machine, which this host can't look into.
+  /// - Returns: the receipt's new place, which the watcher reads; nil if the place can stay as it is.
+  /// - Throws: `Complaint` if no process or no file in memory can be made.
   static func start(_ receipt: Place?, isEmulated: Bool) throws(Complaint) -> Place? {
     var watch = ["brig", "watch-seal", "--tender", "\(Kernel.raw(.getpid))"] + (isEmulated ? ["--emulated"] : [])
     var place: Place?
@@ -44,7 +45,9 @@ enum SealWatcher {
     Process.exit(127)
   }
 
-  /// A file without a name, which the tender empties again if it ends before its filter is in force.
+  /// A file without a name.
+  ///
+  /// The tender empties it if it ends before its filter is in force.
   private static func memory() throws(Complaint) -> Int32 {
     do throws(SystemError) {
       return try Files.unnamed("receipt", isInherited: true).disarm()

@@ -28,13 +28,15 @@ struct WatchSeal: ParsableCommand {
   /// Whether the tender, whose child this process is, is still there.
   private var isAlive: Bool { Kernel.raw(.getppid) == tender }
 
-  /// Whether the tender has one filter more than it was started with; in an emulated machine, whether the receipt is whole.
+  /// Whether the tender has one filter more than at its start.
+  ///
+  /// In an emulated machine: whether the receipt is complete.
   private func isSealed(_ before: Int?) -> Bool {
     guard !emulated, let before else { return content()?.suffix(3).elementsEqual("\n}\n".utf8) == true }
     return (Self.filters(of: "\(tender)") ?? 0) > before
   }
 
-  /// How many filters a process has; nil where the kernel doesn't say (before Linux 5.9).
+  /// How many filters a process has; nil if the kernel doesn't say (before Linux 5.9).
   private static func filters(of process: String) -> Int? {
     guard let status = try? Files.read("/proc/\(process)/status") else { return nil }
     let line = String(raw: status).split(separator: "\n").first { $0.hasPrefix("Seccomp_filters:") }
