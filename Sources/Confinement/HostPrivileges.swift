@@ -100,6 +100,7 @@ enum Capabilities {
   ///
   /// - Parameter mayBeAnswered: whether a filter may answer in the kernel's place. Then each capability is asked for once
   ///   more, in each set that has a question for one.
+  /// - Throws: what the kernel refused; `ENOSYS` where it was answered, and not done.
   static func seal(mayBeAnswered: Bool) throws(SystemError) {
     for capability in 0..<cap_max_bits() where cap_drop_bound(capability) != 0 {
       throw SystemError(call: "prctl(PR_CAPBSET_DROP)", code: EPERM)
