@@ -11,11 +11,11 @@ import Text
 struct AttackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "attack",
-    abstract: "Makes forbidden system calls, and allowed ones, in sealed tenders, and sees that the former kill.",
+    abstract: "Makes system calls in sealed tenders: a forbidden one must kill the tender, an allowed one must not.",
     discussion: """
       Each attempt is a process of its own: bin/brig-probe, a tender sealed by the tender's own code with real KVM, TAP \
-      and disk, which makes one call in place of running its guest. It needs /dev/kvm, and namespaces to do it in. \
-      Targets: console, block, block:ro, net, block+net. Status: 0 each as it must, 1 some not, 2 it could not be tried.
+      and disk, which makes one call in place of running its guest. It needs /dev/kvm and namespaces. \
+      Targets: console, block, block:ro, net, block+net. Status: 0 each call ended as it must, 1 one did not, 2 not tried.
       """)
 
   @Option(help: "A target; may be given again. If not given all of them, and the last with --report too.")

@@ -9,8 +9,8 @@ struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit", abstract: "Looks at a live process, a tender or any other, and says what it lacks.",
     discussion: """
-      Run as root it sees the installed filter too, and proves it equal to the policy for the process's devices. What may \
-      not be seen is named, and lost for the score. Status: 0, 1 for a score below --fail-below, 2 for input that has to be put right.
+      As root it also reads the installed filter, and proves it equal to the policy for the process's devices. It names \
+      what it may not see, which counts as missing in the score. Status: 0, 1 for a score below --fail-below, 2 for wrong input.
       """)
 
   @Argument(help: "The process's id.") var process: Int32

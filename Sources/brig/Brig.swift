@@ -13,7 +13,7 @@ struct Brig: ParsableCommand {
     commandName: "brig",
     abstract: "Runs unikernels in a sealed tender, and shows and checks what confines them.",
     discussion: """
-      Statuses: 0 for yes, 1 for no, 2 for input that has to be put right or something that could not be tried, 3 where \
+      Statuses: 0 for yes, 1 for no, 2 for wrong input or something that could not be tried, 3 where \
       `policy diff` finds that more is allowed.
       """,
     version: "brig \(release)",

@@ -17,7 +17,7 @@ struct Run: ParsableCommand {
       once the tender is sealed, what the seal consists of. The tender is looked for beside brig, then in PATH. \
       --emulate needs no /dev/kvm: it boots an emulated machine of the image's architecture, slow and without networks, \
       and runs the sealed tender in it; output, complaints, signals, disks and status are passed on. Status: the tender's; \
-      2 for what has to be put right before it is started; with --emulate 130 after an interrupt.
+      2 for wrong input, before the tender starts; with --emulate 130 after an interrupt.
       """)
 
   @Argument(parsing: .captureForPassthrough, help: "Options of the tender, IMAGE, arguments for the guest.")
