@@ -1,5 +1,7 @@
 #!/bin/sh
 # A hostile unikernel that has got the tender to run its code: what it tries, and what its memory tells.
+#
+# To add one: a row of hijack.table; for what isn't a call, a line `attack hijack NAME EXPECTED SEEN` here.
 . "${0%/*}/lib.sh"
 
 tap attack0

@@ -1,5 +1,7 @@
 # What the attacks are written in: each source prints lines of CATEGORY, ATTACK, EXPECTED, SEEN and ok, FAIL or skip, with
 # tabs between them.
+#
+# To add one: a source NAME.sh beside this one that reads it first, and calls `attack` or `untried` once for each attempt.
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)

@@ -1,5 +1,7 @@
 #!/bin/sh
 # Processes beside a tender: what they can do to it before each system call of its launch, and once it is sealed.
+#
+# To add one: an attempt is a row of `attempts` in helpers/neighbour.c, and of `in_design` if allowed; a launch, a `beside`.
 . "${0%/*}/lib.sh"
 
 mkdir nodes && mount -t tmpfs tmpfs nodes || fail "no mount here"

@@ -1,5 +1,7 @@
 #!/bin/sh
 # What a hijacked tender could do if a call slipped through its filter: each is made in one that lacks nothing but the filter.
+#
+# To add one: a row of without-filter.table; where a kernel may lack the layer, its names in the `case` of `one_attempt` too.
 . "${0%/*}/lib.sh"
 
 category='without the filter'

@@ -2,6 +2,7 @@ import Testing
 
 @testable import Attack
 
+/// To add one: an `#expect` of `Self.outcome(OUTPUT, STATUS)` in the function about that end, or a further function.
 @Suite("what became of an attempt")
 struct OutcomeTests {
   private static func attempt(

@@ -4,6 +4,7 @@ import Glibc
 import Testing
 import Text
 
+/// To add one: a row of `changes`: a command that changes a process, and the one check whose answer that changes.
 @Suite("the audit's checks", .enabled(if: geteuid() == 0, "needs root"))
 struct CheckTests {
   /// What is done to a process before it sleeps, and the one check whose answer that changes.

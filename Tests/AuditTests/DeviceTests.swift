@@ -9,6 +9,8 @@ import Testing
 import Text
 
 /// Devices under other names, and other files under theirs.
+///
+/// To add one: a function that starts a `Shell` with such a descriptor; of a console, a row of `consoles`.
 @Suite("the audit knows devices by number", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct DeviceTests {
   private func withDirectory(_ body: (String) throws -> Void) rethrows {

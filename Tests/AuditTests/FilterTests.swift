@@ -7,6 +7,7 @@ import Procfs
 import Testing
 import Text
 
+/// To add one: a function that makes a `Program` by `Self.program(for:_:)` and looks at the findings of `audit(of:)`.
 @Suite("the audit of filters", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct FilterTests {
   private static let allow = Instruction(code: 0x06, operand: Action.allow.rawValue)

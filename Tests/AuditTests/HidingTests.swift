@@ -7,6 +7,8 @@ import Testing
 import Text
 
 /// Processes that hide something: behind a name, in what they share, or by never holding still.
+///
+/// To add one: a name in `hostileNames`; or a process of CSubject's that hides it so, and its `Findings.of`.
 @Suite("the audit of processes that hide something", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct HidingTests {
   /// Names that join what the kernel prints behind them, or look like it, were they taken for characters.

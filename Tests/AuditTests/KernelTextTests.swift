@@ -3,6 +3,8 @@ import Testing
 import Text
 
 /// What the kernel prints, and what a process can make it print.
+///
+/// To add one: a string in the `arguments` of the function about that file, well formed or damaged.
 @Suite("what the kernel prints, byte by byte")
 struct KernelTextTests {
   private func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }

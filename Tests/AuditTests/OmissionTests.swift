@@ -6,6 +6,8 @@ import Receipts
 import Testing
 
 /// Tenders that leave out one step of their seal: the audit must name that step, and nothing else.
+///
+/// To add one: an `Omitted` in `all`: the step, what makes it matter, and the checks that fail besides its own.
 @Suite(
   "the audit of a tender without one step", .serialized,
   .enabled(if: Bench.isPossible && Bench.hasPartial, "needs root, /dev/kvm, bin/brig-partial and the test guests"))

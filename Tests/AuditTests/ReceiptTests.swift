@@ -8,6 +8,7 @@ import Review
 import Testing
 import Text
 
+/// To add one: a `Launched` in `all`: the tender's options, and a guest that runs until it is killed.
 @Suite(
   "what brig policy show --receipt shows", .serialized,
   .enabled(if: Bench.isPossible, "needs root, /dev/kvm, bin/brig-hvt and the test guests"))

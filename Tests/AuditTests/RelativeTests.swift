@@ -7,6 +7,8 @@ import Text
 @testable import Audit
 
 /// Processes that leave to others what they don't have themselves.
+///
+/// To add one: a kind of `csubject_kinship` in CSubject, and a row of `relatives` with what it shares.
 @Suite("the audit of what other tasks have", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct RelativeTests {
   @Test(

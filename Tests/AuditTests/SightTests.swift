@@ -6,6 +6,8 @@ import Testing
 import Text
 
 /// What an auditor says who doesn't see everything: neither yes nor no.
+///
+/// To add one: a function with the `findings` of a process by another user, and the checks that are `unseen` to it.
 @Suite("the audit of what can't be seen", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct SightTests {
   static let filterChecks = ["few-system-calls", "arguments-pinned", "foreign-calls-refused", "seccomp-filter"]

@@ -7,6 +7,8 @@ import Testing
 import Text
 
 /// A file system that a process serves itself, and that doesn't answer: who waits for it can't even be killed.
+///
+/// To add one: a function that asks something about `pair.inside` in `withSilence`, and how long that may take.
 @Suite(
   "the audit of a process on a silent file system", .serialized,
   .enabled(if: Bench.servesFiles, "needs root and /dev/fuse"),

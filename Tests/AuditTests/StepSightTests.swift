@@ -7,6 +7,8 @@ import Testing
 import Text
 
 /// What shows of each step of the seal, by what the kernel prints.
+///
+/// To add one: a row of the function about that step or flaw: a line as the kernel prints it, and what it shows.
 @Suite("the audit's checks of steps")
 struct StepSightTests {
   private func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }

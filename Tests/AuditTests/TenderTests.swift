@@ -7,6 +7,7 @@ import Policy
 import Receipts
 import Testing
 
+/// To add one: a forged receipt is a row of `forged`: a text of it, another in its place, and the check that fails.
 @Suite(
   "the audit of a tender", .serialized,
   .enabled(if: Bench.isPossible, "needs root, /dev/kvm, bin/brig-hvt and the test guests"))

@@ -4,6 +4,7 @@ import CSubject
 import Glibc
 import Testing
 
+/// To add one: a process of CSubject's in such a namespace, and a function that asks `UserNamespace` about it.
 @Suite("the audit inside a hostile user namespace", .serialized, .enabled(if: geteuid() == 0, "needs root"))
 struct UserNamespaceTests {
   /// Whether a process is still there and has not said that it got hold of another.

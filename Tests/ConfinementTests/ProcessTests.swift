@@ -10,6 +10,8 @@ import Text
 /// Each of these changes the process for good, so each has one of its own.
 ///
 /// What it found is its exit status, since closing descriptors also closes the way back to the test.
+///
+/// To add one: a function that expects `processExitsWith`, whose body takes the step and exits with what it found.
 @Suite("steps in a process of their own")
 struct ProcessTests {
   @Test("closed standard descriptors become /dev/null, and standard input always", arguments: 0..<8)

@@ -3,6 +3,7 @@ import Host
 import Testing
 import Text
 
+/// To add one: what holds for each step is a function over `Step.allCases`; a required one, a word of `required`.
 @Suite("the table of steps")
 struct StepTests {
   @Test("each step has a name of its own, in small letters, digits and hyphens")

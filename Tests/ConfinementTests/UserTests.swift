@@ -4,6 +4,7 @@ import Text
 
 @testable import Confinement
 
+/// To add one: a function about `User.own`; of a map as the kernel prints it, one that reads it by `Self.map`.
 @Suite("a user of one's own")
 struct UserTests {
   /// `PROC_DYNAMIC_FIRST` of fs/proc/generic.c.

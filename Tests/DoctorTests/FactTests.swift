@@ -5,6 +5,7 @@ import Tender
 import Testing
 import Text
 
+/// To add one: a row of the function about that fact: what the host's file says, and the state or the fix that follows.
 @Suite("what the doctor reads of a host")
 struct FactTests {
   @Test(

@@ -3,6 +3,7 @@ import Doctor
 import Testing
 import Text
 
+/// To add one: an end that isn't well is a row of `early`; a record of the tender's, a function that `read`s it.
 @Suite("what a rehearsal says")
 struct RehearsalTests {
   private func read(_ text: String, status: Int32? = 0, signal: Int32 = 0) -> Rehearsal {

@@ -3,6 +3,7 @@ import Doctor
 import Testing
 import Text
 
+/// To add one: a function with `@Test` about the text or the JSON of `Doctor(Self.evidence)`.
 @Suite("the doctor's report")
 struct ReportTests {
   private static let evidence: Evidence = {

@@ -3,6 +3,7 @@ import Doctor
 import Testing
 import Text
 
+/// To add one: a function that takes something from `Host.with()` or its rehearsal, and expects `Doctor`'s verdict.
 @Suite("the doctor's verdict")
 struct VerdictTests {
   private static let steps = Step.allCases.filter { $0 != .receipt }

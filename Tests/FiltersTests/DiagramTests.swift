@@ -4,6 +4,7 @@ import Review
 import Testing
 import Text
 
+/// To add one: a selection's short form in `selections`, or in `largest`.
 @Suite("decision diagrams")
 struct DiagramTests {
   static let selections = [

@@ -5,6 +5,7 @@ import Review
 import Testing
 import Text
 
+/// To add one: a row of `pairs`, two filters and the status; or of `answers`, two actions and the status each way.
 @Suite("the difference of two filters")
 struct DifferenceTests {
   static let pairs: [(a: String, b: String, status: Int32)] = [

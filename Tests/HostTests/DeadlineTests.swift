@@ -2,6 +2,7 @@ import CLinux
 import Host
 import Testing
 
+/// To add one: a function that makes a `FixedBlock` of its own, and says how long the wait must be at least.
 @Suite("deadlines", .serialized)
 struct DeadlineTests {
   /// The time-out of the last `ppoll`, in nanoseconds.

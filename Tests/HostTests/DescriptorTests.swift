@@ -14,6 +14,7 @@ func withDirectory(_ body: (String) throws -> Void) throws {
 
 func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }
 
+/// To add one: a function with `@Test` that works on files in `withDirectory`.
 @Suite("descriptors and files")
 struct DescriptorTests {
   /// Whether a number still refers to a file; another test may have got the number in the meantime.

@@ -2,6 +2,7 @@ import Host
 import Testing
 import Text
 
+/// To add one: a row of `vectors`: the message, how often it is repeated, and its digest.
 @Suite("SHA-256")
 struct DigestTests {
   private func digest(_ bytes: [UInt8]) -> Digest {

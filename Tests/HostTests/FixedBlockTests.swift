@@ -2,6 +2,7 @@ import CLinux
 import Host
 import Testing
 
+/// To add one: a function that looks at the block by `bytes` at one of its `places`; of a line, in `DiagnosticTests`.
 @Suite("the fixed block")
 struct FixedBlockTests {
   private func bytes(_ address: UInt, _ count: Int) -> [UInt8] {

@@ -2,6 +2,7 @@ import Foundation
 import Host
 import Testing
 
+/// To add one: a row of `names`: what stands before the third field of a stat line, and the time that is read.
 @Suite("start of a process")
 struct StartTimeTests {
   private static let rest = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21\n"

@@ -3,6 +3,7 @@ import CLinux
 import Foundation
 import Testing
 
+/// To add one: a call that a start makes is a row of Sources/CCalls, and a line of Tests/Integration/start.calls.
 @Suite("The calls of a start")
 struct SystemCallTests {
   private static let names = (0..<ccalls_count()).map { index in

@@ -21,6 +21,7 @@ func write<Value>(_ value: Value, _ field: Field<Value>, over bytes: [UInt8]) ->
   return bytes
 }
 
+/// To add one: an answer is a row of `writesWords` or `writesResults`; an input, a line of `decodes`.
 @Suite("hypercalls and their structures")
 struct CallTests {
   @Test("numbers are those of the ABI")

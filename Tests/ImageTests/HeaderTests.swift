@@ -16,6 +16,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// To add one: a row of `refusesHeader`: the rule, the offset in the file, and the bytes that break it.
 @Suite("the ELF header and the program header table")
 struct HeaderTests {
   static let unsupported =

@@ -2,6 +2,7 @@ import ABI
 import Image
 import Testing
 
+/// To add one: a `Refusal` in `refusals`: the rule, an `Executable` that breaks it, and the message.
 @Suite("entry point and segments")
 struct LayoutTests {
   static let refusals: [Refusal] = [

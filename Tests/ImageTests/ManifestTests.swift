@@ -7,6 +7,7 @@ func decode(_ bytes: [UInt8]) throws(ManifestError) -> Manifest {
   try Manifest(unsafe bytes.span.bytes)
 }
 
+/// To add one: a row of `refusals`: the rule, the bytes of a manifest that breaks it, and the error.
 @Suite("the manifest")
 struct ManifestTests {
   static let mac: [UInt8] = [2, 0, 0, 0xaa, 0xbb, 0xcc]

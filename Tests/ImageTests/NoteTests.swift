@@ -3,6 +3,7 @@ import Image
 import Testing
 import Text
 
+/// To add one: a `Refusal` in `refusals`: the rule, an `Executable` whose notes break it, and the message.
 @Suite("Solo5's notes")
 struct NoteTests {
   static let abi: UInt32 = 0x3149_4241

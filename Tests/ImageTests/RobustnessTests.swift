@@ -2,6 +2,7 @@ import ABI
 import Image
 import Testing
 
+/// To add one: a function that damages `whole` in another way: any message is right that begins with the file's name.
 @Suite("damaged files")
 struct RobustnessTests {
   static let whole = Executable(parts: [

@@ -1,6 +1,7 @@
 import Machine
 import Testing
 
+/// To add one: a `Row` in `rows`: a leaf, and the bits that the guest still sees of each register.
 @Suite("CPUID as the guest sees it")
 struct CPUIDTests {
   struct Row: Sendable, CustomTestStringConvertible {

@@ -3,6 +3,7 @@ import Machine
 import Testing
 
 #if arch(x86_64)
+  /// To add one: an `#expect` of a register's value in the function about its kind; of aarch64, a row of `expected`.
   @Suite("x86_64 registers at entry")
   struct EntryStateX86Tests {
     @Test("general registers")

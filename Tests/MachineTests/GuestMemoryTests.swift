@@ -40,6 +40,7 @@ private func protections(_ start: UInt, _ end: UInt) throws -> [(range: Range<UI
   return parts
 }
 
+/// To add one: a row of `contains` or of `writable`: an address, a length, and the answer.
 @Suite("guest memory")
 struct GuestMemoryTests {
   @Test(

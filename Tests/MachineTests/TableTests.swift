@@ -14,6 +14,8 @@ private let mebibyte: UInt64 = 1 << 20
 private let sizes = [2, 6, 514, 4096].map { $0 * mebibyte }
 
 /// The contract's section 4, written down once more, entry by entry.
+///
+/// To add one: a size of memory in `sizes`, or an entry in `expected` of that processor's `values`.
 @Suite("x86_64 tables")
 struct PageTablesX86Tests {
   @Test("every entry is the contract's", arguments: sizes)

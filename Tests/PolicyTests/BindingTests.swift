@@ -2,6 +2,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a `Case` in `cases`: a rule, its bindings, and the error if there is one; two rules, in `pairs`.
 @Suite("Bindings")
 struct BindingTests {
   static let head = "@rule a\n@for HALT\n@why Ends.\n"

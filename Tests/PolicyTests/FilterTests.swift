@@ -2,6 +2,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a program in `refused`, with the words and the place, or in `wrong` or `unmodelled`, with a name.
 @Suite("Decoding and proving")
 struct FilterTests {
   static let load = Instruction(code: 0x20)

@@ -35,6 +35,8 @@ enum Kernel {
 }
 
 /// The checker's understanding of a program against the kernel's own.
+///
+/// To add one: a function over seeds that makes programs at random, and holds the kernel's answers by `compare`.
 @Suite("The kernel")
 struct KernelTests {
   /// Compares three judges of a program on corners of its regions.

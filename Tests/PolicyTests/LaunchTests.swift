@@ -1,6 +1,7 @@
 import Policy
 import Testing
 
+/// To add one: a `Case` in `cases`: how many disks and networks a launch has.
 @Suite("Programs of launches")
 struct LaunchTests {
   struct Case: CustomTestStringConvertible, Sendable {

@@ -5,6 +5,8 @@ import Testing
 import Text
 
 /// Rules that libseccomp 2.5.4 compiles to something else: why the language is narrow, and why there is a proof.
+///
+/// To add one: a `Case` in `cases`: the rules, and the arguments of a call on which policy and program differ.
 @Suite("Miscompiled rules", .serialized)
 struct MiscompilationTests {
   enum Comparison: Sendable {

@@ -2,6 +2,8 @@ import Policy
 import Testing
 
 /// Programs with one instruction changed: the proof must refuse each, unless it still does what the policy says.
+///
+/// To add one: a change is a code, an operand or a jump in `changes(of:)`; a launch, a row of `launches`.
 @Suite("Changed programs", .serialized)
 struct MutationTests {
   struct Launched: CustomTestStringConvertible, Sendable {

@@ -2,6 +2,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a `Rejected` in `rejected`: the file, the error's line and column, and words of it; or in `accepted`.
 @Suite("Policy files")
 struct ParserTests {
   /// A file whose error is expected at a place, with words that its message must hold.

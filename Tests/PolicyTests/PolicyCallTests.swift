@@ -2,6 +2,7 @@ import CSeccomp
 import Policy
 import Testing
 
+/// To add one: what holds for each call is a function over `PolicyCall.allCases`.
 @Suite("The table of system calls")
 struct PolicyCallTests {
   @Test("has the numbers that libseccomp has", arguments: PolicyCall.allCases, Architecture.allCases)

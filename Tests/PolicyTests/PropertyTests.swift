@@ -1,6 +1,7 @@
 import Policy
 import Testing
 
+/// To add one: a property is a function over seeds that makes policies by `RandomRules` and asks `Oracle`.
 @Suite("Random policies")
 struct PropertyTests {
   /// What became of the changed programs of one run.

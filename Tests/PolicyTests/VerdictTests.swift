@@ -5,6 +5,8 @@ import Testing
 ///
 /// The table knows `Launch` and the kernel's numbers only as the literals below: neither the policy files nor the
 /// compiler nor the proof has a part in what is expected here.
+///
+/// To add one: a `Call` in `console` or `devices`: good and bad values by argument; of aarch64, a row of `armTable`.
 @Suite("Verdicts")
 struct VerdictTests {
   static let native: UInt32 = 0xc000_003e

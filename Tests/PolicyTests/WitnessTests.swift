@@ -3,6 +3,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a function that makes a policy with a witness by `Self.policy`, and proves or refutes a program.
 @Suite("A filter's witness")
 struct WitnessTests {
   private static let witness = Witness(2741, 1024, 4094)

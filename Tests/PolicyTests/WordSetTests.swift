@@ -2,6 +2,8 @@ import Policy
 import Testing
 
 /// `WordSet` against sets that are written out member by member.
+///
+/// To add one: an operation is a case of `refine`, with the words for which it holds; an empty set, in `knowsEmpty`.
 @Suite("Sets of words")
 struct WordSetTests {
   /// Members are looked for at both ends of the word, where carries and overflows are.

@@ -2,6 +2,7 @@
 import Testing
 import Text
 
+/// To add one: a function that makes a `record` of steps, and looks at its `summary`.
 @Suite("a receipt that is shown")
 struct ReceiptTests {
   private func record(_ steps: String, confinement: String = "full") throws -> ReceiptRecord {

@@ -6,6 +6,7 @@ import Receipts
 import Testing
 import Text
 
+/// To add one: a function about the `coverage` of a trace; a call that no rule allows is a row of `strays`.
 @Suite("rule coverage")
 struct CoverageTests {
   static let receipt = """

@@ -3,6 +3,7 @@ import Review
 import Testing
 import Text
 
+/// To add one: a row of `shortened`: how many words there are, and what a line has of them.
 @Suite("lists on a line")
 struct DetailTests {
   private static func numbers(_ count: Int) -> [String] { (0..<count).map { "\($0)" } }

@@ -2,6 +2,7 @@
 import Testing
 import Text
 
+/// To add one: an `#expect` about the text of `Explanation(of:)` for a rule, a hypercall or a system call.
 @Suite("an explanation")
 struct ExplanationTests {
   @Test("names tests of the architecture that has the rule")

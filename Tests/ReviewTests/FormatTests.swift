@@ -3,6 +3,7 @@ import Policy
 @testable import Review
 import Testing
 
+/// To add one: a function that looks at one format of a `listing`.
 @Suite("the formats of a filter")
 struct FormatTests {
   private func listing(_ short: String, _ mode: Policy.Mode) throws -> PolicyListing {

@@ -4,6 +4,7 @@ import Glibc
 import Testing
 import Text
 
+/// To add one: a function that writes and commits listings in a `Repository`, and counts its problems.
 @Suite("the listings' history")
 struct HistoryTests {
   private static let longer = "\"value\": \"0x10001\", \"admits\": 65538"

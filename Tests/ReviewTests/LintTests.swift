@@ -5,6 +5,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a `Fault` in `faults` or `refused`: a file, a text of it, another in its place, and words of the answer.
 @Suite("the policy's lint")
 struct LintTests {
   /// A change to one file, and a word of what is said.

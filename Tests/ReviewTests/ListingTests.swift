@@ -5,6 +5,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a function that changes a text of one listing by `changed`, and checks or updates the copies.
 @Suite("the reviewed listings")
 struct ListingTests {
   /// The repository's directory.

@@ -7,6 +7,7 @@ import Policy
 import Testing
 import Text
 
+/// To add one: a function about `report().html`; of what a browser shows, one that `observe`s a script.
 @Suite("the report")
 struct ReportTests {
   static let chromium: String? = {

@@ -2,6 +2,7 @@
 import Testing
 import Text
 
+/// To add one: a row of `faults`: a text of a listing, another in its place, and words of the complaint.
 @Suite("a listing that is read")
 struct ReviewedPolicyTests {
   /// A change to the listing of a network interface, and a word of what is said of it.

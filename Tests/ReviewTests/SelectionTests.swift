@@ -2,6 +2,7 @@ import Policy
 @testable import Review
 import Testing
 
+/// To add one: a short form in the arguments of `shortForm`, or in those of `noSelection`.
 @Suite("selections")
 struct SelectionTests {
   @Test(

@@ -4,6 +4,7 @@ import Testing
 
 @testable import Tender
 
+/// To add one: a function that attaches devices to a `DeviceTable`, and sets what `ppoll` says of them by `set`.
 @Suite("the table of devices")
 struct DeviceTableTests {
   private func isNone(_ slot: DeviceTable.Slot) -> Bool {

@@ -6,6 +6,7 @@ import Text
 
 @testable import Tender
 
+/// To add one: a function that makes a disk by `withFile`, and asks for the `problem` with it.
 @Suite("disks")
 struct DiskTests {
   /// The image that is run, a file that is none of the disks.

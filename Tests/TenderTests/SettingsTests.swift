@@ -15,6 +15,7 @@ func manifest(_ devices: [(name: String, type: UInt32)]) throws -> Manifest {
   return try Manifest(unsafe bytes.span.bytes)
 }
 
+/// To add one: a function about the `settings` or the `message` of options; of `--mem`, a row of `sizes` or `refuses`.
 @Suite("settings")
 struct SettingsTests {
   private static func settings(_ options: [String]) throws -> Settings {

@@ -2,6 +2,7 @@ import Tender
 import Testing
 import Text
 
+/// To add one: a line in `reference`, or in `own` for what only Brig has.
 @Suite("what help and version print")
 struct UsageTests {
   @Test("the reference's lines are there, in its order and its words")

@@ -1,6 +1,7 @@
 import Testing
 import Text
 
+/// To add one: a row of `names`, bytes; or of `shown`, with what a terminal and a line get of them.
 @Suite("names and arguments as bytes")
 struct BytesTests {
   static let names: [[UInt8]] = [

@@ -2,6 +2,7 @@ import Foundation
 import Testing
 import Text
 
+/// To add one: a function that makes a `document`, and holds its text.
 @Suite("JSON")
 struct JSONTests {
   private func document(_ members: (inout JSON) -> Void) -> String {

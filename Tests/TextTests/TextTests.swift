@@ -1,6 +1,7 @@
 import Testing
 import Text
 
+/// To add one: a row of `decimal` or `hexadecimal`: a number, and its digits.
 @Suite("text")
 struct TextTests {
   @Test("pieces are appended in order")

@@ -17,6 +17,8 @@ private let manifest: Manifest = {
 }()
 
 /// A command line, its arguments divided by zero bytes as in /proc/PID/cmdline: refused with words, or within the limits.
+///
+/// To add one: a `require` in `run`; an input, a file in Tests/Fuzz/corpus/arguments with an argument a line.
 @main
 enum ArgumentsFuzzer: Fuzzer {
   static func main() {

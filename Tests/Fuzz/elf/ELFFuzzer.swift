@@ -9,6 +9,8 @@ import Text
 private let memorySizes: [UInt64] = [2 << 20, 512 << 20, 4 << 30]
 
 /// A file that is given as a unikernel, as any bytes: refused with a message, or loaded inside of guest memory.
+///
+/// To add one: a `require` in `run`, or in `check` for a layout; an input, a unikernel that Tests/Fuzz/seeds makes.
 @main
 enum ELFFuzzer: Fuzzer {
   static func main() {

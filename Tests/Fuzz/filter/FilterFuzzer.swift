@@ -5,6 +5,8 @@ import Policy
 /// says, and a call that it gives as the reason of a refusal is one that the program treats otherwise.
 ///
 /// The bytes: a mode, then raw instructions, or changes (place, field, value) of a compiled program.
+///
+/// To add one: a change in `changed`, or one of `subjects`; an input, a file NAME.hex in Tests/Fuzz/corpus/filter.
 @main
 enum FilterFuzzer: Fuzzer {
   static func main() {

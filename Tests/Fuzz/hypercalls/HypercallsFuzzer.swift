@@ -5,6 +5,8 @@ import Tender
 ///
 /// `Expectation` says beforehand what comes of each. After each the whole of guest memory, the disks, the console and the
 /// wire are compared with that; a call that ends the tender is made in a process of its own.
+///
+/// To add one: what a call comes to, in `Expectation`; an input, a file NAME.hex in Tests/Fuzz/corpus/hypercalls.
 @main
 enum HypercallsFuzzer: Fuzzer {
   static func main() {

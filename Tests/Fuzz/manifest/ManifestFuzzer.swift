@@ -3,6 +3,8 @@ import FuzzInput
 import Text
 
 /// The content of an MFT1 note, as any bytes: refused, or a manifest that encodes to the same manifest again.
+///
+/// To add one: a `require` in `run`; an input, a file NAME.hex in Tests/Fuzz/corpus/manifest.
 @main
 enum ManifestFuzzer: Fuzzer {
   static func main() {

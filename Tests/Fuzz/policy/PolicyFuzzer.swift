@@ -7,6 +7,8 @@ import Text
 ///
 /// Whatever the language accepts has to compile to a program that the proof accepts: everything else is a mistake of the
 /// language's, the compiler's or the proof's.
+///
+/// To add one: a `require` in `check` or `compile`; an input, a file NAME.policy in Tests/Fuzz/corpus/policy.
 @main
 enum PolicyFuzzer: Fuzzer {
   static func main() {
