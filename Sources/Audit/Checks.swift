@@ -5,7 +5,7 @@ import Text
 
 /// The table of checks: what a sealed tender has, and how much each counts.
 enum Checks {
-  static let all: [Check] = {
+  static let all: [AuditCheck] = {
     let own = processChecks + namespaceChecks + hardeningChecks + limitChecks + filterChecks
     // A step of the seal that shows nowhere: the receipt says it, or nobody does.
     return own
@@ -16,8 +16,8 @@ enum Checks {
 
   // MARK: Who it is and what it holds
 
-  private static let processChecks: [Check] = [
-    Check("capabilities", 10) { evidence throws(Doubt) in
+  private static let processChecks: [AuditCheck] = [
+    AuditCheck("capabilities", 10) { evidence throws(Doubt) in
       let tasks = try evidence.tasks.get().all
       for task in tasks {
         for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] as [Text]
@@ -27,9 +27,9 @@ enum Checks {
       }
       return "all five sets of \(tasks.count) tasks are empty"
     },
-    Check("user", 8) { evidence throws(Doubt) in try Users.own(evidence) },
-    Check("groups", 3) { evidence throws(Doubt) in try Users.groups(evidence) },
-    Check("one-thread", 4) { evidence throws(Doubt) in
+    AuditCheck("user", 8) { evidence throws(Doubt) in try Users.own(evidence) },
+    AuditCheck("groups", 3) { evidence throws(Doubt) in try Users.groups(evidence) },
+    AuditCheck("one-thread", 4) { evidence throws(Doubt) in
       let tasks = try evidence.tasks.get()
       guard tasks.own.count == 1 else { throw .refuted("\(tasks.own.count) threads") }
       guard !tasks.all.contains(where: { $0.kind == .ring }) else { throw .refuted("io_uring works in it") }
@@ -44,43 +44,43 @@ enum Checks {
       let note = outside == 0 ? "" : ", but for \(outside) tasks that this root may not look at"
       return "one thread of its own, whose memory and descriptors no other process shares\(note)"
     },
-    Check("not-traced", 4) { evidence throws(Doubt) in
+    AuditCheck("not-traced", 4) { evidence throws(Doubt) in
       for task in try evidence.tasks.get().all where try task.field("TracerPid") != "0" {
         throw .refuted(
           "process \(String(try task.field("TracerPid"))) traces task \(task.id), and decides what it does")
       }
       return "no task has a tracer"
     },
-    Check("standard-descriptors", 1) { evidence throws(Doubt) in
+    AuditCheck("standard-descriptors", 1) { evidence throws(Doubt) in
       guard let input = try evidence.descriptors.get().first(where: { $0.number == 0 }) else {
         throw .refuted("descriptor 0 is closed")
       }
       guard input.facts.kind == .characterDevice(.null) else { throw .refuted("0 is \(String(input.target))") }
       return "0 is /dev/null"
     },
-    Check("stray-descriptors", 8) { evidence throws(Doubt) in try Descriptors.stray(evidence) },
-    Check("virtual-machine", 6) { evidence throws(Doubt) in
+    AuditCheck("stray-descriptors", 8) { evidence throws(Doubt) in try Descriptors.stray(evidence) },
+    AuditCheck("virtual-machine", 6) { evidence throws(Doubt) in
       let open = try evidence.descriptors.get().filter(\.isMachine)
       guard open.isEmpty else { throw .refuted("open: \(list: open.map(\.words), separator: ", ")") }
       return "neither /dev/kvm nor a VM is open"
     },
-    Check("environment", 2) { evidence throws(Doubt) in try Environment.answer(evidence) },
+    AuditCheck("environment", 2) { evidence throws(Doubt) in try Environment.answer(evidence) },
   ]
 
   // MARK: Where it is
 
-  private static let namespaceChecks: [Check] =
+  private static let namespaceChecks: [AuditCheck] =
     ([
       ("user-namespace", "user", 6), ("mount-namespace", "mnt", 6), ("net-namespace", "net", 8),
       ("ipc-namespace", "ipc", 2), ("uts-namespace", "uts", 1), ("cgroup-namespace", "cgroup", 1),
     ] as [(String, Text, Int)]).map { name, kind, weight in
-      Check(name, weight) { evidence throws(Doubt) in
+      AuditCheck(name, weight) { evidence throws(Doubt) in
         let own = try evidence.subject.hasOwn(namespace: kind, try evidence.tasks.get())
         guard own.verdict else { throw .refuted("the same as \(own.than)") }
         return "another than \(own.than)"
       }
     } + [
-      Check("nested-namespaces", 2) { evidence throws(Doubt) in
+      AuditCheck("nested-namespaces", 2) { evidence throws(Doubt) in
         if try UserNamespace.isWithoutIDs(evidence.subject) {
           return "nobody has an id in its user namespace, and who has none makes no other"
         }
@@ -88,44 +88,44 @@ enum Checks {
         guard value == 0 else { throw .refuted("max_user_namespaces is \(value)") }
         return "none may be made in its user namespace"
       },
-      Check("empty-root", 8) { evidence throws(Doubt) in try EmptyRoot.answer(evidence) },
+      AuditCheck("empty-root", 8) { evidence throws(Doubt) in try EmptyRoot.answer(evidence) },
     ]
 
   // MARK: What it gave up
 
-  private static let hardeningChecks: [Check] = [
-    Check("not-dumpable", 4) { evidence throws(Doubt) in try Dumpable.answer(evidence) },
-    Check("no-new-privs", 5) { evidence throws(Doubt) in
+  private static let hardeningChecks: [AuditCheck] = [
+    AuditCheck("not-dumpable", 4) { evidence throws(Doubt) in try Dumpable.answer(evidence) },
+    AuditCheck("no-new-privs", 5) { evidence throws(Doubt) in
       for task in try evidence.tasks.get().all where try task.field("NoNewPrivs") != "1" {
         throw .refuted("not set for task \(task.id)")
       }
       return "set for each task"
     },
-    Check("writable-code", 3) { evidence throws(Doubt) in
+    AuditCheck("writable-code", 3) { evidence throws(Doubt) in
       let both = try evidence.regions.get().filter { $0.isWritable && $0.isExecutable }
       guard both.isEmpty else { throw .refuted("\(both.count) regions are both writable and executable") }
       return "no memory is both writable and executable"
     },
-    Check("mappings", 6) { evidence throws(Doubt) in try Mappings.answer(evidence) },
-    Check("memory-sealing", 2) { evidence throws(Doubt) in try MemorySeal.answer(evidence) },
-    Check("speculation", 3) { evidence throws(Doubt) in try Speculation.answer(evidence) },
-    Check("processor-flaws", 3) { evidence throws(Doubt) in try ProcessorFlaws.answer(evidence) },
-    Check("core-scheduling", 2) { evidence throws(Doubt) in try CoreScheduling.answer(evidence) },
-    Check("memory-merging", 1) { evidence throws(Doubt) in
+    AuditCheck("mappings", 6) { evidence throws(Doubt) in try Mappings.answer(evidence) },
+    AuditCheck("memory-sealing", 2) { evidence throws(Doubt) in try MemorySeal.answer(evidence) },
+    AuditCheck("speculation", 3) { evidence throws(Doubt) in try Speculation.answer(evidence) },
+    AuditCheck("processor-flaws", 3) { evidence throws(Doubt) in try ProcessorFlaws.answer(evidence) },
+    AuditCheck("core-scheduling", 2) { evidence throws(Doubt) in try CoreScheduling.answer(evidence) },
+    AuditCheck("memory-merging", 1) { evidence throws(Doubt) in
       let lines = KeyedLines(try evidence.subject.file("ksm_stat"))
       guard let all = lines["ksm_merge_any"] else { throw .unseen("Linux 6.6 with CONFIG_KSM") }
       guard all == "no", lines["ksm_mergeable"] ?? "no" == "no" else { throw .refuted("pages may be merged") }
       return "pages aren't merged"
     },
-    Check("oom-score", 1) { evidence throws(Doubt) in
+    AuditCheck("oom-score", 1) { evidence throws(Doubt) in
       let text = try evidence.subject.file("oom_score_adj").trimmed
       guard let value = text.integer else { throw .refuted("oom_score_adj is no number") }
       guard value >= 0 else { throw .refuted("oom_score_adj is \(value): others die first") }
       return "oom_score_adj is \(value)"
     },
-    Check("real-time-scheduling", 1) { evidence throws(Doubt) in try Scheduling.answer(evidence) },
-    Check("poll-deadlines", 1) { evidence throws(Doubt) in try Deadlines.answer(evidence) },
-    Check("signals", 1) { evidence throws(Doubt) in
+    AuditCheck("real-time-scheduling", 1) { evidence throws(Doubt) in try Scheduling.answer(evidence) },
+    AuditCheck("poll-deadlines", 1) { evidence throws(Doubt) in try Deadlines.answer(evidence) },
+    AuditCheck("signals", 1) { evidence throws(Doubt) in
       for task in try evidence.tasks.get().own where try task.field("SigBlk").number(radix: UInt64(16)) != 0 {
         throw .refuted("blocked: \(String(try task.field("SigBlk")))")
       }
@@ -135,18 +135,18 @@ enum Checks {
 
   // MARK: What it may use up
 
-  private static let limitChecks: [Check] = [
+  private static let limitChecks: [AuditCheck] = [
     none("limit-core", "Max core file size", 2),
     none("limit-nproc", "Max processes", 3),
-    Check("limit-nofile", 3) { evidence throws(Doubt) in try Descriptors.limit(evidence) },
-    Check("limit-fsize", 2) { evidence throws(Doubt) in
+    AuditCheck("limit-nofile", 3) { evidence throws(Doubt) in try Descriptors.limit(evidence) },
+    AuditCheck("limit-fsize", 2) { evidence throws(Doubt) in
       guard let limit = try evidence.subject.limit("Max file size") else { throw .refuted("unlimited") }
       return "\(limit) bytes"
     },
   ]
 
-  private static func none(_ name: String, _ words: Text, _ weight: Int) -> Check {
-    Check(name, weight) { evidence throws(Doubt) in
+  private static func none(_ name: String, _ words: Text, _ weight: Int) -> AuditCheck {
+    AuditCheck(name, weight) { evidence throws(Doubt) in
       guard let limit = try evidence.subject.limit(words) else { throw .refuted("unlimited") }
       guard limit == 0 else { throw .refuted("\(limit)") }
       return "0"
@@ -155,19 +155,19 @@ enum Checks {
 
   // MARK: What it may ask of the kernel
 
-  private static let filterChecks: [Check] = [
-    Check("seccomp", 15) { evidence throws(Doubt) in
+  private static let filterChecks: [AuditCheck] = [
+    AuditCheck("seccomp", 15) { evidence throws(Doubt) in
       let tasks = try evidence.tasks.get().all
       for task in tasks where try task.field("Seccomp") != "2" {
         throw .refuted("no filter on task \(task.id), one of \(tasks.count)")
       }
       return "a filter on every one of \(tasks.count) tasks"
     },
-    Check("few-system-calls", 10) { evidence throws(Doubt) in try FilterChecks.few(evidence) },
-    Check("arguments-pinned", 10) { evidence throws(Doubt) in try FilterChecks.pinned(evidence) },
-    Check("foreign-calls-refused", 5) { evidence throws(Doubt) in try FilterChecks.foreign(evidence) },
-    Check("forbidden-calls-kill", 5) { evidence throws(Doubt) in try FilterChecks.deadly(evidence) },
-    Check("seccomp-filter", 15) { evidence throws(Doubt) in try FilterChecks.proved(evidence) },
-    Check("receipt", 4) { evidence throws(Doubt) in try FilterChecks.receipt(evidence) },
+    AuditCheck("few-system-calls", 10) { evidence throws(Doubt) in try FilterChecks.few(evidence) },
+    AuditCheck("arguments-pinned", 10) { evidence throws(Doubt) in try FilterChecks.pinned(evidence) },
+    AuditCheck("foreign-calls-refused", 5) { evidence throws(Doubt) in try FilterChecks.foreign(evidence) },
+    AuditCheck("forbidden-calls-kill", 5) { evidence throws(Doubt) in try FilterChecks.deadly(evidence) },
+    AuditCheck("seccomp-filter", 15) { evidence throws(Doubt) in try FilterChecks.proved(evidence) },
+    AuditCheck("receipt", 4) { evidence throws(Doubt) in try FilterChecks.receipt(evidence) },
   ]
 }

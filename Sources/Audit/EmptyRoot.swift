@@ -6,7 +6,7 @@ import Text
 /// Whether there is nothing to open by a path.
 enum EmptyRoot {
   /// The mounts are asked first: the kernel knows them without asking a file system.
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let subject = evidence.subject
     let tasks = try evidence.tasks.get().own
     guard tasks.count <= most else { throw .refuted("\(tasks.count) threads, each of which may be elsewhere") }

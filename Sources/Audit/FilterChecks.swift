@@ -11,7 +11,7 @@ enum FilterChecks {
 
   /// Asks about each thread's filters; the worst answer counts.
   private static func ask(
-    _ evidence: Evidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> Detail
+    _ evidence: ProcessEvidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> Detail
   ) throws(Doubt) -> Detail {
     var answer: Detail?
     var unseen: Doubt?
@@ -31,12 +31,12 @@ enum FilterChecks {
 
   /// Asks about what each thread's filters allow together.
   private static func ask(
-    _ evidence: Evidence, _ body: (AllowedCalls) throws(Doubt) -> Detail
+    _ evidence: ProcessEvidence, _ body: (AllowedCalls) throws(Doubt) -> Detail
   ) throws(Doubt) -> Detail {
     try ask(evidence) { _, _, index throws(Doubt) in try body(try evidence.allowed[index].get()) }
   }
 
-  static func few(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func few(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       let names = Set(allowed.entries.map(\.name)).sorted()
       if allowed.isCut { throw .refuted("more than can be listed") }
@@ -46,7 +46,7 @@ enum FilterChecks {
     }
   }
 
-  static func pinned(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func pinned(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, index throws(Doubt) in
       let allowed = try evidence.allowed[index].get()
       if allowed.isCut { throw .refuted("more calls are allowed than can be listed") }
@@ -83,7 +83,7 @@ enum FilterChecks {
     entry.shares.prefix(arguments(of: entry)).contains(1)
   }
 
-  static func foreign(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func foreign(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       guard !allowed.hasForeign else { throw .refuted("calls of another architecture are allowed") }
       return "calls of other architectures are refused"
@@ -98,7 +98,7 @@ enum FilterChecks {
   private static let log: UInt32 = 0x7ffc_0000
 
   /// What an earlier filter hands to others counts unless a later one kills: the strictest answer does.
-  static func deadly(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func deadly(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, index throws(Doubt) in
       let allowed = try evidence.allowed[index].get()
       if let (_, words) = milder.first(where: { allowed.actions.contains($0.action) }) {
@@ -113,11 +113,11 @@ enum FilterChecks {
     }
   }
 
-  static func proved(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func proved(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, _ throws(Doubt) in try proved(evidence, program) }
   }
 
-  private static func proved(_ evidence: Evidence, _ program: Program) throws(Doubt) -> Detail {
+  private static func proved(_ evidence: ProcessEvidence, _ program: Program) throws(Doubt) -> Detail {
     let launch: Launch
     do throws(Doubt) {
       launch = try evidence.launch.get()
@@ -144,7 +144,7 @@ enum FilterChecks {
     }
   }
 
-  static func receipt(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func receipt(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let (receipt, note): (ReceiptRecord, String)
     switch evidence.receipt {
     case .none: throw .unseen("--receipt FILE, which the tender wrote")

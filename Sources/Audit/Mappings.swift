@@ -8,7 +8,7 @@ import Text
 /// What others write into shared memory isn't the process's doing alone: `io_uring` takes what is written into its
 /// rings for calls, which no filter sees.
 enum Mappings {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let regions = try evidence.regions.get()
     guard let program = Directory.link(evidence.subject.path("exe")) else { throw Doubt(errno, reading: "exe") }
     let path = escaped(program)

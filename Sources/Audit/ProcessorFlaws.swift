@@ -3,7 +3,7 @@ import Text
 
 /// Whether the host's kernel mitigates the processor's flaws that concern guests, whatever the process does.
 enum ProcessorFlaws {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     // It is asked of a process that is there, though the answer is the machine's.
     _ = try evidence.tasks.get()
     return try answer { Subject.text($0) }

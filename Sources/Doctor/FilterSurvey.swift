@@ -39,7 +39,7 @@ package struct FilterSurvey: Sendable {
   ///   - question: what is asked, for the finding.
   ///   - body: what asks it.
   /// - Returns: nil where the child was ended for it.
-  mutating func ask<Answer>(_ question: String, _ body: () -> Answer) -> Answer? {
+  mutating func ask<Value>(_ question: String, _ body: () -> Value) -> Value? {
     guard !isInForce || ChildProcess.survives({ _ = body() }) else {
       ended.append(question)
       return nil

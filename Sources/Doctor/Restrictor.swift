@@ -37,7 +37,7 @@ struct Restrictor: Sendable {
     ]
 }
 
-extension Evidence {
+extension HostEvidence {
   /// The commands that lift whatever setting restricts a step here.
   func settings(for step: String) -> [String] {
     Restrictor.all.filter { restrictor in

@@ -29,14 +29,14 @@ struct FilterTests {
     ]
   }
 
-  private func audit(_ process: Int32) throws -> [String: Finding] {
+  private func audit(_ process: Int32) throws -> [String: AuditFinding] {
     try #require(process > 0)
     usleep(100_000)
     let audit = try Audit(of: process, receipt: nil)
     return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0) })
   }
 
-  private func audit(of program: Program) throws -> [String: Finding] {
+  private func audit(of program: Program) throws -> [String: AuditFinding] {
     let process = unsafe program.withFilter { unsafe csubject_filtered($0, $1) }
     defer { End.kill(process) }
     return try audit(process)

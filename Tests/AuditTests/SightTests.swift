@@ -94,7 +94,7 @@ struct SightTests {
     let process = csubject_two_threads()
     let subject = try Subject(process)
     End.kill(process)
-    let findings = Checks.all.map { $0.finding(Evidence(subject, receipt: nil)) }
+    let findings = Checks.all.map { $0.finding(ProcessEvidence(subject, receipt: nil)) }
     #expect(findings.filter { $0.verdict == .yes || $0.verdict == .no }.map(\.name) == [])
     #expect(throws: Complaint("\(process): the process has ended")) { try Audit(of: subject, receipt: nil) }
   }

@@ -5,8 +5,8 @@ import Text
 /// Hosts that tests make up: files and directories by name, and what a rehearsal came to.
 enum Host {
   /// A host whose files hold these texts, and on which a child was sealed.
-  static func with(_ files: [String: String] = [:], directories: [String: [String]] = [:]) -> Evidence {
-    var evidence = Evidence(
+  static func with(_ files: [String: String] = [:], directories: [String: [String]] = [:]) -> HostEvidence {
+    var evidence = HostEvidence(
       read: { path in files[path.shown].map { Text($0) } },
       names: { path in directories[path.shown]?.map { Text($0) } })
     evidence.kvm.refusal = nil
@@ -53,5 +53,5 @@ enum Host {
 }
 
 extension Doctor {
-  func finding(_ name: String) -> Finding? { findings.first { $0.name == name } }
+  func finding(_ name: String) -> HostFinding? { findings.first { $0.name == name } }
 }

@@ -3,13 +3,13 @@ import Procfs
 import Text
 
 extension Checks {
-  static let hostChecks: [Check] = [
-    Check(.host, "hypervisor") { evidence in
+  static let hostChecks: [HostCheck] = [
+    HostCheck(.host, "hypervisor") { evidence in
       // aarch64 has no such flag.
       guard evidence.processor("flags").contains("hypervisor") else { return .ok("none that the processor tells of") }
       return .information("this host is a virtual machine itself")
     },
-    Check(.host, "page-size") { evidence in
+    HostCheck(.host, "page-size") { evidence in
       guard evidence.pageSize > 4096 else { return .ok("\(evidence.pageSize) bytes") }
       return .missing(
         "\(evidence.pageSize) bytes",
@@ -17,19 +17,19 @@ extension Checks {
           .limited, "guests whose segments lie closer together are refused",
           fix: "link guests with -z max-page-size=\(evidence.pageSize)"))
     },
-    Check(.host, "clock") { evidence in clock(evidence) },
-    Check(.host, "container") { evidence in
+    HostCheck(.host, "clock") { evidence in clock(evidence) },
+    HostCheck(.host, "container") { evidence in
       let signs = containerSigns.filter { evidence.read($0.path) != nil }.map(\.name)
       guard !signs.isEmpty else { return .ok("no sign of one") }
       return .information("in one, as it seems: \(signs.joined(separator: ", "))")
     },
-    Check(.host, "user-map") { evidence in
+    HostCheck(.host, "user-map") { evidence in
       guard let map = evidence.line("/proc/self/uid_map") else { return .unknown("/proc/self/uid_map: mount /proc") }
       let words = map.words
       guard words != ["0", "0", "4294967295"] else { return .ok("every user of the host's is mapped") }
       return .information("in a user namespace that maps \(words.map(\.shown).joined(separator: " "))")
     },
-    Check(.host, "root-directory") { evidence in
+    HostCheck(.host, "root-directory") { evidence in
       switch evidence.isChrooted {
       case nil: .unknown("/proc/self/mountinfo: mount /proc")
       case .some(false): .ok("a mount point, not changed by chroot")
@@ -49,7 +49,7 @@ extension Checks {
     "tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter",
   ]
 
-  private static func clock(_ evidence: Evidence) -> Answer {
+  private static func clock(_ evidence: HostEvidence) -> HostAnswer {
     let path: Text = "/sys/devices/system/clocksource/clocksource0/current_clocksource"
     guard let source = evidence.line(path) else { return .unknown("\(path.shown) can't be read") }
     let name = source.shown
@@ -63,7 +63,7 @@ extension Checks {
   }
 }
 
-extension Evidence {
+extension HostEvidence {
   /// Whether the root directory was changed by chroot, nil where that can't be told: it is no mount point then.
   var isChrooted: Bool? {
     guard let mounts = read("/proc/self/mountinfo").flatMap({ Mount.all($0) }) else { return nil }

@@ -3,9 +3,9 @@ import Text
 
 extension Checks {
   /// The processor's flaws that concern guests, and what it could give besides.
-  static let processorChecks: [Check] =
-    ProcessorFlaw.all.map { flaw in Check(.host, flaw.name) { evidence in answer(flaw, evidence) } } + [
-      Check(.host, "shadow-stack") { evidence in
+  static let processorChecks: [HostCheck] =
+    ProcessorFlaw.all.map { flaw in HostCheck(.host, flaw.name) { evidence in answer(flaw, evidence) } } + [
+      HostCheck(.host, "shadow-stack") { evidence in
         let flags = evidence.processor("flags") + evidence.processor("Features")
         guard flags.contains("user_shstk") || flags.contains("gcs") else {
           return .notApplicable("this processor or this kernel has none for programs")
@@ -14,7 +14,7 @@ extension Checks {
       }
     ]
 
-  private static func answer(_ flaw: ProcessorFlaw, _ evidence: Evidence) -> Answer {
+  private static func answer(_ flaw: ProcessorFlaw, _ evidence: HostEvidence) -> HostAnswer {
     guard let line = evidence.line(flaw.path) else { return .unknown("this kernel doesn't know it, nor mitigate it") }
     switch ProcessorFlaw.State(line) {
     case .closed: return .ok(line.shown)

@@ -2,22 +2,22 @@ import CLinux
 import Text
 
 extension Checks {
-  static let processChecks: [Check] =
+  static let processChecks: [HostCheck] =
     [
-      Check(.process, "outer-filter") { evidence in
+      HostCheck(.process, "outer-filter") { evidence in
         guard let mode = evidence.status("Seccomp") else { return .unknown("/proc/self/status: mount /proc") }
         let count: Text = evidence.status("Seccomp_filters") ?? "?"
         guard mode != "0" else { return .ok("none") }
         return .information("seccomp mode \(mode.shown), \(count.shown) filters\(evidence.filter.words)")
       },
-      Check(.process, "no-new-privileges") { evidence in
+      HostCheck(.process, "no-new-privileges") { evidence in
         evidence.status("NoNewPrivs") == "1" ? .information("set already") : .ok("not set yet")
       },
     ]
     + SeccompSurvey.table.map { name, _ in
-      Check(.process, "seccomp-\(name)") { evidence in action(name, evidence) }
+      HostCheck(.process, "seccomp-\(name)") { evidence in action(name, evidence) }
     } + [
-      Check(.process, "seccomp-TSYNC") { evidence in
+      HostCheck(.process, "seccomp-TSYNC") { evidence in
         switch evidence.seccomp.synchronises {
         case true: .ok("a filter goes on all threads at once")
         case false:
@@ -27,7 +27,7 @@ extension Checks {
         case nil: .unknown("an outer filter, or a kernel without seccomp, answers")
         }
       },
-      Check(.process, "personality") { evidence in
+      HostCheck(.process, "personality") { evidence in
         guard let personality = evidence.personality else { return .unknown("personality may not be asked") }
         guard personality & 0x0400000 != 0 else { return .ok("memory that is read isn't executable") }
         return .missing(
@@ -36,7 +36,7 @@ extension Checks {
             .refused, "brig-hvt doesn't start: memory can't be kept either writable or executable",
             fix: "start without setarch -X"))
       },
-      Check(.process, "address-space") { evidence in
+      HostCheck(.process, "address-space") { evidence in
         guard let refusal = evidence.windowRefusal else { return .ok("a guest's window of 4 GiB can be reserved") }
         return .missing(
           "no window of 4 GiB: \(refusal)",
@@ -44,10 +44,10 @@ extension Checks {
       },
     ]
     + ResourceLimit.all.map { limit in
-      Check(.process, limit.name) { evidence in limit.answer(evidence) }
+      HostCheck(.process, limit.name) { evidence in limit.answer(evidence) }
     }
 
-  private static func action(_ name: String, _ evidence: Evidence) -> Answer {
+  private static func action(_ name: String, _ evidence: HostEvidence) -> HostAnswer {
     switch evidence.seccomp.actions[name] ?? nil {
     case .some(true): return .ok("there")
     case nil: return .unknown("an outer filter, or a kernel without seccomp, answers")

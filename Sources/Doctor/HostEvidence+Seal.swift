@@ -4,13 +4,13 @@ import Text
 
 extension Checks {
   /// The rehearsal as a whole, then each step of the seal but the receipt, which is had where it is asked for.
-  static let sealChecks: [Check] =
-    [Check(.seal, "rehearsal") { evidence in rehearsal(evidence) }]
+  static let sealChecks: [HostCheck] =
+    [HostCheck(.seal, "rehearsal") { evidence in rehearsal(evidence) }]
     + Step.allCases.filter { $0 != .receipt }.map { step in
-      Check(.seal, "\(step.description.name)") { evidence in answer(step, evidence) }
+      HostCheck(.seal, "\(step.description.name)") { evidence in answer(step, evidence) }
     }
 
-  private static func rehearsal(_ evidence: Evidence) -> Answer {
+  private static func rehearsal(_ evidence: HostEvidence) -> HostAnswer {
     let rehearsal = evidence.rehearsal
     guard let failure = rehearsal.failure else {
       let way = "--confine=\(rehearsal.confinement.name)"
@@ -26,7 +26,7 @@ extension Checks {
     return .missing(failure, Loss(.refused, "brig-hvt doesn't start", fix: fix))
   }
 
-  private static func answer(_ step: Step, _ evidence: Evidence) -> Answer {
+  private static func answer(_ step: Step, _ evidence: HostEvidence) -> HostAnswer {
     let (name, rehearsal) = ("\(step.description.name)", evidence.rehearsal)
     if let refused = rehearsal.refusals.first(where: { $0.step == name }) {
       let cost = "brig-hvt doesn't start: without it \(cost(of: step))"

@@ -44,7 +44,7 @@ extension Checks {
   }
 
   /// What to do so that a step is had: by its cause, which the tender itself has found out, else what is always advised.
-  static func fix(for step: Step, _ cause: String?, _ evidence: Evidence) -> String {
+  static func fix(for step: Step, _ cause: String?, _ evidence: HostEvidence) -> String {
     let remedy = cause ?? "\(step.description.remedy)"
     switch step {
     case .virtualMachine:

@@ -1,7 +1,7 @@
 import Text
 
 /// What came of one check.
-package struct Finding: Sendable {
+package struct AuditFinding: Sendable {
   /// Whether a check passed.
   package enum Verdict: String, Sendable {
     case yes, no

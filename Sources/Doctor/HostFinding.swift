@@ -1,7 +1,7 @@
 import Text
 
 /// What came of one check of the host.
-package struct Finding: Equatable, Sendable {
+package struct HostFinding: Equatable, Sendable {
   /// What was found.
   package enum State: String, Sendable {
     case ok, missing
@@ -47,7 +47,7 @@ package struct Finding: Equatable, Sendable {
   /// What to do about it, often a command; empty where nothing needs to be done.
   package let fix: String
 
-  package init(_ group: Group, _ name: String, _ answer: Answer) {
+  package init(_ group: Group, _ name: String, _ answer: HostAnswer) {
     self.group = group
     self.name = name
     switch answer {

@@ -1,7 +1,7 @@
 package import Text
 
 /// An answer and what it rests on.
-package enum Answer: Equatable, Sendable {
+package enum HostAnswer: Equatable, Sendable {
   case ok(String)
   /// The same with lists of any length.
   case found(Detail)

@@ -2,10 +2,10 @@ import Procfs
 import Text
 
 extension Checks {
-  static let kvmChecks: [Check] =
+  static let kvmChecks: [HostCheck] =
     [
-      Check(.kvm, "virtualisation") { evidence in virtualisation(evidence) },
-      Check(.kvm, "kvm-device") { evidence in
+      HostCheck(.kvm, "virtualisation") { evidence in virtualisation(evidence) },
+      HostCheck(.kvm, "kvm-device") { evidence in
         let words = evidence.words(evidence.kvmNode)
         guard let refusal = evidence.kvm.refusal else { return .ok("opened, speaks version 12; \(words)") }
         return .missing(
@@ -17,10 +17,10 @@ extension Checks {
     ]
     + Capability.all.compactMap { capability in
       if case .narrows = capability.need { return nil }
-      return Check(.kvm, capability.name) { evidence in answer(capability, evidence) }
+      return HostCheck(.kvm, capability.name) { evidence in answer(capability, evidence) }
     }
 
-  private static func answer(_ capability: Capability, _ evidence: Evidence) -> Answer {
+  private static func answer(_ capability: Capability, _ evidence: HostEvidence) -> HostAnswer {
     guard let number = evidence.kvm.answers[capability.name] else { return .unknown("/dev/kvm can't be asked") }
     let loss: Loss
     switch capability.need {
@@ -35,7 +35,7 @@ extension Checks {
     return .missing("the kernel answers \(number)", loss)
   }
 
-  private static func virtualisation(_ evidence: Evidence) -> Answer {
+  private static func virtualisation(_ evidence: HostEvidence) -> HostAnswer {
     let modules = evidence.machineModules
     let flags = evidence.processor("flags").filter { $0 == "vmx" || $0 == "svm" }
     let words = modules.map(\.shown) + flags.map { "processor flag \($0.shown)" }
@@ -51,12 +51,12 @@ extension Checks {
 
   // MARK: What is taken from the guest
 
-  static let guestChecks: [Check] = Capability.all.compactMap { capability in
+  static let guestChecks: [HostCheck] = Capability.all.compactMap { capability in
     guard case .narrows(let name) = capability.need else { return nil }
-    return Check(.guest, name) { evidence in restriction(name, capability, evidence) }
+    return HostCheck(.guest, name) { evidence in restriction(name, capability, evidence) }
   }
 
-  private static func restriction(_ name: String, _ capability: Capability, _ evidence: Evidence) -> Answer {
+  private static func restriction(_ name: String, _ capability: Capability, _ evidence: HostEvidence) -> HostAnswer {
     let words = evidence.kvm.answers[capability.name].map { "KVM_CAP_\(capability.name) is \($0)" }
     // What the rehearsal's machine really got counts; without a machine, what the kernel offers.
     let record = evidence.rehearsal.restrictions.first { $0.name == name }
@@ -88,7 +88,7 @@ extension Checks {
   }
 }
 
-extension Evidence {
+extension HostEvidence {
   /// The loaded modules that give a processor's virtualisation to KVM: `kvm_amd` and the like.
   var machineModules: [Text] {
     (names("/sys/module") ?? []).filter { $0.begins(with: "kvm_") }.sorted { $0.shown < $1.shown }

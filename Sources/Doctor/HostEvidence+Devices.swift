@@ -3,8 +3,8 @@ import Tender
 import Text
 
 extension Checks {
-  static let deviceChecks: [Check] = [
-    Check(.devices, "tun-device") { evidence in
+  static let deviceChecks: [HostCheck] = [
+    HostCheck(.devices, "tun-device") { evidence in
       let words = evidence.words(evidence.tunNode)
       guard let refusal = evidence.tunRefusal else { return .ok("/dev/net/tun: \(words)") }
       return .missing(
@@ -13,7 +13,7 @@ extension Checks {
           .limited, "guests with a network aren't started, unless a launcher hands over a descriptor",
           fix: evidence.tapRemedy))
     },
-    Check(.devices, "tap-interfaces") { evidence in
+    HostCheck(.devices, "tap-interfaces") { evidence in
       let usable = evidence.taps.filter { evidence.mayAttach(to: $0.value) }.keys.sorted()
       if evidence.mayManageNetworks {
         return .found("CAP_NET_ADMIN makes them; there are now: \(list: usable.isEmpty ? ["none"] : usable)")
@@ -29,7 +29,7 @@ extension Checks {
   ]
 }
 
-extension Evidence {
+extension HostEvidence {
   /// The interfaces of this network namespace, from its table of counters; `/sys` may show another namespace's.
   var interfaces: [Text] {
     // Two lines of headings have no colon.
