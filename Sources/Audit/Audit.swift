@@ -23,11 +23,11 @@ package struct Audit: Sendable {
     let evidence = ProcessEvidence(subject, receipt: receipt)
     title = subject.title
     process = subject.process
-    findings = Checks.all.map { $0.finding(evidence) }
+    findings = AuditCheck.all.map { $0.finding(evidence) }
     try subject.demandRunning()
   }
 
-  private func weight(_ verdict: AuditFinding.Verdict) -> Int {
+  private func weight(_ verdict: AuditVerdict) -> Int {
     findings.reduce(0) { $0 + ($1.verdict == verdict ? $1.weight : 0) }
   }
 
@@ -48,7 +48,7 @@ package struct Audit: Sendable {
 
   /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
   package func text(allowing unseen: Bool) -> String {
-    let marks: [AuditFinding.Verdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
+    let marks: [AuditVerdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
     var text = "\(title.shown)\n"
     for finding in findings {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)

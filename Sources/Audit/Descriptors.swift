@@ -25,6 +25,22 @@ enum Descriptors {
     return "\(descriptors.count) open, all of them needed"
   }
 
+  /// Whether descriptor 0 has nothing to say.
+  static func standardInput(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    guard let input = try evidence.descriptors.get().first(where: { $0.number == 0 }) else {
+      throw .refuted("descriptor 0 is closed")
+    }
+    guard input.facts.kind == .characterDevice(.null) else { throw .refuted("0 is \(String(input.target))") }
+    return "0 is /dev/null"
+  }
+
+  /// Whether it can make no machine, and change none as a whole.
+  static func machine(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let open = try evidence.descriptors.get().filter(\.isMachine)
+    guard open.isEmpty else { throw .refuted("open: \(list: open.map(\.words), separator: ", ")") }
+    return "neither /dev/kvm nor a VM is open"
+  }
+
   /// Whether a descriptor can be the receipt's: a file or a pipe that is only written, and the one that was read where
   /// one was.
   private static func isReceipt(_ descriptor: OpenDescriptor, _ evidence: ProcessEvidence) -> Bool {

@@ -36,6 +36,15 @@ enum FilterChecks {
     try ask(evidence) { _, _, index throws(Doubt) in try body(try evidence.allowed[index].get()) }
   }
 
+  /// Whether each task has a filter.
+  static func everywhere(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let tasks = try evidence.tasks.get().all
+    for task in tasks where try task.field("Seccomp") != "2" {
+      throw .refuted("no filter on task \(task.id), one of \(tasks.count)")
+    }
+    return "a filter on every one of \(tasks.count) tasks"
+  }
+
   static func few(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       let names = Set(allowed.entries.map(\.name)).sorted()

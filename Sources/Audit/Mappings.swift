@@ -26,6 +26,13 @@ enum Mappings {
     return "its program, memory of its own and \(vcpus) vCPU: \(regions.count) regions"
   }
 
+  /// Whether no memory can be both written and executed.
+  static func writableCode(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let both = try evidence.regions.get().filter { $0.isWritable && $0.isExecutable }
+    guard both.isEmpty else { throw .refuted("\(both.count) regions are both writable and executable") }
+    return "no memory is both writable and executable"
+  }
+
   private static func isPrivate(_ region: MapRegion, _ program: MapRegion) -> Bool {
     guard !region.isShared else { return false }
     if region.hasFile {

@@ -14,7 +14,7 @@ enum ProcessorFlaws {
     var (open, unknown): ([String], [String]) = ([], [])
     for flaw in ProcessorFlaw.all {
       let line = read(flaw.path)?.trimmed
-      switch line.map({ ProcessorFlaw.State($0) }) {
+      switch line.map({ ProcessorFlaw.Exposure($0) }) {
       case .closed: break
       case .open: open.append("\(flaw.name): \(String(line ?? ""))")
       case .unknown, nil: unknown.append(flaw.name)

@@ -2,11 +2,11 @@ import Text
 
 extension Doctor {
   private static let width = 110
-  private static let marks: [HostFinding.State: String] = [
+  private static let marks: [HostState: String] = [
     .ok: "ok", .missing: "MISSING", .unknown: "?", .notApplicable: "-", .information: "note",
   ]
   /// What has only its name told, so that the rest is seen at a glance.
-  private static let folded: Set<HostFinding.State> = [.ok, .unknown]
+  private static let folded: Set<HostState> = [.ok, .unknown]
   private static let headings: [HostFinding.Group: String] = [
     .host: "Host", .kvm: "KVM", .guest: "What the guest is not given of KVM",
     .namespaces: "Who may restrict namespaces", .process: "This process", .seal: "The seal",
@@ -36,7 +36,7 @@ extension Doctor {
 
   /// One line for the verdict, and what it rests on.
   package var summary: String {
-    func names(_ effect: HostFinding.Effect) -> String { missing(effect).map(\.name).joined(separator: " ") }
+    func names(_ effect: Loss.Effect) -> String { missing(effect).map(\.name).joined(separator: " ") }
     let rest = missing(.weaker)
     let weaker = rest.isEmpty ? "" : "; best effort and missing: \(names(.weaker))"
     switch verdict {
@@ -48,7 +48,7 @@ extension Doctor {
   }
 
   /// The names of what is in a state, in as many lines as it takes.
-  private static func names(_ findings: [HostFinding], _ state: HostFinding.State) -> String {
+  private static func names(_ findings: [HostFinding], _ state: HostState) -> String {
     var lines: [String] = []
     for finding in findings where finding.state == state {
       if let last = lines.last, last.count + finding.name.count < width - 12 {

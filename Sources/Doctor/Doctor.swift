@@ -15,7 +15,7 @@ package struct Doctor: Sendable {
   package init(_ evidence: HostEvidence) {
     kernel = evidence.line("/proc/sys/kernel/osrelease")?.shown
     user = (evidence.user, evidence.name(ofUser: evidence.user))
-    findings = Checks.all.map { $0.finding(evidence) }
+    findings = HostCheck.allCases.flatMap { $0.findings(evidence) }
   }
 
   package var verdict: HostVerdict { HostVerdict(findings) }
@@ -30,7 +30,7 @@ package struct Doctor: Sendable {
   }
 
   /// What is missing, and what that costs.
-  package func missing(_ effect: HostFinding.Effect) -> [HostFinding] {
+  package func missing(_ effect: Loss.Effect) -> [HostFinding] {
     findings.filter { $0.state == .missing && $0.effect == effect }
   }
 

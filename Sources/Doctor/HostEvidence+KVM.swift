@@ -1,73 +1,74 @@
 import Procfs
 import Text
 
-extension Checks {
-  static let kvmChecks: [HostCheck] =
-    [
-      HostCheck(.kvm, "virtualisation") { evidence in virtualisation(evidence) },
-      HostCheck(.kvm, "kvm-device") { evidence in
-        let words = evidence.words(evidence.kvmNode)
-        guard let refusal = evidence.kvm.refusal else { return .ok("opened, speaks version 12; \(words)") }
-        return .missing(
-          "\(refusal) (\(words))",
-          Loss(
-            .refused, "brig-hvt doesn't start: no machine can be made",
-            fix: evidence.machineRemedy))
-      },
-    ]
-    + Capability.all.compactMap { capability in
-      if case .narrows = capability.need { return nil }
-      return HostCheck(.kvm, capability.name) { evidence in answer(capability, evidence) }
-    }
-
-  private static func answer(_ capability: Capability, _ evidence: HostEvidence) -> HostAnswer {
-    guard let number = evidence.kvm.answers[capability.name] else { return .unknown("/dev/kvm can't be asked") }
-    let loss: Loss
-    switch capability.need {
-    case .required(let use):
-      if capability.isThere(number) { return .ok("\(number): \(use)") }
-      loss = Loss(.refused, "brig-hvt doesn't start: it \(use)", fix: "use a newer kernel, or the host's own KVM")
-    case .helps(let cost):
-      if capability.isThere(number) { return .ok("\(number)") }
-      loss = Loss(.limited, cost, fix: "use a newer kernel, or the host's own KVM")
-    case .narrows: return .notApplicable("a restriction")
-    }
-    return .missing("the kernel answers \(number)", loss)
+extension HostEvidence {
+  var kvmDevice: HostAnswer {
+    let words = words(kvmNode)
+    guard let refusal = kvm.refusal else { return .ok("opened, speaks version 12; \(words)") }
+    return .missing(
+      "\(refusal) (\(words))", Loss(.refused, "brig-hvt doesn't start: no machine can be made", fix: machineRemedy))
   }
 
-  private static func virtualisation(_ evidence: HostEvidence) -> HostAnswer {
-    let modules = evidence.machineModules
-    let flags = evidence.processor("flags").filter { $0 == "vmx" || $0 == "svm" }
+  var virtualisation: HostAnswer {
+    let modules = machineModules
+    let flags = processor("flags").filter { $0 == "vmx" || $0 == "svm" }
     let words = modules.map(\.shown) + flags.map { "processor flag \($0.shown)" }
-    let nested = evidence.processor("flags").contains("hypervisor") ? "nested: " : ""
+    let nested = processor("flags").contains("hypervisor") ? "nested: " : ""
     if modules.contains("kvm_pvm") {
       return .information("PVM (\(words.joined(separator: ", "))): guests run without VMX or SVM, some of them slowly")
     }
     if !words.isEmpty { return .ok("\(nested)\(words.joined(separator: ", "))") }
     // aarch64's KVM is part of the kernel, and its processors have no flag for it.
-    if evidence.isARM { return .ok("part of the kernel (aarch64)") }
+    if isARM { return .ok("part of the kernel (aarch64)") }
     return .information("no vendor module and neither vmx nor svm: hidden here, or switched off in the firmware")
   }
 
-  // MARK: What is taken from the guest
-
-  static let guestChecks: [HostCheck] = Capability.all.compactMap { capability in
-    guard case .narrows(let name) = capability.need else { return nil }
-    return HostCheck(.guest, name) { evidence in restriction(name, capability, evidence) }
+  /// What the kernel answers for each capability that isn't taken from the guest.
+  var capabilities: [(name: String, answer: HostAnswer)] {
+    Capability.all.compactMap { capability in
+      let loss: Loss
+      let use: String?
+      switch capability.need {
+      case .required(let words):
+        loss = Loss(.refused, "brig-hvt doesn't start: it \(words)", fix: Self.otherKVM)
+        use = words
+      case .helps(let cost): (loss, use) = (Loss(.limited, cost, fix: Self.otherKVM), nil)
+      case .narrows: return nil
+      }
+      guard let number = kvm.answers[capability.name] else {
+        return (capability.name, .unknown("/dev/kvm can't be asked"))
+      }
+      guard capability.isThere(number) else {
+        return (capability.name, .missing("the kernel answers \(number)", loss))
+      }
+      return (capability.name, .ok(use.map { "\(number): \($0)" } ?? "\(number)"))
+    }
   }
 
-  private static func restriction(_ name: String, _ capability: Capability, _ evidence: HostEvidence) -> HostAnswer {
-    let words = evidence.kvm.answers[capability.name].map { "KVM_CAP_\(capability.name) is \($0)" }
+  private static let otherKVM = "use a newer kernel, or the host's own KVM"
+
+  // MARK: What is taken from the guest
+
+  /// Whether the guest is kept from each thing that a capability lets it be kept from.
+  var restrictions: [(name: String, answer: HostAnswer)] {
+    Capability.all.compactMap { capability in
+      guard case .narrows(let name) = capability.need else { return nil }
+      return (name, restriction(name, capability))
+    }
+  }
+
+  private func restriction(_ name: String, _ capability: Capability) -> HostAnswer {
+    let words = kvm.answers[capability.name].map { "KVM_CAP_\(capability.name) is \($0)" }
     // What the rehearsal's machine really got counts; without a machine, what the kernel offers.
-    let record = evidence.rehearsal.restrictions.first { $0.name == name }
-    let offers = evidence.kvm.answers[capability.name].map(capability.isThere)
+    let record = rehearsal.restrictions.first { $0.name == name }
+    let offers = kvm.answers[capability.name].map(capability.isThere)
     guard let isThere = record.map({ $0.unavailable == nil }) ?? offers else {
       return .unknown("/dev/kvm can't be asked")
     }
-    if isThere { return .ok(words ?? "in force") }
+    if isThere { return .ok("\(words ?? "in force")") }
     return .missing(
-      [record?.unavailable, words].compactMap { $0 }.joined(separator: ": "),
-      Loss(.weaker, restrictionCosts[name] ?? "the guest is given more of KVM", fix: restrictionFix(name)))
+      "\([record?.unavailable?.shown, words].compactMap { $0 }.joined(separator: ": "))",
+      Loss(.weaker, Self.restrictionCosts[name] ?? "the guest is given more of KVM", fix: Self.restrictionFix(name)))
   }
 
   private static let restrictionCosts = [
@@ -86,9 +87,9 @@ extension Checks {
     default: "Linux 5.10"
     }
   }
-}
 
-extension HostEvidence {
+  // MARK: The host's KVM
+
   /// The loaded modules that give a processor's virtualisation to KVM: `kvm_amd` and the like.
   var machineModules: [Text] {
     (names("/sys/module") ?? []).filter { $0.begins(with: "kvm_") }.sorted { $0.shown < $1.shown }

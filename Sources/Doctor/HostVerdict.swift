@@ -9,7 +9,7 @@ package enum HostVerdict: String, Sendable {
 
   /// Draws the conclusion: the worst effect of what is missing decides.
   package init(_ findings: [HostFinding]) {
-    let effects = findings.filter { $0.state == .missing }.map(\.effect)
+    let effects = findings.map(\.effect)
     self = effects.contains(.refused) ? .refused : effects.contains(.fallback) ? .fallback : .full
   }
 }

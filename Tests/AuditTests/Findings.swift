@@ -16,7 +16,7 @@ struct Findings {
 
   init(_ audit: Audit) { findings = Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0) }) }
 
-  subscript(_ name: String) -> AuditFinding.Verdict? { findings[name]?.verdict }
+  subscript(_ name: String) -> AuditVerdict? { findings[name]?.verdict }
   func detail(_ name: String) -> String { findings[name]?.detail ?? "" }
 
   /// Looks at a process that is killed thereafter.

@@ -20,7 +20,7 @@ struct VerdictTests {
     var evidence = Host.with()
     evidence.rehearsal = Host.sealed(without: step)
     let doctor = Doctor(evidence)
-    let expected: (HostVerdict, HostFinding.Effect) =
+    let expected: (HostVerdict, Loss.Effect) =
       switch step.description.necessity {
       case .required: (.refused, .refused)
       case .forgivable: (.fallback, .fallback)
@@ -38,7 +38,7 @@ struct VerdictTests {
 
   @Test("the worst that is missing decides")
   func worst() {
-    func finding(_ effect: HostFinding.Effect) -> HostFinding {
+    func finding(_ effect: Loss.Effect) -> HostFinding {
       HostFinding(.host, "x", .missing("", Loss(effect, "", fix: "")))
     }
     #expect(HostVerdict([]) == .full)
@@ -74,7 +74,7 @@ struct VerdictTests {
   func notApplicable() {
     var evidence = Host.with()
     evidence.rehearsal.steps = evidence.rehearsal.steps.map {
-      $0.name == "user" ? Rehearsal.Record("user", unavailable: "not started as root") : $0
+      $0.step == .user ? Seal.Record(step: .user, unavailable: "not started as root") : $0
     }
     #expect(Doctor(evidence).finding("user")?.state == .notApplicable)
     #expect(Doctor(evidence).verdict == .full)
