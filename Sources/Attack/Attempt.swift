@@ -51,7 +51,7 @@ struct Attempt: Equatable, Sendable {
   let interface: Interface
   /// All 64 bits that the number's register gets.
   let number: UInt64
-  let words: [Word]
+  let words: [ArgumentWord]
   let expectation: Expectation
 
   /// The attempt as the probe reads it.
@@ -59,6 +59,6 @@ struct Attempt: Equatable, Sendable {
 
   private var numberText: String {
     let value = Int64(bitPattern: number)
-    return value < 0 && value > -65536 ? "\(value)" : Word(number).text
+    return value < 0 && value > -65536 ? "\(value)" : ArgumentWord(number).text
   }
 }

@@ -8,7 +8,7 @@ package import Text
 /// A probe is watched through the pipe that it has as standard error: the pipe ends when no process has it any more.
 package struct Crew: ~Copyable {
   /// One place at which a probe runs.
-  private struct Place {
+  private struct Seat {
     var process: ChildProcess?
     var pipe: Int32 = -1
     var attempt = 0
@@ -17,23 +17,23 @@ package struct Crew: ~Copyable {
     var output: [UInt8] = []
   }
 
-  private let arena: Arena
+  private let testbed: Testbed
   private let probe: String
   private let guests: String
   /// The time in nanoseconds that an attempt may take, its launch included.
   private let limit: UInt64
-  private var places: [Place]
+  private var places: [Seat]
   /// Whether a probe has been sealed: until one is, nothing can be tried here.
   private var hasSealed = false
 
   /// - Parameters:
-  ///   - arena: where they run.
+  ///   - testbed: where they run.
   ///   - probe: the probe's path.
   ///   - guests: the directory of the test guests.
   ///   - seconds: how long an attempt may take.
-  package init(arena: consuming Arena, probe: String, guests: String, seconds: Int) {
-    places = Array(repeating: Place(), count: arena.places)
-    self.arena = arena
+  package init(testbed: consuming Testbed, probe: String, guests: String, seconds: Int) {
+    places = Array(repeating: Seat(), count: testbed.places)
+    self.testbed = testbed
     self.probe = probe
     self.guests = guests
     limit = UInt64(seconds) * 1_000_000_000
@@ -72,13 +72,13 @@ package struct Crew: ~Copyable {
 
   private mutating func start(_ index: Int, _ attempt: Int, of plan: Plan) throws(Complaint) {
     let disk: Int32 = 10
-    let options = plan.target.options(disk: "@\(disk)", tap: Arena.tap(index), mode: plan.mode)
+    let options = plan.target.options(disk: "@\(disk)", tap: Testbed.tap(index), mode: plan.mode)
     let arguments =
       [probe, "--call=\(plan.attempts[attempt].call)"] + options + ["\(guests)/\(plan.target.guest)"]
     do throws(SystemError) {
       let pipe = try Pipe()
       places[index].process = try ChildProcess.spawn(
-        arguments, searches: false, [(pipe.input.raw, 2), (arena.disks[index], disk)])
+        arguments, searches: false, [(pipe.input.raw, 2), (testbed.disks[index], disk)])
       places[index].pipe = pipe.closingInput().disarm()
     } catch {
       throw Complaint("\(probe): \(String(error.message))")

@@ -77,18 +77,18 @@ enum FilterChecks {
   private static let openShare = 1.0 / Double(UInt64(1) << 33)
 
   /// How many arguments a call takes; six for a number of which Brig doesn't know that.
-  private static func arguments(of entry: AllowedCalls.Entry) -> Int {
+  private static func arguments(of entry: AllowedCall) -> Int {
     let known = PolicyCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
     return known ?? ArgumentCounts.count(of: entry.name) ?? 6
   }
 
   /// Whether some argument that the call takes may have so many values that it is as good as open.
-  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
+  private static func isFree(_ entry: AllowedCall) -> Bool {
     entry.isCut || entry.shares.prefix(arguments(of: entry)).contains { $0 >= openShare }
   }
 
   /// Whether some argument that the call takes may be anything.
-  private static func isWhollyFree(_ entry: AllowedCalls.Entry) -> Bool {
+  private static func isWhollyFree(_ entry: AllowedCall) -> Bool {
     entry.shares.prefix(arguments(of: entry)).contains(1)
   }
 
@@ -144,7 +144,7 @@ enum FilterChecks {
       let mode = launch.mode == .report ? " that reports (--seccomp=report)" : ""
       let size = "\(proof.instructions) instructions, \(proof.paths) paths"
       return "the installed program is the policy\(mode) for \(source): \(size)"
-    } catch let failure as Verification.Failure {
+    } catch let failure as VerificationError {
       throw .refuted(Detail(Text(failure.message).lines.map { String($0.trimmed) }.joined(separator: "; ")))
     } catch let problem as Complaint {
       throw Doubt(problem)

@@ -36,11 +36,11 @@ extension Rehearsal {
       do throws(Failure) {
         let filter = try prepare()
         // Nothing is freed from here on; the status says whether the filter is in force.
-        do throws(InstallableFilter.Failure) { try filter.install() } catch {
+        do throws(InstallationError) { try filter.install() } catch {
           let reason =
             switch error {
             case .refused(let refusal): String(refusal.message)
-            case .pretended: "\(InstallableFilter.Failure.pretence)"
+            case .pretended: "\(InstallationError.pretence)"
             }
           say(.refused, [name(.filter), reason])
           Process.exit(1)

@@ -1,22 +1,22 @@
 package import Policy
 package import Text
 
+/// One number of a system call that a program allows with some arguments.
+package struct AllowedCall: Sendable {
+  package let architecture: UInt32
+  package let number: UInt32
+  package let name: String
+  /// The arguments that it is allowed with, six sets for each box.
+  package let boxes: [[ArgumentSet]]
+  /// Whether there are more of them than are listed.
+  package let isCut: Bool
+  /// For each of the six arguments, the greatest share of all its values that it may have in one box.
+  package let shares: [Double]
+}
+
 /// What a program allows, call by call, exact over all calls there are.
 package struct AllowedCalls: Sendable {
-  /// One number that is allowed with some arguments.
-  package struct Entry: Sendable {
-    package let architecture: UInt32
-    package let number: UInt32
-    package let name: String
-    /// The arguments that it is allowed with, six sets for each box.
-    package let boxes: [[ArgumentSet]]
-    /// Whether there are more of them than are listed.
-    package let isCut: Bool
-    /// For each of the six arguments, the greatest share of all its values that it may have in one box.
-    package let shares: [Double]
-  }
-
-  package let entries: [Entry]
+  package let entries: [AllowedCall]
   /// Whether so many numbers are allowed, or so many architectures, that not all are listed.
   package let isCut: Bool
   /// Whether a call of another architecture than this machine's is allowed, or one of the x32 ABI's.
@@ -37,7 +37,7 @@ package struct AllowedCalls: Sendable {
     }
     actions = Set(diagram.values(of: all).map { FilterAction($0).action })
     all = try diagram.combine(all, all) { answer, _ in FilterAction(answer).executes ? 1 : 0 }
-    var entries: [Entry] = []
+    var entries: [AllowedCall] = []
     var (isCut, hasForeign) = (false, false)
     for architecture in diagram.parts(of: all, from: 0, width: 32)
     where diagram.values(of: architecture.rest).contains(1) {
@@ -67,7 +67,7 @@ package struct AllowedCalls: Sendable {
               continue
             }
             entries.append(
-              Entry(
+              AllowedCall(
                 architecture: UInt32(truncatingIfNeeded: word.lowerBound), number: number,
                 name: name ?? "call \(number)",
                 boxes: boxes.boxes.map(\.arguments), isCut: boxes.isCut, shares: shares))

@@ -47,7 +47,7 @@ package enum NamedFilter {
   }
 
   /// What a comparison takes.
-  package func subject() throws(Complaint) -> Difference.Subject {
+  package func subject() throws(Complaint) -> ComparedFilter {
     switch self {
     case .selection(let selection): .policy(try selection.launch.policy())
     case .listing(let listing, _): .policy(listing.policy)

@@ -5,7 +5,7 @@ import Policy
 import Tender
 
 /// One system call in place of the guest's first instruction.
-struct Call {
+struct RawCall {
   /// How the processor is asked for it.
   enum Interface {
     case native

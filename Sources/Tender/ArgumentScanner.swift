@@ -2,7 +2,7 @@ import Confinement
 import Text
 
 /// Reads an option's argument from front to back; each reader gives nil for what isn't there.
-package struct Scanner {
+package struct ArgumentScanner {
   private let bytes: [UInt8]
   private var position = 0
 

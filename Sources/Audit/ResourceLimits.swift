@@ -1,7 +1,7 @@
 import Text
 
 /// Questions to the resource limits of a process, each by the kernel's words in `/proc/PID/limits`.
-enum Limits {
+enum ResourceLimits {
   /// Asks whether a process may have none of something.
   static func none(_ words: Text) -> @Sendable (ProcessEvidence) throws(Doubt) -> Detail {
     { evidence throws(Doubt) in
