@@ -1,10 +1,7 @@
+import Host
+
 /// One system call that a sealed probe makes, and what is to become of it.
 struct Attempt: Equatable, Sendable {
-  /// How the processor is asked for the call.
-  enum Interface: String, Sendable {
-    case native, x32, i386
-  }
-
   /// What the attempt is one of.
   enum Category: String, CaseIterable, Sendable {
     /// Each number of the table and beyond, without arguments.
@@ -48,14 +45,15 @@ struct Attempt: Equatable, Sendable {
   let category: Category
   /// What is tried, for people.
   let name: String
-  let interface: Interface
+  /// How the processor is asked for the call.
+  let interface: CallInterface
   /// All 64 bits that the number's register gets.
   let number: UInt64
   let words: [ArgumentWord]
   let expectation: Expectation
 
   /// The attempt as the probe reads it.
-  var call: String { ([interface.rawValue, numberText] + words.map(\.text)).joined(separator: ":") }
+  var call: String { (["\(interface.name)", numberText] + words.map(\.text)).joined(separator: ":") }
 
   private var numberText: String {
     let value = Int64(bitPattern: number)

@@ -1,4 +1,5 @@
 import Filters
+import Host
 import Policy
 import Text
 
@@ -27,7 +28,7 @@ struct AttemptMaker {
 
   private func attempt(
     _ category: Attempt.Category, _ name: String, _ number: UInt64, _ words: [ArgumentWord] = [],
-    by interface: Attempt.Interface = .native
+    by interface: CallInterface = .native
   ) -> Attempt {
     Attempt(
       category: category, name: name, interface: interface, number: number, words: words,
@@ -203,10 +204,12 @@ extension AttemptMaker {
 
   private func boundEdges(_ most: UInt64) -> [(String, ArgumentWord)] {
     [
-      ("0", ArgumentWord(0)), ("at the bound", ArgumentWord(most)), ("half", ArgumentWord(most / 2)), ("above", ArgumentWord(most &+ 1)),
+      ("0", ArgumentWord(0)), ("at the bound", ArgumentWord(most)), ("half", ArgumentWord(most / 2)),
+      ("above", ArgumentWord(most &+ 1)),
       ("twice", ArgumentWord(most &* 2 &+ 2)), ("high word set", ArgumentWord(1 << 32)),
       ("at the bound, high word set", ArgumentWord(most | 1 << 32)),
-      ("largest 32-bit", ArgumentWord(0xffff_ffff)), ("sign bit set", ArgumentWord(1 << 63)), ("largest", ArgumentWord(.max >> 1)),
+      ("largest 32-bit", ArgumentWord(0xffff_ffff)), ("sign bit set", ArgumentWord(1 << 63)),
+      ("largest", ArgumentWord(.max >> 1)),
       ("all ones", ArgumentWord(.max)),
     ]
   }
