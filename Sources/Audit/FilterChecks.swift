@@ -1,3 +1,4 @@
+import CLinux
 import Filters
 import Policy
 import Procfs
@@ -101,20 +102,19 @@ enum FilterChecks {
 
   /// What all programs together may answer a call with but death or leave, and who then acts in the caller's place.
   private static let milder: [(action: UInt32, words: String)] = [
-    (0x0003_0000, "TRAP: a handler of the process's own runs, as with --seccomp=report"),
-    (0x7fc0_0000, "USER_NOTIF: another process answers it"), (0x7ff0_0000, "TRACE: a tracer may make it all the same"),
+    (UInt32(SECCOMP_RET_TRAP), "TRAP: a handler of the process's own runs, as with --seccomp=report"),
+    (UInt32(SECCOMP_RET_USER_NOTIF), "USER_NOTIF: another process answers it"),
+    (UInt32(SECCOMP_RET_TRACE), "TRACE: a tracer may make it all the same"),
   ]
-  private static let log: UInt32 = 0x7ffc_0000
 
   /// What an earlier filter hands to others counts unless a later one kills: the strictest answer does.
   static func deadly(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
-    try ask(evidence) { _, program, index throws(Doubt) in
-      let allowed = try evidence.allowed[index].get()
+    try ask(evidence) { allowed throws(Doubt) in
       if let (_, words) = milder.first(where: { allowed.actions.contains($0.action) }) {
         throw .refuted("a call gets \(words)")
       }
       // A call that the last program allows isn't forbidden, whoever else has it noted.
-      if program.instructions.contains(where: { $0.code == 0x6 && $0.operand & 0xffff_0000 == log }) {
+      if allowed.lastActions.contains(UInt32(SECCOMP_RET_LOG)) {
         throw .refuted("a forbidden call gets LOG: it is made, and noted")
       }
       guard !allowed.isCut else { throw .refuted("more calls are allowed than can be listed") }

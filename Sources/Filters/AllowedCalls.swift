@@ -23,6 +23,8 @@ package struct AllowedCalls: Sendable {
   package let hasForeign: Bool
   /// The actions of all answers that there are, without their data (seccomp(2)).
   package let actions: Set<UInt32>
+  /// The same of the last program alone.
+  package let lastActions: Set<UInt32>
 
   /// The bit that the numbers of the x32 ABI have (`__X32_SYSCALL_BIT`, `asm/unistd.h`).
   private static let x32: UInt64 = 0x4000_0000
@@ -31,11 +33,13 @@ package struct AllowedCalls: Sendable {
   package init(of programs: [Program], name: String) throws(Complaint) {
     var diagram = Diagram()
     var all = diagram.constant(Action.allow.rawValue)
+    var last = all
     for program in programs {
-      let actions = try diagram.add(program, name: name)
-      all = try diagram.combine(all, actions) { FilterAction.strictest($0, $1) }
+      last = try diagram.add(program, name: name)
+      all = try diagram.combine(all, last) { FilterAction.strictest($0, $1) }
     }
     actions = Set(diagram.values(of: all).map { FilterAction($0).action })
+    lastActions = Set(diagram.values(of: last).map { FilterAction($0).action })
     all = try diagram.combine(all, all) { answer, _ in FilterAction(answer).executes ? 1 : 0 }
     var entries: [AllowedCall] = []
     var (isCut, hasForeign) = (false, false)
