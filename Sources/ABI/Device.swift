@@ -71,8 +71,8 @@ package struct NetProperties: Equatable, Sendable {
   }
 }
 
-/// A manifest entry's device: its type and the properties that go with it.
-package enum Device: Equatable, Sendable {
+/// What a manifest entry says of its device: the type and the properties that go with it.
+package enum DeviceProperties: Equatable, Sendable {
   /// A disk.
   case block(BlockProperties)
   /// A network interface.

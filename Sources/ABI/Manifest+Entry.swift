@@ -21,7 +21,7 @@ extension Manifest {
     /// The name without its terminator; any bytes but NUL, and none for the reserved first entry.
     package let name: Text
     /// The device; until it's attached, the properties that the unikernel asks for.
-    package internal(set) var device: Device
+    package internal(set) var device: DeviceProperties
     /// Whether the tender has attached something to it.
     package internal(set) var isAttached = false
   }
@@ -47,7 +47,7 @@ extension Manifest.Entry {
     self.device = device
   }
 
-  private static func device(_ bytes: RawSpan) -> Device? {
+  private static func device(_ bytes: RawSpan) -> DeviceProperties? {
     guard let number = type.read(from: bytes) else { return nil }
     switch DeviceType(rawValue: number) {
     case .block:

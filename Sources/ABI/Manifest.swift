@@ -48,7 +48,7 @@ package struct Manifest: Equatable, Sendable {
   /// Sets the properties of a device and marks it as attached; a second time replaces the first.
   ///
   /// - Precondition: `handle` is an entry's index, and that entry is of the device's type.
-  package mutating func attach(_ device: Device, at handle: Int) {
+  package mutating func attach(_ device: DeviceProperties, at handle: Int) {
     precondition(entries[handle].device.type == device.type, "the entry is of another type")
     entries[handle].device = device
     entries[handle].isAttached = true

@@ -1,11 +1,8 @@
-/// One system call that a sealed probe makes, and the result that it must have.
-struct Attempt: Equatable, Sendable {
-  /// The way by which a program makes the call.
-  enum Interface: String, Sendable {
-    case native, x32, i386
-  }
+import Host
 
-  /// The group that an attempt belongs to.
+/// One system call that a sealed probe makes, and what is to become of it.
+struct Attempt: Equatable, Sendable {
+  /// What the attempt is one of.
   enum Category: String, CaseIterable, Sendable {
     /// Each number of the table and beyond, without arguments.
     case number
@@ -48,17 +45,18 @@ struct Attempt: Equatable, Sendable {
   let category: Category
   /// What is tried, for people.
   let name: String
-  let interface: Interface
+  /// How the processor is asked for the call.
+  let interface: CallInterface
   /// All 64 bits that the number's register gets.
   let number: UInt64
-  let words: [Word]
+  let words: [ArgumentWord]
   let expectation: Expectation
 
   /// The attempt as the probe reads it.
-  var call: String { ([interface.rawValue, numberText] + words.map(\.text)).joined(separator: ":") }
+  var call: String { (["\(interface.name)", numberText] + words.map(\.text)).joined(separator: ":") }
 
   private var numberText: String {
     let value = Int64(bitPattern: number)
-    return value < 0 && value > -65536 ? "\(value)" : Word(number).text
+    return value < 0 && value > -65536 ? "\(value)" : ArgumentWord(number).text
   }
 }

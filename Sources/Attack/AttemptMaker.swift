@@ -1,4 +1,5 @@
 import Filters
+import Host
 import Policy
 import Text
 
@@ -28,24 +29,24 @@ struct AttemptMaker {
   private static let addresses: Set<String> = ["message", "time", "timeout", "polled", "register"]
 
   private func attempt(
-    _ category: Attempt.Category, _ name: String, _ number: UInt64, _ words: [Word] = [],
-    by interface: Attempt.Interface = .native
+    _ category: Attempt.Category, _ name: String, _ number: UInt64, _ words: [ArgumentWord] = [],
+    by interface: CallInterface = .native
   ) -> Attempt {
     Attempt(
       category: category, name: name, interface: interface, number: number, words: words,
       expectation: interface == .native ? expectation(number, words) : .dies)
   }
 
-  private func expectation(_ number: UInt64, _ words: [Word]) -> Attempt.Expectation {
+  private func expectation(_ number: UInt64, _ words: [ArgumentWord]) -> Attempt.Expectation {
     let request = request(number, words)
     if policy.allows(request) { return .lives }
     return policy.witness?.action(on: request, policy.architecture) == nil ? .dies : .answered
   }
 
-  private func allows(_ number: UInt64, _ words: [Word]) -> Bool { policy.allows(request(number, words)) }
+  private func allows(_ number: UInt64, _ words: [ArgumentWord]) -> Bool { policy.allows(request(number, words)) }
 
   /// The kernel takes the low half of the number's register.
-  private func request(_ number: UInt64, _ words: [Word]) -> Request {
+  private func request(_ number: UInt64, _ words: [ArgumentWord]) -> Request {
     var request = Request(architecture: policy.architecture.rawValue, number: UInt32(truncatingIfNeeded: number))
     for (index, word) in words.enumerated() { request.arguments[index] = word.value(names) }
     return request
@@ -78,11 +79,11 @@ extension AttemptMaker {
       1024, 1025, 2047, 4095, 4096, 0xffff, 0x1_0000, 0xf_ffff, 0x3fff_ffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
       0x1_0000_0000, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000,
     ]
-    var attempts = large.map { attempt(.beyond, Word($0).text, $0) }
+    var attempts = large.map { attempt(.beyond, ArgumentWord($0).text, $0) }
     if policy.witness != nil {
       let number = UInt64(policy.architecture.witnessNumber)
       attempts += ([1, 2, 3, 1 << 32, .max] as [UInt64]).map {
-        attempt(.beyond, "\(name(number)) with \(Word($0).text)", number, [Word($0)])
+        attempt(.beyond, "\(name(number)) with \(ArgumentWord($0).text)", number, [ArgumentWord($0)])
       }
     }
     attempts += ([1, 2, 39, 512, 4095] as [UInt64]).map { attempt(.beyond, "-\($0)", 0 &- $0) }
@@ -142,15 +143,15 @@ extension AttemptMaker {
 
 extension AttemptMaker {
   /// Arguments that a rule admits: the least that does something.
-  private func sample(_ rule: Rule) -> [Word] {
+  private func sample(_ rule: Rule) -> [ArgumentWord] {
     rule.conditions.map { condition in
-      condition.shape == .atMost ? Word(min(condition.value, 1)) : word(condition.value)
+      condition.shape == .atMost ? ArgumentWord(min(condition.value, 1)) : word(condition.value)
     }
   }
 
-  /// The name of the parameter that a value came from.
-  private func word(_ value: UInt64) -> Word {
-    names.first { $0.value == value }.map { Word($0.key) } ?? Word(value)
+  /// The name that a value came from.
+  private func word(_ value: UInt64) -> ArgumentWord {
+    names.first { $0.value == value }.map { ArgumentWord($0.key) } ?? ArgumentWord(value)
   }
 
   /// For each rule and each argument, words on both sides of the condition's edges.
@@ -175,7 +176,7 @@ extension AttemptMaker {
     return attempts
   }
 
-  private func edges(_ condition: Condition) -> [(String, Word)] {
+  private func edges(_ condition: Condition) -> [(String, ArgumentWord)] {
     switch condition.shape {
     case .equal: equalEdges(word(condition.value))
     case .masked, .window: windowEdges(word(condition.value), ~condition.mask)
@@ -183,42 +184,44 @@ extension AttemptMaker {
     }
   }
 
-  private func equalEdges(_ word: Word) -> [(String, Word)] {
+  private func equalEdges(_ word: ArgumentWord) -> [(String, ArgumentWord)] {
     var edges = [
       ("as it must be", word), ("below", word.adding(.max)), ("above", word.adding(1)),
-      ("high word set", word.adding(1 << 32)), ("sign bit set", word.adding(1 << 63)), ("all ones", Word(.max)),
+      ("high word set", word.adding(1 << 32)), ("sign bit set", word.adding(1 << 63)), ("all ones", ArgumentWord(.max)),
     ]
     if word.name == nil || ["vcpu", "disk", "tap"].contains(word.name) {
-      edges += ["vcpu", "disk", "tap"].filter { names[$0] != nil }.map { ("another: \($0)", Word($0)) }
-      edges += [0, 1, 2].map { ("another: \($0)", Word($0)) }
+      edges += ["vcpu", "disk", "tap"].filter { names[$0] != nil }.map { ("another: \($0)", ArgumentWord($0)) }
+      edges += [0, 1, 2].map { ("another: \($0)", ArgumentWord($0)) }
     }
     edges += places
     return edges.filter { $0.0 == "as it must be" || $0.1 != word }
   }
 
-  private func windowEdges(_ base: Word, _ inside: UInt64) -> [(String, Word)] {
+  private func windowEdges(_ base: ArgumentWord, _ inside: UInt64) -> [(String, ArgumentWord)] {
     [
       ("first", base), ("last of RAM", base.adding(Target.Values.mebibytes << 20 - 1)),
       ("behind RAM", base.adding(Target.Values.mebibytes << 20)), ("last", base.adding(inside)),
       ("just below", base.adding(.max)), ("just above", base.adding(inside &+ 1)),
       ("a window below", base.adding(0 &- inside &- 1)), ("high word set", base.adding(1 << 32)),
-      ("sign bit set", base.adding(1 << 63)), ("all ones", Word(.max)),
+      ("sign bit set", base.adding(1 << 63)), ("all ones", ArgumentWord(.max)),
     ] + places.filter { $0.1 != base }
   }
 
-  private func boundEdges(_ most: UInt64) -> [(String, Word)] {
+  private func boundEdges(_ most: UInt64) -> [(String, ArgumentWord)] {
     [
-      ("0", Word(0)), ("at the bound", Word(most)), ("half", Word(most / 2)), ("above", Word(most &+ 1)),
-      ("twice", Word(most &* 2 &+ 2)), ("high word set", Word(1 << 32)),
-      ("at the bound, high word set", Word(most | 1 << 32)),
-      ("largest 32-bit", Word(0xffff_ffff)), ("sign bit set", Word(1 << 63)), ("largest", Word(.max >> 1)),
-      ("all ones", Word(.max)),
+      ("0", ArgumentWord(0)), ("at the bound", ArgumentWord(most)), ("half", ArgumentWord(most / 2)),
+      ("above", ArgumentWord(most &+ 1)),
+      ("twice", ArgumentWord(most &* 2 &+ 2)), ("high word set", ArgumentWord(1 << 32)),
+      ("at the bound, high word set", ArgumentWord(most | 1 << 32)),
+      ("largest 32-bit", ArgumentWord(0xffff_ffff)), ("sign bit set", ArgumentWord(1 << 63)),
+      ("largest", ArgumentWord(.max >> 1)),
+      ("all ones", ArgumentWord(.max)),
     ]
   }
 
   /// Places that an attacker would like a pointer to point to.
-  private var places: [(String, Word)] {
-    [("null", Word(0))]
-      + ["stack", "code", "memory", "message", "polled", "time"].map { ("at \($0)", Word($0)) }
+  private var places: [(String, ArgumentWord)] {
+    [("null", ArgumentWord(0))]
+      + ["stack", "code", "memory", "message", "polled", "time"].map { ("at \($0)", ArgumentWord($0)) }
   }
 }

@@ -9,7 +9,7 @@ package import Text
 /// open.
 package struct Crew: ~Copyable {
   /// One place at which a probe runs.
-  private struct Place {
+  private struct Seat {
     var process: ChildProcess?
     var pipe: Int32 = -1
     var attempt = 0
@@ -18,25 +18,23 @@ package struct Crew: ~Copyable {
     var output: [UInt8] = []
   }
 
-  private let arena: Arena
+  private let testbed: Testbed
   private let probe: String
   private let guests: String
   /// The time in nanoseconds that an attempt may take, its launch included.
   private let limit: UInt64
-  private var places: [Place]
-  /// Whether any probe was sealed.
-  ///
-  /// Until one is, no attempt can be made here.
+  private var places: [Seat]
+  /// Whether a probe has been sealed: until one is, nothing can be tried here.
   private var hasSealed = false
 
   /// - Parameters:
-  ///   - arena: where they run.
+  ///   - testbed: where they run.
   ///   - probe: the probe's path.
   ///   - guests: the directory of the test guests.
   ///   - seconds: how long an attempt may take.
-  package init(arena: consuming Arena, probe: String, guests: String, seconds: Int) {
-    places = Array(repeating: Place(), count: arena.places)
-    self.arena = arena
+  package init(testbed: consuming Testbed, probe: String, guests: String, seconds: Int) {
+    places = Array(repeating: Seat(), count: testbed.places)
+    self.testbed = testbed
     self.probe = probe
     self.guests = guests
     limit = UInt64(seconds) * 1_000_000_000
@@ -75,13 +73,13 @@ package struct Crew: ~Copyable {
 
   private mutating func start(_ index: Int, _ attempt: Int, of plan: Plan) throws(Complaint) {
     let disk: Int32 = 10
-    let options = plan.target.options(disk: "@\(disk)", tap: Arena.tap(index), mode: plan.mode)
+    let options = plan.target.options(disk: "@\(disk)", tap: Testbed.tap(index), mode: plan.mode)
     let arguments =
       [probe, "--call=\(plan.attempts[attempt].call)"] + options + ["\(guests)/\(plan.target.guest)"]
     do throws(SystemError) {
       let pipe = try Pipe()
       places[index].process = try ChildProcess.spawn(
-        arguments, searches: false, [(pipe.input.raw, 2), (arena.disks[index], disk)])
+        arguments, searches: false, [(pipe.input.raw, 2), (testbed.disks[index], disk)])
       places[index].pipe = pipe.closingInput().disarm()
     } catch {
       throw Complaint("\(probe): \(String(error.message))")

@@ -14,7 +14,7 @@ package struct Results: Sendable {
 
   package var isGood: Bool { tallies.allSatisfy(\.isGood) }
 
-  private func sum(_ figure: (Tally.Row) -> Int) -> Int { tallies.flatMap(\.rows).reduce(0) { $0 + figure($1) } }
+  private func sum(_ figure: (Tally.Figures) -> Int) -> Int { tallies.flatMap(\.rows).reduce(0) { $0 + figure($1) } }
 
   /// How many wrong attempts have a line of their own.
   private static let mostWrong = 20

@@ -1,7 +1,7 @@
 /// What came of the attempts on one target.
 package struct Tally: Sendable {
   /// The figures of one category.
-  struct Row: Equatable, Sendable {
+  struct Figures: Equatable, Sendable {
     let category: Attempt.Category
     var tried = 0
     /// Attempts that must be deadly, and those that must not be.
@@ -13,12 +13,12 @@ package struct Tally: Sendable {
 
   /// The target that was attacked, by `Plan.title`.
   package let title: String
-  private(set) var rows: [Row]
+  private(set) var rows: [Figures]
   private(set) var wrong: [(attempt: Attempt, outcome: Outcome)] = []
 
   init(_ title: String) {
     self.title = title
-    rows = Attempt.Category.allCases.map { Row(category: $0) }
+    rows = Attempt.Category.allCases.map { Figures(category: $0) }
   }
 
   /// Whether every attempt had the expected outcome.

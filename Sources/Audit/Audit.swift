@@ -6,7 +6,7 @@ package struct Audit: Sendable {
   /// The process's number and its name, which it chose itself.
   package let title: Text
   package let process: Int32
-  package let findings: [Finding]
+  package let findings: [AuditFinding]
 
   /// Looks at a process.
   ///
@@ -20,14 +20,14 @@ package struct Audit: Sendable {
 
   /// Looks at a process that may end at any time.
   init(of subject: Subject, receipt: ReceiptRecord?) throws(Complaint) {
-    let evidence = Evidence(subject, receipt: receipt)
+    let evidence = ProcessEvidence(subject, receipt: receipt)
     title = subject.title
     process = subject.process
-    findings = Checks.all.map { $0.finding(evidence) }
+    findings = AuditCheck.all.map { $0.finding(evidence) }
     try subject.demandRunning()
   }
 
-  private func weight(_ verdict: Finding.Verdict) -> Int {
+  private func weight(_ verdict: AuditVerdict) -> Int {
     findings.reduce(0) { $0 + ($1.verdict == verdict ? $1.weight : 0) }
   }
 
@@ -48,7 +48,7 @@ package struct Audit: Sendable {
 
   /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
   package func text(allowing unseen: Bool) -> String {
-    let marks: [Finding.Verdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
+    let marks: [AuditVerdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
     var text = "\(title.shown)\n"
     for finding in findings {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)

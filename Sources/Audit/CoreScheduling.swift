@@ -5,7 +5,7 @@ import Text
 
 /// Whether other processes may run on the same core at the same time.
 enum CoreScheduling {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     for task in try evidence.tasks.get().own {
       var cookie: UInt64 = 0
       let result = unsafe withUnsafeMutablePointer(to: &cookie) {

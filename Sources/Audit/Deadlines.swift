@@ -4,7 +4,7 @@ import Text
 
 /// Whether a guest's waits end when they should.
 enum Deadlines {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let slack = try evidence.subject.file("timerslack_ns").trimmed
     guard let nanoseconds = slack.number(radix: UInt64(10)) else { throw .refuted("timerslack_ns is no number") }
     // A real-time task has none.

@@ -43,7 +43,7 @@ enum DescriptorTable {
   }
 
   /// What the child says of each: its facts, its `fdinfo`, and its family and type where it is a socket.
-  private enum Part: Int {
+  private enum Question: Int {
     case facts, information, socket
     static let count = 4
   }
@@ -55,7 +55,7 @@ enum DescriptorTable {
     let pieces = Dictionary(answer.pieces.map { ($0.tag, $0) }) { first, _ in first }
     var open: [OpenDescriptor] = []
     for (index, link) in links.enumerated() {
-      func piece(_ part: Part) -> BoundedChild.Piece? { pieces[index * Part.count + part.rawValue] }
+      func piece(_ part: Question) -> BoundedChild.Piece? { pieces[index * Question.count + part.rawValue] }
       guard let first = piece(.facts), let second = piece(.information), answer.isWhole || index + 1 < links.count
       else {
         throw .refuted("descriptor \(link.number) can't be looked at in time: \(String(link.target))")
@@ -93,7 +93,7 @@ enum DescriptorTable {
           BoundedChild.run(keeping: subject.descriptor) { output in
             var index = 0
             while index < numbers.count {
-              let tag = index * Part.count
+              let tag = index * Question.count
               // SAFETY: the paths end in a zero byte, and the kernel writes no more than there is room for.
               let buffer = output.buffer
               let result = Kernel.raw(

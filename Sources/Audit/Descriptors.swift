@@ -6,7 +6,7 @@ import Text
 /// Questions to the descriptors that a process has open.
 enum Descriptors {
   /// Whether each descriptor is one that a sealed tender needs.
-  static func stray(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func stray(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let descriptors = try evidence.descriptors.get()
     let launch = try? evidence.claimed.get()
     let devices = (launch?.devices ?? []).filter { ObservedLaunch.disagreement($0, descriptors) == nil }
@@ -25,9 +25,25 @@ enum Descriptors {
     return "\(descriptors.count) open, all of them needed"
   }
 
+  /// Whether descriptor 0 has nothing to say.
+  static func standardInput(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    guard let input = try evidence.descriptors.get().first(where: { $0.number == 0 }) else {
+      throw .refuted("descriptor 0 is closed")
+    }
+    guard input.facts.kind == .characterDevice(.null) else { throw .refuted("0 is \(String(input.target))") }
+    return "0 is /dev/null"
+  }
+
+  /// Whether it can make no machine, and change none as a whole.
+  static func machine(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let open = try evidence.descriptors.get().filter(\.isMachine)
+    guard open.isEmpty else { throw .refuted("open: \(list: open.map(\.words), separator: ", ")") }
+    return "neither /dev/kvm nor a VM is open"
+  }
+
   /// Whether a descriptor can be the receipt's: a file or a pipe that is only written, and the one that was read where
   /// one was.
-  private static func isReceipt(_ descriptor: OpenDescriptor, _ evidence: Evidence) -> Bool {
+  private static func isReceipt(_ descriptor: OpenDescriptor, _ evidence: ProcessEvidence) -> Bool {
     guard descriptor.access == O_WRONLY, !descriptor.isPath, [.regular, .fifo].contains(descriptor.facts.kind) else {
       return false
     }
@@ -36,7 +52,7 @@ enum Descriptors {
   }
 
   /// Whether no number below the limit is free: an open descriptor above it takes no room.
-  static func limit(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func limit(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     guard let limit = try evidence.subject.limit("Max open files") else { throw .refuted("unlimited") }
     if limit == 0 { return "0: no further descriptor fits" }
     let taken = Set(try evidence.descriptors.get().map { UInt64($0.number) })

@@ -5,7 +5,7 @@ import Text
 /// Whether a process may be traced by its own user and leaves core dumps.
 enum Dumpable {
   /// The kernel gives the files of a process that isn't dumpable to root.
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     guard let leader = try evidence.tasks.get().all.first(where: { $0.id == evidence.subject.process }),
       let owner = (try? FileStatus(at: evidence.subject.path("environ")))?.owner
     else { throw .unseen("a process of this host") }

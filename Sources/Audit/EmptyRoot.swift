@@ -6,7 +6,7 @@ import Text
 /// Whether there is nothing to open by a path.
 enum EmptyRoot {
   /// The mounts are asked first: the kernel knows them without asking a file system.
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let subject = evidence.subject
     let tasks = try evidence.tasks.get().own
     guard tasks.count <= most else { throw .refuted("\(tasks.count) threads, each of which may be elsewhere") }
@@ -38,7 +38,7 @@ enum EmptyRoot {
   }
 
   /// `struct mnt_id_req` (`linux/mount.h`), its size, 0, the mount, where to go on, and the namespace.
-  private typealias Request = (size: UInt32, spare: UInt32, mount: UInt64, last: UInt64, namespace: UInt64)
+  private typealias MountRequest = (size: UInt32, spare: UInt32, mount: UInt64, last: UInt64, namespace: UInt64)
 
   /// Where the kernel can tell (Linux 6.11), the root is all that is mounted in its namespace: a root that was changed
   /// by chroot hides the others.
@@ -51,7 +51,7 @@ enum EmptyRoot {
       Kernel.raw(.ioctl, raw, 0x8008_b705, Int(bitPattern: $0))
     }
     guard named == 0 else { return }
-    var request: Request = (32, 0, .max, 0, namespace)
+    var request: MountRequest = (32, 0, .max, 0, namespace)
     var mounts = [UInt64](repeating: 0, count: 64)
     let count = unsafe withUnsafeMutablePointer(to: &request) { request in
       unsafe mounts.withUnsafeMutableBufferPointer { mounts in

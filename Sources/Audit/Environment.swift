@@ -3,7 +3,7 @@ import Text
 
 /// Whether anything of the environment is left where the kernel put it.
 enum Environment {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let subject = evidence.subject
     let bytes = try subject.file("environ").bytes
     guard let stat = Subject.text(subject.path("stat")).flatMap({ TaskStat($0) }) else {

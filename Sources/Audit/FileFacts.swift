@@ -28,7 +28,7 @@ struct DeviceNumber: Equatable, Sendable {
 
 /// What a file is by statx(2), without asking a file system that would have to ask others.
 struct FileFacts: Equatable, Sendable {
-  enum Kind: Equatable, Sendable {
+  enum InodeType: Equatable, Sendable {
     case regular, directory, fifo, socket
     case characterDevice(DeviceNumber)
     case blockDevice(DeviceNumber)
@@ -36,7 +36,7 @@ struct FileFacts: Equatable, Sendable {
     case other
   }
 
-  let kind: Kind
+  let kind: InodeType
   let size: UInt64
   /// The file system's device and the inode, which tell files apart.
   let device: DeviceNumber

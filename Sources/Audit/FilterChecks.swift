@@ -1,3 +1,4 @@
+import CLinux
 import Filters
 import Policy
 import Procfs
@@ -11,7 +12,7 @@ enum FilterChecks {
 
   /// Asks about each thread's filters; the worst answer counts.
   private static func ask(
-    _ evidence: Evidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> Detail
+    _ evidence: ProcessEvidence, _ body: (InstalledFilters.Stack, Program, Int) throws(Doubt) -> Detail
   ) throws(Doubt) -> Detail {
     var answer: Detail?
     var unseen: Doubt?
@@ -31,12 +32,21 @@ enum FilterChecks {
 
   /// Asks about what each thread's filters allow together.
   private static func ask(
-    _ evidence: Evidence, _ body: (AllowedCalls) throws(Doubt) -> Detail
+    _ evidence: ProcessEvidence, _ body: (AllowedCalls) throws(Doubt) -> Detail
   ) throws(Doubt) -> Detail {
     try ask(evidence) { _, _, index throws(Doubt) in try body(try evidence.allowed[index].get()) }
   }
 
-  static func few(_ evidence: Evidence) throws(Doubt) -> Detail {
+  /// Whether each task has a filter.
+  static func everywhere(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let tasks = try evidence.tasks.get().all
+    for task in tasks where try task.field("Seccomp") != "2" {
+      throw .refuted("no filter on task \(task.id), one of \(tasks.count)")
+    }
+    return "a filter on every one of \(tasks.count) tasks"
+  }
+
+  static func few(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       let names = Set(allowed.entries.map(\.name)).sorted()
       if allowed.isCut { throw .refuted("more than can be listed") }
@@ -46,7 +56,7 @@ enum FilterChecks {
     }
   }
 
-  static func pinned(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func pinned(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, index throws(Doubt) in
       let allowed = try evidence.allowed[index].get()
       if allowed.isCut { throw .refuted("more calls are allowed than can be listed") }
@@ -68,22 +78,22 @@ enum FilterChecks {
   private static let openShare = 1.0 / Double(UInt64(1) << 33)
 
   /// How many arguments a call takes; six for a number of which Brig doesn't know that.
-  private static func arguments(of entry: AllowedCalls.Entry) -> Int {
+  private static func arguments(of entry: AllowedCall) -> Int {
     let known = PolicyCall.allCases.first { "\($0.row.name)" == entry.name }?.row.arguments.count
     return known ?? ArgumentCounts.count(of: entry.name) ?? 6
   }
 
   /// Whether some argument that the call takes may have so many values that it is as good as open.
-  private static func isFree(_ entry: AllowedCalls.Entry) -> Bool {
+  private static func isFree(_ entry: AllowedCall) -> Bool {
     entry.isCut || entry.shares.prefix(arguments(of: entry)).contains { $0 >= openShare }
   }
 
   /// Whether some argument that the call takes may be anything.
-  private static func isWhollyFree(_ entry: AllowedCalls.Entry) -> Bool {
+  private static func isWhollyFree(_ entry: AllowedCall) -> Bool {
     entry.shares.prefix(arguments(of: entry)).contains(1)
   }
 
-  static func foreign(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func foreign(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { allowed throws(Doubt) in
       guard !allowed.hasForeign else { throw .refuted("calls of another architecture are allowed") }
       return "calls of other architectures are refused"
@@ -92,20 +102,19 @@ enum FilterChecks {
 
   /// What all programs together may answer a call with but death or leave, and who then acts in the caller's place.
   private static let milder: [(action: UInt32, words: String)] = [
-    (0x0003_0000, "TRAP: a handler of the process's own runs, as with --seccomp=report"),
-    (0x7fc0_0000, "USER_NOTIF: another process answers it"), (0x7ff0_0000, "TRACE: a tracer may make it all the same"),
+    (UInt32(SECCOMP_RET_TRAP), "TRAP: a handler of the process's own runs, as with --seccomp=report"),
+    (UInt32(SECCOMP_RET_USER_NOTIF), "USER_NOTIF: another process answers it"),
+    (UInt32(SECCOMP_RET_TRACE), "TRACE: a tracer may make it all the same"),
   ]
-  private static let log: UInt32 = 0x7ffc_0000
 
   /// What an earlier filter hands to others counts unless a later one kills: the strictest answer does.
-  static func deadly(_ evidence: Evidence) throws(Doubt) -> Detail {
-    try ask(evidence) { _, program, index throws(Doubt) in
-      let allowed = try evidence.allowed[index].get()
+  static func deadly(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    try ask(evidence) { allowed throws(Doubt) in
       if let (_, words) = milder.first(where: { allowed.actions.contains($0.action) }) {
         throw .refuted("a call gets \(words)")
       }
       // A call that the last program allows isn't forbidden, whoever else has it noted.
-      if program.instructions.contains(where: { $0.code == 0x6 && $0.operand & 0xffff_0000 == log }) {
+      if allowed.lastActions.contains(UInt32(SECCOMP_RET_LOG)) {
         throw .refuted("a forbidden call gets LOG: it is made, and noted")
       }
       guard !allowed.isCut else { throw .refuted("more calls are allowed than can be listed") }
@@ -113,11 +122,11 @@ enum FilterChecks {
     }
   }
 
-  static func proved(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func proved(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     try ask(evidence) { _, program, _ throws(Doubt) in try proved(evidence, program) }
   }
 
-  private static func proved(_ evidence: Evidence, _ program: Program) throws(Doubt) -> Detail {
+  private static func proved(_ evidence: ProcessEvidence, _ program: Program) throws(Doubt) -> Detail {
     let launch: Launch
     do throws(Doubt) {
       launch = try evidence.launch.get()
@@ -135,7 +144,7 @@ enum FilterChecks {
       let mode = launch.mode == .report ? " that reports (--seccomp=report)" : ""
       let size = "\(proof.instructions) instructions, \(proof.paths) paths"
       return "the installed program is the policy\(mode) for \(source): \(size)"
-    } catch let failure as Verification.Failure {
+    } catch let failure as VerificationError {
       throw .refuted(Detail(Text(failure.message).lines.map { String($0.trimmed) }.joined(separator: "; ")))
     } catch let problem as Complaint {
       throw Doubt(problem)
@@ -144,7 +153,7 @@ enum FilterChecks {
     }
   }
 
-  static func receipt(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func receipt(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let (receipt, note): (ReceiptRecord, String)
     switch evidence.receipt {
     case .none: throw .unseen("--receipt FILE, which the tender wrote")

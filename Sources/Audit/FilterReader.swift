@@ -7,7 +7,7 @@ import Text
 /// Copies filters out of the kernel by `ptrace`.
 enum FilterReader {
   /// `enum __ptrace_request` (`linux/ptrace.h`).
-  private enum Request {
+  private enum Ptrace {
     static let detach = 17
     static let seize = 0x4206
     static let interrupt = 0x4207
@@ -51,20 +51,20 @@ enum FilterReader {
 
   /// Stops a thread, copies its filters, and lets it go on.
   private static func programs(of task: Int32, until deadline: UInt64) throws(Doubt) -> [Program]? {
-    let seized = Kernel.raw(ptrace, Request.seize, Int(task), 0, 0)
+    let seized = Kernel.raw(ptrace, Ptrace.seize, Int(task), 0, 0)
     if seized == -Int(ESRCH) { return nil }
     guard seized == 0 else {
       let reason = String(SystemError.reason(of: Int32(-seized)))
       let remedy = geteuid() == 0 ? "the right to trace it, which this root lacks" : "root"
       throw .unseen("\(remedy), and no debugger that has it (\(reason))")
     }
-    _ = Kernel.raw(ptrace, Request.interrupt, Int(task), 0, 0)
+    _ = Kernel.raw(ptrace, Ptrace.interrupt, Int(task), 0, 0)
     guard let signal = try stop(task, until: deadline) else { return nil }
     // A signal that was on its way to the thread goes on.
-    defer { _ = Kernel.raw(ptrace, Request.detach, Int(task), 0, signal) }
+    defer { _ = Kernel.raw(ptrace, Ptrace.detach, Int(task), 0, signal) }
     var programs: [Program] = []
     while true {
-      let count = Kernel.raw(ptrace, Request.getFilter, Int(task), programs.count, 0)
+      let count = Kernel.raw(ptrace, Ptrace.getFilter, Int(task), programs.count, 0)
       // EINVAL is what a thread without any filter gets.
       if count == -Int(ENOENT) || (count == -Int(EINVAL) && programs.isEmpty) { return programs }
       guard count > 0, let program = program(task, programs.count, count) else {
@@ -99,7 +99,7 @@ enum FilterReader {
     var instructions = [Instruction](repeating: Instruction(code: 0), count: count)
     let copied = unsafe instructions.withUnsafeMutableBytes {
       // SAFETY: the kernel said that the program has `count` instructions, which the buffer has room for.
-      Kernel.raw(ptrace, Request.getFilter, Int(task), index, Int(bitPattern: $0.baseAddress))
+      Kernel.raw(ptrace, Ptrace.getFilter, Int(task), index, Int(bitPattern: $0.baseAddress))
     }
     return copied == count ? Program(instructions: instructions) : nil
   }

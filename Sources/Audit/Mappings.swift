@@ -8,7 +8,7 @@ import Text
 /// What others write into shared memory isn't the process's doing alone: `io_uring` takes what is written into its
 /// rings for calls, which no filter sees.
 enum Mappings {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let regions = try evidence.regions.get()
     guard let program = Directory.link(evidence.subject.path("exe")) else { throw Doubt(errno, reading: "exe") }
     let path = escaped(program)
@@ -24,6 +24,13 @@ enum Mappings {
     }
     guard vcpus <= 1 else { throw .refuted("\(vcpus) vCPUs are mapped") }
     return "its program, memory of its own and \(vcpus) vCPU: \(regions.count) regions"
+  }
+
+  /// Whether no memory can be both written and executed.
+  static func writableCode(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let both = try evidence.regions.get().filter { $0.isWritable && $0.isExecutable }
+    guard both.isEmpty else { throw .refuted("\(both.count) regions are both writable and executable") }
+    return "no memory is both writable and executable"
   }
 
   private static func isPrivate(_ region: MapRegion, _ program: MapRegion) -> Bool {

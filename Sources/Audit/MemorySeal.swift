@@ -7,7 +7,7 @@ import Text
 
 /// Whether what a tender never changes again is sealed: its code and constants, the fixed block, the window and the tail behind it.
 enum MemorySeal {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let map = try evidence.subject.file("smaps")
     guard !map.isEmpty else { throw .unseen(Detail(Doubt.needed("smaps"))) }
     guard let regions = DetailedRegion.all(map) else {

@@ -19,7 +19,7 @@ enum ObservedLaunch {
       throw .refuted("no vCPU among its descriptors: no tender, and no policy to compare with")
     }
     guard let program = filters.first?.programs.last else { throw .refuted("no filter is installed") }
-    let allowed: [AllowedCalls.Entry]
+    let allowed: [AllowedCall]
     do throws(Complaint) {
       allowed = try AllowedCalls(of: [program], name: "the installed program").entries
     } catch {
@@ -39,7 +39,7 @@ enum ObservedLaunch {
   }
 
   private static func interval(
-    _ calls: [AllowedCalls.Entry], _ name: String, argument: Int, where isWanted: ([ArgumentSet]) -> Bool
+    _ calls: [AllowedCall], _ name: String, argument: Int, where isWanted: ([ArgumentSet]) -> Bool
   ) -> ClosedRange<UInt64>? {
     let boxes = calls.first { $0.name == name }?.boxes.filter(isWanted) ?? []
     guard let set = boxes.first?[argument], set.intervals.count == 1, !set.isCut else { return nil }
@@ -47,7 +47,7 @@ enum ObservedLaunch {
   }
 
   private static func single(
-    _ calls: [AllowedCalls.Entry], _ name: String, argument: Int, where isWanted: ([ArgumentSet]) -> Bool
+    _ calls: [AllowedCall], _ name: String, argument: Int, where isWanted: ([ArgumentSet]) -> Bool
   ) -> UInt64? {
     guard let interval = interval(calls, name, argument: argument, where: isWanted),
       interval.lowerBound == interval.upperBound

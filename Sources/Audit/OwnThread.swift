@@ -12,7 +12,7 @@ enum OwnThread {
   }
 
   /// What became of the work.
-  enum Outcome {
+  enum Ending {
     case done
     /// The time is over.
     ///
@@ -28,7 +28,7 @@ enum OwnThread {
   ///   - patience: how long it may take, in milliseconds.
   ///   - body: what to do.
   /// - Returns: whether it is done.
-  static func run(patience: Int32, _ body: @escaping @Sendable () -> Void) -> Outcome {
+  static func run(patience: Int32, _ body: @escaping @Sendable () -> Void) -> Ending {
     var thread = pthread_t()
     var ends: [Int32] = [0, 0]
     // SAFETY: the kernel writes the two descriptors into variables of their type.

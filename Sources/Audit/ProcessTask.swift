@@ -6,8 +6,8 @@ import Text
 
 /// A task of a process: a thread of its own, or one that the kernel runs in it.
 struct ProcessTask: Equatable, Sendable {
-  /// What runs in a task, by flags that no process can set (`linux/sched.h`).
-  enum Kind: Equatable, Sendable {
+  /// What runs in a task, by flags that no process can give itself (`linux/sched.h`).
+  enum Role: Equatable, Sendable {
     /// A thread of the process's own.
     case own
     /// A thread that the kernel made for a device, as KVM does.
@@ -21,7 +21,7 @@ struct ProcessTask: Equatable, Sendable {
   }
 
   let id: Int32
-  let kind: Kind
+  let kind: Role
   let name: Text
   /// How it is scheduled (`SCHED_*`), nil where the kernel doesn't say.
   let policy: UInt64?

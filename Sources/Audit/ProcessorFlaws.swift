@@ -3,7 +3,7 @@ import Text
 
 /// Whether the host's kernel mitigates the processor's flaws that concern guests, whatever the process does.
 enum ProcessorFlaws {
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     // It is asked of a process that is there, though the answer is the machine's.
     _ = try evidence.tasks.get()
     return try answer { Subject.text($0) }
@@ -14,7 +14,7 @@ enum ProcessorFlaws {
     var (open, unknown): ([String], [String]) = ([], [])
     for flaw in ProcessorFlaw.all {
       let line = read(flaw.path)?.trimmed
-      switch line.map({ ProcessorFlaw.State($0) }) {
+      switch line.map({ ProcessorFlaw.Exposure($0) }) {
       case .closed: break
       case .open: open.append("\(flaw.name): \(String(line ?? ""))")
       case .unknown, nil: unknown.append(flaw.name)

@@ -8,7 +8,7 @@ enum Scheduling {
     (1, "SCHED_FIFO"), (2, "SCHED_RR"), (6, "SCHED_DEADLINE"),
   ]
 
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail { try answer(try evidence.tasks.get().all) }
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail { try answer(try evidence.tasks.get().all) }
 
   static func answer(_ tasks: [ProcessTask]) throws(Doubt) -> Detail {
     for task in tasks {

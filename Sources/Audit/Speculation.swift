@@ -15,7 +15,7 @@ enum Speculation {
     ),
   ]
 
-  static func answer(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     var seen: [String] = []
     for task in try evidence.tasks.get().own {
       for (field, values) in mitigated {

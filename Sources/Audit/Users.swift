@@ -5,7 +5,7 @@ import Text
 /// Who a process runs as.
 enum Users {
   /// Whether all four user ids of each task are one, which isn't root's and which no other process has.
-  static func own(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func own(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let user = try single("Uid", "uid", evidence)
     guard user != 0 else { throw .refuted("runs as root") }
     let others = try processes(of: user, except: evidence.subject.process)
@@ -14,7 +14,7 @@ enum Users {
   }
 
   /// Whether all four group ids of each task are one, which isn't root's, and there are no further groups.
-  static func groups(_ evidence: Evidence) throws(Doubt) -> Detail {
+  static func groups(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let group = try single("Gid", "gid", evidence)
     guard group != 0 else { throw .refuted("runs as root's group") }
     for task in try evidence.tasks.get().all {
@@ -24,7 +24,7 @@ enum Users {
     return "gid \(group), and no supplementary groups"
   }
 
-  private static func single(_ field: Text, _ name: String, _ evidence: Evidence) throws(Doubt) -> UInt32 {
+  private static func single(_ field: Text, _ name: String, _ evidence: ProcessEvidence) throws(Doubt) -> UInt32 {
     var all: [UInt32] = []
     for task in try evidence.tasks.get().all {
       for id in try task.ids(field) where !all.contains(id) { all.append(id) }

@@ -42,25 +42,11 @@ package struct InstallableFilter {
         _unsafeStart: start.unsafelyUnwrapped, byteCount: count * MemoryLayout<Instruction>.stride))
   }
 
-  /// Why a program is not in force.
-  package enum Failure: Error {
-    /// The kernel refused to install it.
-    case refused(SystemError)
-    /// The installing call was answered, but not by the kernel.
-    case pretended
-
-    /// What was found in place of a filter.
-    package static var pretence: StaticString { "an outer seccomp filter answers in the kernel's place" }
-    /// What to do about that.
-    package static var remedy: StaticString { "let the outer filter allow seccomp(2)" }
-  }
-
-  /// Installs the program on every thread of this process; from then on a system call that it doesn't allow kills the
-  /// process.
+  /// Installs the program on every thread of this process; from then on every other system call kills it.
   ///
-  /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow. If an outer
-  /// filter could have given the answer, the program's witness must show it too.
-  package func install() throws(Failure) {
+  /// The kernel's answer must be exactly 0: a positive one is the id of a thread that could not follow. Where an outer
+  /// filter could have given it, the program's witness must tell, too.
+  package func install() throws(InstallationError) {
     // No process has memory at that address. An outer filter may answer the call without making it; then not even this
     // mistake is noticed.
     let nowhere = -4096
@@ -92,4 +78,17 @@ extension Witness {
   ///
   /// Without the filter, the call is an ordinary `getpid` and changes nothing. A signal's handler may ask.
   var isGiven: Bool { isGiven { Kernel.raw(.getpid, $0) } }
+}
+
+/// Why a program is not in force.
+package enum InstallationError: Error {
+  /// The kernel refused to install it.
+  case refused(SystemError)
+  /// The installing call was answered, but not by the kernel.
+  case pretended
+
+  /// What was found in place of a filter.
+  package static var pretence: StaticString { "an outer seccomp filter answers in the kernel's place" }
+  /// What to do about that.
+  package static var remedy: StaticString { "let the outer filter allow seccomp(2)" }
 }

@@ -3,20 +3,20 @@ import Host
 import Text
 
 /// A kind of namespace: the step that enters one, its flag for `unshare`, and its file below `/proc/self/ns`.
-private struct Kind {
+private struct NamespaceKind {
   let step: Step
   let flag: Int32
   let name: StaticString
 
   /// User first, which owns the others.
-  static var all: [Kind] {
+  static var all: [NamespaceKind] {
     [
-      Kind(step: .userNamespace, flag: CLONE_NEWUSER, name: "user"),
-      Kind(step: .mountNamespace, flag: CLONE_NEWNS, name: "mnt"),
-      Kind(step: .netNamespace, flag: CLONE_NEWNET, name: "net"),
-      Kind(step: .ipcNamespace, flag: CLONE_NEWIPC, name: "ipc"),
-      Kind(step: .utsNamespace, flag: CLONE_NEWUTS, name: "uts"),
-      Kind(step: .cgroupNamespace, flag: CLONE_NEWCGROUP, name: "cgroup"),
+      NamespaceKind(step: .userNamespace, flag: CLONE_NEWUSER, name: "user"),
+      NamespaceKind(step: .mountNamespace, flag: CLONE_NEWNS, name: "mnt"),
+      NamespaceKind(step: .netNamespace, flag: CLONE_NEWNET, name: "net"),
+      NamespaceKind(step: .ipcNamespace, flag: CLONE_NEWIPC, name: "ipc"),
+      NamespaceKind(step: .utsNamespace, flag: CLONE_NEWUTS, name: "uts"),
+      NamespaceKind(step: .cgroupNamespace, flag: CLONE_NEWCGROUP, name: "cgroup"),
     ].filter { !Omission.concerns($0.step) }
   }
 
@@ -46,7 +46,7 @@ extension Seal {
   /// process that had none. If it did, the one call was made, with all its flags. In the other cases each namespace is
   /// compared with the one before. A namespace that can't be compared doesn't count.
   package mutating func enterNamespaces() throws(Refusal) {
-    var kinds = Kind.all
+    var kinds = NamespaceKind.all
     // A user namespace grants capabilities: none is made where they couldn't be dropped again.
     do throws(SystemError) {
       var held = try Capabilities.Held()
@@ -92,7 +92,7 @@ extension Seal {
   ///   - kind: what was made.
   ///   - isSeen: whether something else shows it; a user namespace shows itself.
   /// - Throws: a refusal where nothing shows it, and it isn't forgiven.
-  private mutating func enter(_ kind: Kind, isSeen: Bool) throws(Refusal) {
+  private mutating func enter(_ kind: NamespaceKind, isSeen: Bool) throws(Refusal) {
     try establish(kind.step) { () throws(SystemError) in
       try .seen("unshare", kind.step == .userNamespace ? Capabilities.Held().isPermitted : isSeen)
     }

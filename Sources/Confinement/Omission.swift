@@ -41,9 +41,8 @@ package enum Omission {
       let prefix: Text = "without-"
       if program.bytes.starts(with: prefix.bytes) {
         let names = program.bytes.dropFirst(prefix.bytes.count).split(separator: UInt8(ascii: "+"))
-        for step in Step.allCases {
-          let name: Text = "\(step.description.name)"
-          if names.contains(where: { Array($0) == name.bytes }) { unsafe omitted |= 1 << UInt64(step.rawValue) }
+        for name in names {
+          if let step = Step(named: Text(bytes: Array(name))) { unsafe omitted |= 1 << UInt64(step.rawValue) }
         }
       }
       unsafe spoils = program == "with-wrong-filter"

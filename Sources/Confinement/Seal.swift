@@ -18,7 +18,7 @@ package enum Confinement: Sendable {
 }
 
 /// A required step was refused: no guest runs.
-package struct Refusal: Error {
+package struct Refusal: Error, Equatable {
   /// The step that was refused.
   package let step: Step
   /// The kernel's reason.
@@ -43,12 +43,18 @@ package struct Refusal: Error {
 /// What became of each step so far.
 package struct Seal {
   /// What became of a step.
-  package struct Record: Sendable {
+  package struct Record: Equatable, Sendable {
     package let step: Step
     /// Nil where the step is in force; else why it isn't.
     package let unavailable: Text?
     /// What to do about this cause, nil for what the step's description advises.
-    package var remedy: Text?
+    package let remedy: Text?
+
+    package init(step: Step, unavailable: Text? = nil, remedy: Text? = nil) {
+      self.step = step
+      self.unavailable = unavailable
+      self.remedy = remedy
+    }
   }
 
   /// How much of the seal may be missing.
@@ -84,7 +90,7 @@ package struct Seal {
     if Omission.concerns(step) { return }
     do throws(SystemError) {
       try body()
-      records.append(Record(step: step, unavailable: nil))
+      records.append(Record(step: step))
     } catch {
       try miss(step, error)
     }
@@ -100,7 +106,7 @@ package struct Seal {
   /// Records a step that was taken elsewhere and is in force.
   package mutating func record(_ step: Step) {
     if Omission.concerns(step) { return }
-    records.append(Record(step: step, unavailable: nil))
+    records.append(Record(step: step))
   }
 
   /// Records that the kernel refused a step.

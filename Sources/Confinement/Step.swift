@@ -1,3 +1,5 @@
+package import Text
+
 /// One step of the seal; `docs/architecture.md` has the order in which they are taken.
 package enum Step: Int, CaseIterable, Sendable {
   case standardDescriptors, strayDescriptors
@@ -28,6 +30,15 @@ extension Step {
     package let name: StaticString
     package let necessity: Necessity
     package let remedy: StaticString
+  }
+
+  /// The step of a name in messages and in the receipt, nil for what is none.
+  package init?(named name: Text) {
+    for step in Step.allCases where Text(step.description.name) == name {
+      self = step
+      return
+    }
+    return nil
   }
 
   /// The one table that says which steps the seal can't do without.

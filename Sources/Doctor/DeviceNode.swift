@@ -22,7 +22,7 @@ package enum DeviceNode: Equatable, Sendable {
   }
 }
 
-extension Evidence {
+extension HostEvidence {
   /// A node's owner, group and permissions in words, and whether the caller is in that group.
   func words(_ node: DeviceNode) -> String {
     guard case .present(let owner, let group, let permissions, _) = node else { return "not there" }

@@ -2,12 +2,12 @@ import Text
 
 extension Doctor {
   private static let width = 110
-  private static let marks: [Finding.State: String] = [
+  private static let marks: [HostState: String] = [
     .ok: "ok", .missing: "MISSING", .unknown: "?", .notApplicable: "-", .information: "note",
   ]
   /// What has only its name told, so that the rest is seen at a glance.
-  private static let folded: Set<Finding.State> = [.ok, .unknown]
-  private static let headings: [Finding.Group: String] = [
+  private static let folded: Set<HostState> = [.ok, .unknown]
+  private static let headings: [HostFinding.Group: String] = [
     .host: "Host", .kvm: "KVM", .guest: "What the guest is not given of KVM",
     .namespaces: "Who may restrict namespaces", .process: "This process", .seal: "The seal",
     .devices: "Networks",
@@ -19,7 +19,7 @@ extension Doctor {
   /// - Returns: the lines, of which the last has the verdict.
   package func text(everything: Bool) -> String {
     var text = "Linux \(kernel ?? "of an unknown release") on \(Self.architecture), for user \(user.name)\n"
-    for group in Finding.Group.allCases {
+    for group in HostFinding.Group.allCases {
       let members = findings.filter { $0.group == group }
       guard !members.isEmpty else { continue }
       text += "\n\(Self.headings[group] ?? group.rawValue)\n"
@@ -36,7 +36,7 @@ extension Doctor {
 
   /// One line for the verdict, and what it rests on.
   package var summary: String {
-    func names(_ effect: Finding.Effect) -> String { missing(effect).map(\.name).joined(separator: " ") }
+    func names(_ effect: Loss.Effect) -> String { missing(effect).map(\.name).joined(separator: " ") }
     let rest = missing(.weaker)
     let weaker = rest.isEmpty ? "" : "; best effort and missing: \(names(.weaker))"
     switch verdict {
@@ -48,7 +48,7 @@ extension Doctor {
   }
 
   /// The names of what is in a state, in as many lines as it takes.
-  private static func names(_ findings: [Finding], _ state: Finding.State) -> String {
+  private static func names(_ findings: [HostFinding], _ state: HostState) -> String {
     var lines: [String] = []
     for finding in findings where finding.state == state {
       if let last = lines.last, last.count + finding.name.count < width - 12 {
@@ -61,7 +61,7 @@ extension Doctor {
     return lines.enumerated().map { "  \(($0 == 0 ? mark : "").padded(to: 8)) \($1)\n" }.joined()
   }
 
-  private static func lines(_ finding: Finding) -> String {
+  private static func lines(_ finding: HostFinding) -> String {
     func line(_ mark: String, _ name: String, _ words: String) -> String {
       "  \(mark.padded(to: 8)) \(name.padded(to: 26)) \(words)\n"
     }

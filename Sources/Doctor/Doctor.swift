@@ -6,19 +6,19 @@ package struct Doctor: Sendable {
   package let kernel: String?
   /// Whom the findings are true of: by number, and by name.
   package let user: (id: UInt32, name: String)
-  package let findings: [Finding]
+  package let findings: [HostFinding]
 
   /// Examines the host as the user who runs this program.
-  package init() { self.init(Evidence()) }
+  package init() { self.init(HostEvidence()) }
 
   /// Concludes from what was seen.
-  package init(_ evidence: Evidence) {
+  package init(_ evidence: HostEvidence) {
     kernel = evidence.line("/proc/sys/kernel/osrelease")?.shown
     user = (evidence.user, evidence.name(ofUser: evidence.user))
-    findings = Checks.all.map { $0.finding(evidence) }
+    findings = HostCheck.allCases.flatMap { $0.findings(evidence) }
   }
 
-  package var verdict: Verdict { Verdict(findings) }
+  package var verdict: HostVerdict { HostVerdict(findings) }
 
   /// The architecture that this program was built for.
   package static var architecture: String {
@@ -30,7 +30,7 @@ package struct Doctor: Sendable {
   }
 
   /// What is missing, and what that costs.
-  package func missing(_ effect: Finding.Effect) -> [Finding] {
+  package func missing(_ effect: Loss.Effect) -> [HostFinding] {
     findings.filter { $0.state == .missing && $0.effect == effect }
   }
 

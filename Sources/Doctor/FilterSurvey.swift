@@ -43,8 +43,8 @@ package struct FilterSurvey: Sendable {
   /// - Parameters:
   ///   - question: what is asked, for the finding.
   ///   - body: what asks it.
-  /// - Returns: the answer; nil if the filter ended the child for the question.
-  mutating func ask<Answer>(_ question: String, _ body: () -> Answer) -> Answer? {
+  /// - Returns: nil where the child was ended for it.
+  mutating func ask<Value>(_ question: String, _ body: () -> Value) -> Value? {
     guard !isInForce || ChildProcess.survives({ _ = body() }) else {
       ended.append(question)
       return nil

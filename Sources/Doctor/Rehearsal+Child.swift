@@ -36,25 +36,25 @@ extension Rehearsal {
       do throws(Failure) {
         let filter = try prepare()
         // Nothing is freed from here on; the status says whether the filter is in force.
-        do throws(InstallableFilter.Failure) { try filter.install() } catch {
+        do throws(InstallationError) { try filter.install() } catch {
           let reason =
             switch error {
             case .refused(let refusal): String(refusal.message)
-            case .pretended: "\(InstallableFilter.Failure.pretence)"
+            case .pretended: "\(InstallationError.pretence)"
             }
-          say([Word.refused, "\(Step.filter.description.name)", reason])
+          say(.refused, [name(.filter), reason])
           Process.exit(1)
         }
         Process.exit(0)
       } catch {
-        say([Word.failed, String(error.message)])
+        say(.failed, [String(error.message)])
       }
       Process.exit(1)
     }
 
     /// Writes a line of fields; what isn't printable is escaped, so that a line stays one.
-    private func say(_ fields: [String]) {
-      let words = fields.map { String(Text($0).printable) }
+    private func say(_ topic: Topic, _ fields: [String]) {
+      let words = [topic.rawValue] + fields.map { String(Text($0).printable) }
       Standard.say(Text(words.joined(separator: "\t") + "\n"))
     }
 
@@ -81,16 +81,14 @@ extension Rehearsal {
         try seal.enclose(as: .automatic)
         if let made = try makeMachine(kvm, memory, as: number) {
           seal.record(.virtualMachine)
-          for restriction in made { record(Word.restriction, restriction.name, [restriction.unavailable]) }
+          for restriction in made { say(.restriction, "\(restriction.name)", [restriction.unavailable]) }
         }
         try seal.limitResources(polled: FixedBlock.polledCount(devices: 0), fileSize: Self.fileSize)
         try seal.sealMemory([groundwork.block.region, memory.region])
         seal.record(.filter)
       } catch {
         report(seal)
-        say(
-          [Word.refused, "\(error.step.description.name)", String(error.reason)]
-            + (error.remedy.map { [String($0)] } ?? []))
+        say(.refused, name(error.step), [error.reason, error.remedy])
         Process.exit(1)
       }
       report(seal)
@@ -104,7 +102,7 @@ extension Rehearsal {
       do throws(MachineError) {
         return try KVM.open()
       } catch {
-        say([Word.refused, "\(Step.virtualMachine.description.name)", String(error.message)])
+        say(.refused, name(.virtualMachine), [error.message])
         return nil
       }
     }
@@ -144,14 +142,16 @@ extension Rehearsal {
 
     private func report(_ seal: Seal) {
       for entry in seal.records {
-        record(Word.step, entry.step.description.name, [entry.unavailable, entry.remedy])
+        say(.step, name(entry.step), [entry.unavailable, entry.remedy])
       }
-      for warning in seal.warnings { say([Word.warning, String(warning)]) }
-      say([Word.landlock, "\(seal.landlockVersion)"])
+      for warning in seal.warnings { say(.warning, [String(warning)]) }
+      say(.landlock, ["\(seal.landlockVersion)"])
     }
 
-    private func record(_ word: String, _ name: StaticString, _ details: [Text?]) {
-      say([word, "\(name)"] + details.compactMap { $0.map { String($0) } })
+    private func name(_ step: Step) -> String { "\(step.description.name)" }
+
+    private func say(_ topic: Topic, _ name: String, _ details: [Text?]) {
+      say(topic, [name] + details.compactMap { $0.map { String($0) } })
     }
   }
 }

@@ -27,7 +27,7 @@ struct ResourceLimit: Sendable {
     ResourceLimit(name: "RLIMIT_MEMLOCK", words: "Max locked memory", least: 0, cost: "", fix: ""),
   ]
 
-  func answer(_ evidence: Evidence) -> Answer {
+  func answer(_ evidence: HostEvidence) -> HostAnswer {
     guard let limit = evidence.limit(words) else { return .unknown("/proc/self/limits: mount /proc") }
     guard let value = limit.soft else { return .ok("unlimited") }
     guard value < least else { return .ok("\(value)") }

@@ -1,3 +1,4 @@
+import Confinement
 import Text
 
 /// A setting of the kernel's that may keep processes from having namespaces.
@@ -9,7 +10,7 @@ struct Restrictor: Sendable {
   /// The command that lifts it.
   let fix: String
   /// The step of the seal that it concerns; all of them for nil.
-  let step: String?
+  let step: Step?
 
   /// Where the kernel shows it.
   var path: Text {
@@ -17,10 +18,10 @@ struct Restrictor: Sendable {
   }
 
   static let all: [Restrictor] =
-    [
-      ("user", "user-namespace"), ("mnt", "mount-namespace"), ("net", "net-namespace"), ("ipc", "ipc-namespace"),
-      ("uts", "uts-namespace"), ("cgroup", "cgroup-namespace"),
-    ].map { kind, step in
+    ([
+      ("user", .userNamespace), ("mnt", .mountNamespace), ("net", .netNamespace), ("ipc", .ipcNamespace),
+      ("uts", .utsNamespace), ("cgroup", .cgroupNamespace),
+    ] as [(String, Step)]).map { kind, step in
       Restrictor(
         name: "user.max_\(kind)_namespaces", restricts: { $0 == "0" }, meaning: "nobody may have one",
         fix: "sysctl -w user.max_\(kind)_namespaces=65536", step: step)
@@ -35,11 +36,16 @@ struct Restrictor: Sendable {
         fix: "give brig-hvt an AppArmor profile with `userns,`, or sysctl -w "
           + "kernel.apparmor_restrict_unprivileged_userns=0", step: nil),
     ]
+
+  func answer(_ evidence: HostEvidence) -> HostAnswer {
+    guard let value = evidence.line(path) else { return .ok("this kernel has no such setting") }
+    return restricts(value) ? .information("\(value.shown): \(meaning)") : .ok("\(value.shown)")
+  }
 }
 
-extension Evidence {
+extension HostEvidence {
   /// The commands that lift whatever setting restricts a step here.
-  func settings(for step: String) -> [String] {
+  func settings(for step: Step) -> [String] {
     Restrictor.all.filter { restrictor in
       (restrictor.step ?? step) == step && line(restrictor.path).map(restrictor.restricts) == true
     }.map(\.fix)

@@ -4,28 +4,38 @@ import Policy
 
 /// What the kernel's seccomp can do.
 package struct SeccompSurvey: Sendable {
+  /// What the tender's own filter answers with, and in report mode.
+  package enum Wanted: String, CaseIterable, Sendable {
+    case allow = "ALLOW"
+    case killProcess = "KILL_PROCESS"
+    case trap = "TRAP"
+
+    fileprivate var action: Action {
+      switch self {
+      case .allow: .allow
+      case .killProcess: .killProcess
+      case .trap: .trap
+      }
+    }
+  }
+
   /// Whether there is each action, nil where that may not be asked.
-  package var actions: [String: Bool?] = [:]
+  package var actions: [Wanted: Bool?] = [:]
   /// Whether a filter can be put on all threads at once, nil where that may not be asked.
   package var synchronises: Bool?
-
-  /// What the tender's own filter answers with, and in report mode.
-  package static let table: [(name: String, number: UInt32)] = [
-    ("ALLOW", Action.allow.rawValue), ("KILL_PROCESS", Action.killProcess.rawValue), ("TRAP", Action.trap.rawValue),
-  ]
 
   package init() {}
 
   /// Asks the kernel (seccomp(2), SECCOMP_GET_ACTION_AVAIL).
   static func asked() -> SeccompSurvey {
     var survey = SeccompSurvey()
-    for (name, number) in table {
-      var action = number
+    for wanted in Wanted.allCases {
+      var action = wanted.action.rawValue
       let result = unsafe withUnsafeMutablePointer(to: &action) {
         // SAFETY: the kernel reads the four bytes during the call.
         Kernel.raw(.seccomp, Int(SECCOMP_GET_ACTION_AVAIL), 0, Int(bitPattern: $0))
       }
-      survey.actions[name] = result == 0 ? .some(true) : result == -Int(EOPNOTSUPP) ? .some(false) : .some(nil)
+      survey.actions[wanted] = result == 0 ? .some(true) : result == -Int(EOPNOTSUPP) ? .some(false) : .some(nil)
     }
     // Without a program, a kernel that knows the flag fails to read one, and one that doesn't refuses the flag.
     // No process has memory at that address; at 0 some have (MMAP_PAGE_ZERO).

@@ -1,28 +1,30 @@
 package import Policy
 package import Text
 
-/// The calls that a program allows, exact over all calls there are.
-package struct AllowedCalls: Sendable {
-  /// One number that the program allows with some arguments.
-  package struct Entry: Sendable {
-    package let architecture: UInt32
-    package let number: UInt32
-    package let name: String
-    /// The arguments that the number is allowed with: six sets for each box.
-    package let boxes: [[ArgumentSet]]
-    /// Whether there are more boxes than are listed.
-    package let isCut: Bool
-    /// For each of the six arguments, the greatest share of all its values that one box admits.
-    package let shares: [Double]
-  }
+/// One number of a system call that a program allows with some arguments.
+package struct AllowedCall: Sendable {
+  package let architecture: UInt32
+  package let number: UInt32
+  package let name: String
+  /// The arguments that it is allowed with, six sets for each box.
+  package let boxes: [[ArgumentSet]]
+  /// Whether there are more of them than are listed.
+  package let isCut: Bool
+  /// For each of the six arguments, the greatest share of all its values that it may have in one box.
+  package let shares: [Double]
+}
 
-  package let entries: [Entry]
-  /// Whether the program allows so many numbers or architectures that not all are listed.
+/// What a program allows, call by call, exact over all calls there are.
+package struct AllowedCalls: Sendable {
+  package let entries: [AllowedCall]
+  /// Whether so many numbers are allowed, or so many architectures, that not all are listed.
   package let isCut: Bool
   /// Whether the program allows a call of another architecture than this machine's, or of the x32 ABI.
   package let hasForeign: Bool
   /// The actions of all answers, without their data (seccomp(2)).
   package let actions: Set<UInt32>
+  /// The same of the last program alone.
+  package let lastActions: Set<UInt32>
 
   /// The bit that the numbers of the x32 ABI have (`__X32_SYSCALL_BIT`, `asm/unistd.h`).
   private static let x32: UInt64 = 0x4000_0000
@@ -33,13 +35,15 @@ package struct AllowedCalls: Sendable {
   package init(of programs: [Program], name: String) throws(Complaint) {
     var diagram = Diagram()
     var all = diagram.constant(Action.allow.rawValue)
+    var last = all
     for program in programs {
-      let actions = try diagram.add(program, name: name)
-      all = try diagram.combine(all, actions) { FilterAction.strictest($0, $1) }
+      last = try diagram.add(program, name: name)
+      all = try diagram.combine(all, last) { FilterAction.strictest($0, $1) }
     }
     actions = Set(diagram.values(of: all).map { FilterAction($0).action })
+    lastActions = Set(diagram.values(of: last).map { FilterAction($0).action })
     all = try diagram.combine(all, all) { answer, _ in FilterAction(answer).executes ? 1 : 0 }
-    var entries: [Entry] = []
+    var entries: [AllowedCall] = []
     var (isCut, hasForeign) = (false, false)
     for architecture in diagram.parts(of: all, from: 0, width: 32)
     where diagram.values(of: architecture.rest).contains(1) {
@@ -69,7 +73,7 @@ package struct AllowedCalls: Sendable {
               continue
             }
             entries.append(
-              Entry(
+              AllowedCall(
                 architecture: UInt32(truncatingIfNeeded: word.lowerBound), number: number,
                 name: name ?? "call \(number)",
                 boxes: boxes.boxes.map(\.arguments), isCut: boxes.isCut, shares: shares))

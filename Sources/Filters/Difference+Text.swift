@@ -8,7 +8,7 @@ extension Difference {
     return entries.map(Self.paragraph).joined()
   }
 
-  private static func paragraph(_ entry: Entry) -> String {
+  private static func paragraph(_ entry: CallDifference) -> String {
     let request = entry.example.request
     let architecture = Architecture(rawValue: request.architecture)
     let isOneArchitecture = entry.architecture.isOne

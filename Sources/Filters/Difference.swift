@@ -2,21 +2,27 @@ package import Host
 package import Policy
 package import Text
 
+/// What is compared: a policy or a program, with a name.
+package enum ComparedFilter: Sendable {
+  case policy(Policy)
+  case program(Program, name: String)
+}
+
 /// How two filters differ, over all calls there are.
 package struct Difference: Sendable {
   /// What became of a system call.
-  package enum Kind: String, Sendable {
+  package enum Change: String, Sendable {
     case added, removed, widened, narrowed, changed
     /// The call is made as before, or not made as before, but the answer differs: an error instead of death, another
     /// error, an entry in the log or none.
     case answered
   }
 
-  /// The difference for one number, or for a range of numbers with the same difference.
-  package struct Entry: Sendable {
+  /// The difference for one number, or a range of numbers that differ alike.
+  package struct CallDifference: Sendable {
     package let architecture: ArgumentSet
     package let numbers: ArgumentSet
-    package let kind: Kind
+    package let kind: Change
     package let gained: [[ArgumentSet]]
     package let lost: [[ArgumentSet]]
     package let isCut: Bool
@@ -33,13 +39,7 @@ package struct Difference: Sendable {
     let after: FilterAction
   }
 
-  package let entries: [Entry]
-
-  /// One side of a comparison: a policy, or a program with a name.
-  package enum Subject: Sendable {
-    case policy(Policy)
-    case program(Program, name: String)
-  }
+  package let entries: [CallDifference]
 
   /// The relation between two filters' answers to a call.
   private enum Mark {
@@ -66,12 +66,12 @@ package struct Difference: Sendable {
   /// Compares two filters.
   ///
   /// - Throws: `Complaint` for a program with an instruction that isn't modelled.
-  package init(from first: Subject, to second: Subject) throws(Complaint) {
+  package init(from first: ComparedFilter, to second: ComparedFilter) throws(Complaint) {
     var diagram = Diagram()
     let a = try diagram.add(first)
     let b = try diagram.add(second)
     let both = try diagram.combine(a, b) { Self.mark($0, $1) }
-    var entries: [Entry] = []
+    var entries: [CallDifference] = []
     for architecture in diagram.parts(of: both, from: 0, width: 32) {
       for number in diagram.parts(of: architecture.rest, from: 32, width: 32).flatMap(Self.apart) {
         let marks = diagram.values(of: number.rest)
@@ -85,7 +85,7 @@ package struct Difference: Sendable {
           request: request, before: FilterAction(diagram.value(of: a, for: request)),
           after: FilterAction(diagram.value(of: b, for: request)))
         entries.append(
-          Entry(
+          CallDifference(
             architecture: architecture.set, numbers: number.set, kind: kind, gained: gained.boxes.map(\.arguments),
             lost: lost.boxes.map(\.arguments), isCut: gained.isCut || lost.isCut,
             isWider: !marks.isDisjoint(with: Mark.wider), example: example))
@@ -122,7 +122,7 @@ package struct Difference: Sendable {
     }
   }
 
-  private static func kind(_ marks: Set<UInt32>) -> Kind? {
+  private static func kind(_ marks: Set<UInt32>) -> Change? {
     let isMade = !marks.isDisjoint(with: Mark.made)
     switch (marks.contains(Mark.first), marks.contains(Mark.second)) {
     case (false, false): return marks.isSubset(of: [Mark.neither, Mark.both]) ? nil : .answered
@@ -134,8 +134,8 @@ package struct Difference: Sendable {
 }
 
 extension Diagram {
-  /// The function from each call to the filter's answer.
-  mutating func add(_ subject: Difference.Subject) throws(Complaint) -> Node {
+  /// What a filter does with each call.
+  mutating func add(_ subject: ComparedFilter) throws(Complaint) -> Node {
     switch subject {
     case .policy(let policy): add(policy)
     case .program(let program, let name): try add(program, name: name)

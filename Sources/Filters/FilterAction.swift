@@ -41,6 +41,21 @@ struct FilterAction: Hashable, Sendable {
     Int32(bitPattern: other & 0xffff_0000) < Int32(bitPattern: one & 0xffff_0000) ? other : one
   }
 
+  /// The kernel's name for an action, without `SECCOMP_RET_` before it, nil for one that it doesn't know.
+  static func name(of action: UInt32) -> String? {
+    switch action {
+    case UInt32(SECCOMP_RET_KILL_PROCESS): "KILL_PROCESS"
+    case UInt32(SECCOMP_RET_KILL_THREAD): "KILL_THREAD"
+    case UInt32(SECCOMP_RET_TRAP): "TRAP"
+    case UInt32(SECCOMP_RET_ERRNO): "ERRNO"
+    case UInt32(SECCOMP_RET_USER_NOTIF): "USER_NOTIF"
+    case UInt32(SECCOMP_RET_TRACE): "TRACE"
+    case UInt32(SECCOMP_RET_LOG): "LOG"
+    case UInt32(SECCOMP_RET_ALLOW): "ALLOW"
+    default: nil
+    }
+  }
+
   /// The answer in words.
   var words: String {
     switch action {

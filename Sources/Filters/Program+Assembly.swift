@@ -51,11 +51,7 @@ extension Program {
   }
 
   private static func action(_ action: UInt32) -> String {
-    let known: [UInt32: String] = [
-      0x8000_0000: "KILL_PROCESS", 0: "KILL_THREAD", 0x3_0000: "TRAP", 0x5_0000: "ERRNO", 0x7fc0_0000: "USER_NOTIF",
-      0x7ff0_0000: "TRACE", 0x7fff_0000: "ALLOW", 0x7ffc_0000: "LOG",
-    ]
-    guard let name = known[action & 0xffff_0000] else { return "\(String(hex: action))  ; unknown: kills the process" }
+    guard let name = FilterAction.name(of: action & 0xffff_0000) else { return "\(String(hex: action))  ; unknown: kills the process" }
     return action & 0xffff == 0 ? name : "\(name) \(action & 0xffff)"
   }
 }

@@ -15,25 +15,11 @@ package struct Verification: Sendable {
   /// Nanoseconds that binding, compiling, proving and comparing by diagrams took.
   package let bound, compiled, proved, compared: UInt64
 
-  /// A program that differs from the policy, or was not shown to be equal.
-  package struct Failure: Error {
-    package let message: String
-    /// Whether a call shows the difference.
-    ///
-    /// Without one, the two may be equal and the proof too weak.
-    package let isRefuted: Bool
-
-    init(_ message: String, isRefuted: Bool) {
-      self.message = message
-      self.isRefuted = isRefuted
-    }
-  }
-
   /// Verifies a program against a policy.
   ///
   /// A policy without a witness gets the program's own: a call that a filter answers with an error isn't made.
   ///
-  /// - Throws: `Failure` with a call on which they differ, `Complaint` for a program that isn't modelled.
+  /// - Throws: `VerificationError` with a call on which they differ, `Complaint` for a program that isn't modelled.
   package init(
     _ program: Program, against policy: Policy, name: String, bound: UInt64 = 0, compiled: UInt64 = 0
   ) throws {
@@ -50,18 +36,19 @@ package struct Verification: Sendable {
       regions = proof.regions
     case (.failure(let refutation), let call?):
       let example = refutation.counterExample.map { String($0.message) } ?? call
-      throw Failure(
+      throw VerificationError(
         "\(name): refuted: \(String(refutation.reason)), at instruction \(refutation.instruction)\n  \(example)",
         isRefuted: true)
     case (.failure(let refutation), nil):
-      throw Failure(
+      throw VerificationError(
         """
         \(name): \(String(refutation.message))
           by decision diagrams the two do the same for every call; the tender's proof is too weak to show it, and a \
         tender would not start with this program
         """, isRefuted: false)
     case (.success, let call?):
-      throw Failure("\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)", isRefuted: true)
+      throw VerificationError(
+        "\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)", isRefuted: true)
     }
     self.name = policy.witness == nil ? name : "\(name) with a witness"
     rules = policy.rules.count
@@ -102,5 +89,17 @@ package struct Verification: Sendable {
       ms: bind \(milliseconds(bound)), compile \(milliseconds(compiled)), prove \(milliseconds(proved)), \
       diagrams \(milliseconds(compared))\n
       """
+  }
+}
+
+/// A program that isn't what the policy says, or wasn't shown to be.
+package struct VerificationError: Error {
+  package let message: String
+  /// Whether a call shows the difference; without one the two may be equal, and the proof too weak.
+  package let isRefuted: Bool
+
+  init(_ message: String, isRefuted: Bool) {
+    self.message = message
+    self.isRefuted = isRefuted
   }
 }

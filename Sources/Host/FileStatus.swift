@@ -4,11 +4,11 @@ package import Text
 /// What a descriptor or a path refers to (stat(2)).
 package struct FileStatus: Sendable {
   /// A file's type.
-  package enum Kind: Equatable, Sendable {
+  package enum FileType: Equatable, Sendable {
     case regular, directory, blockDevice, characterDevice, other
   }
 
-  package let kind: Kind
+  package let kind: FileType
   /// The size in bytes; 0 for a device.
   package let size: UInt64
   /// The file system's device and the inode, which tell files apart; for a device its own number.

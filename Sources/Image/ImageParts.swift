@@ -47,7 +47,7 @@ package enum ImageParts {
 
   /// The places of one kind's entries, each cut to a length, as many as fit into a sum.
   private static func parts(
-    _ kind: ProgramHeader.Kind, each: UInt64, all: UInt64, of bytes: RawSpan, _ machine: ELFMachine
+    _ kind: ProgramHeader.SegmentType, each: UInt64, all: UInt64, of bytes: RawSpan, _ machine: ELFMachine
   ) -> [Range<Int>] {
     guard let header = try? FileHeader(bytes, name: "", machine: machine),
       let table = try? ProgramHeader.table(header, in: bytes, name: "")

@@ -7,7 +7,7 @@ struct ProgramHeader: Sendable {
   static var size: Int { 56 }
 
   /// What an entry is for; Brig looks at these two only.
-  enum Kind: UInt32 {
+  enum SegmentType: UInt32 {
     /// PT_LOAD: a part of the file that is loaded into memory.
     case load = 1
     /// PT_NOTE: a part of the file that holds notes.
@@ -17,7 +17,7 @@ struct ProgramHeader: Sendable {
   /// The entry's index in the table, for messages.
   let index: Int
   /// What the entry is for, if Brig looks at it.
-  let kind: Kind?
+  let kind: SegmentType?
   /// The permission bits (`p_flags`).
   let flags: UInt32
   /// The place of its bytes in the file.
@@ -39,7 +39,7 @@ struct ProgramHeader: Sendable {
       let alignment = bytes.read(UInt64.self, at: 48)
     else { return nil }
     self.index = index
-    self.kind = Kind(rawValue: kind)
+    self.kind = SegmentType(rawValue: kind)
     self.flags = flags
     self.offset = offset
     self.address = address

@@ -10,7 +10,7 @@ package struct DecodedProgram: Sendable {
   }
 
   /// One instruction with its jumps resolved to indices.
-  enum Step {
+  enum Operation {
     /// Puts a word of the request, counted as in `Request`, into the accumulator.
     case load(word: Int)
     /// Clears the accumulator's bits outside a mask.
@@ -20,7 +20,7 @@ package struct DecodedProgram: Sendable {
     case finish(Action)
   }
 
-  let steps: [Step]
+  let steps: [Operation]
 
   /// Decodes a program.
   ///
@@ -32,7 +32,7 @@ package struct DecodedProgram: Sendable {
     guard (1...4096).contains(instructions.count) else {
       throw Refutation(reason: "the program has \(instructions.count) instructions", instruction: 0)
     }
-    var steps: [Step] = []
+    var steps: [Operation] = []
     steps.reserveCapacity(instructions.count)
     for index in instructions.indices {
       steps.append(try DecodedProgram.step(for: instructions[index], at: index, of: instructions.count))
@@ -62,7 +62,7 @@ package struct DecodedProgram: Sendable {
 
   private static func step(
     for instruction: Instruction, at index: Int, of count: Int
-  ) throws(Refutation) -> Step {
+  ) throws(Refutation) -> Operation {
     if let test = test(of: instruction.code) {
       return .branch(
         test, instruction.operand,

@@ -120,14 +120,14 @@ struct Scope {
   let common: [Binding]
 
   /// What is known of a parameter.
-  enum Entry {
+  enum Found {
     case value(UInt64)
     case missing, twice
   }
 
   /// Looks a parameter up in both lists.
-  func lookUp(_ name: Text) -> Entry {
-    var entry = Entry.missing
+  func lookUp(_ name: Text) -> Found {
+    var entry = Found.missing
     for list in [own, common] {
       for binding in list where name.spells(binding.name) {
         guard case .missing = entry else { return .twice }

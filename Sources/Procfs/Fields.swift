@@ -53,13 +53,7 @@ extension Text {
     guard !bytes.isEmpty else { return nil }
     var value: Number = 0
     for byte in bytes {
-      let digit: UInt8
-      switch byte {
-      case 0x30...0x39: digit = byte - 0x30
-      case 0x61...0x66: digit = byte - 0x61 + 10
-      default: return nil
-      }
-      guard digit < radix else { return nil }
+      guard let digit = byte.hexadecimalDigit, digit < radix else { return nil }
       let (product, tooLarge) = value.multipliedReportingOverflow(by: radix)
       let (sum, overflow) = product.addingReportingOverflow(Number(digit))
       guard !tooLarge, !overflow else { return nil }

@@ -13,7 +13,7 @@ package struct ProcessorFlaw: Sendable {
   package let fix: String
 
   /// What the kernel says of a flaw.
-  package enum State: Equatable, Sendable {
+  package enum Exposure: Equatable, Sendable {
     /// The processor hasn't got it, or the kernel mitigates it.
     case closed
     case open

@@ -15,7 +15,7 @@ package struct ArchitectureComparison: Sendable {
   package let text: String
 
   /// One selection's policy and program on each architecture, in the order of `Architecture.allCases`.
-  private struct Pair {
+  private struct Compared {
     let selection: String
     let listings: [PolicyListing]
 
@@ -43,9 +43,9 @@ package struct ArchitectureComparison: Sendable {
   ///
   /// - Throws: `Complaint` for a policy that can't be compiled.
   package init() throws(Complaint) {
-    var pairs: [Pair] = []
-    for selection in ReviewedListings.selections { pairs.append(try Pair(selection)) }
-    let fullest = try Pair(Self.fullest)
+    var pairs: [Compared] = []
+    for selection in ReviewedListings.selections { pairs.append(try Compared(selection)) }
+    let fullest = try Compared(Self.fullest)
     text = Self.head + Self.sizes(pairs) + Self.numbers(fullest) + Self.difference(fullest) + Self.rest(fullest)
   }
 
@@ -65,7 +65,7 @@ package struct ArchitectureComparison: Sendable {
     row(head) + "|\(String(repeating: "---|", count: head.count))\n" + rows.map(row).joined() + "\n"
   }
 
-  private static func sizes(_ pairs: [Pair]) -> String {
+  private static func sizes(_ pairs: [Compared]) -> String {
     let head = ["selection"] + names.flatMap { ["rules, \($0)", "instructions, \($0)"] }
     let rows = pairs.map { pair in
       ["`\(pair.selection)`"]
@@ -74,7 +74,7 @@ package struct ArchitectureComparison: Sendable {
     return table(head, rows)
   }
 
-  private static func numbers(_ pair: Pair) -> String {
+  private static func numbers(_ pair: Compared) -> String {
     let calls = PolicyCall.allCases.filter { call in
       pair.listings.contains { $0.policy.rules.contains { $0.call == call } }
     }
@@ -87,7 +87,7 @@ package struct ArchitectureComparison: Sendable {
     return "## Numbers\n\n" + table(["", names[0], names[1]], rows)
   }
 
-  private static func difference(_ pair: Pair) -> String {
+  private static func difference(_ pair: Compared) -> String {
     var rows: [[String]] = []
     for (index, listing) in pair.listings.enumerated() {
       for rule in pair.rules(onlyOn: index) {
@@ -105,7 +105,7 @@ package struct ArchitectureComparison: Sendable {
     return "## Rules that only one of them has\n\n" + table(["on", "rule", "allows", "from", "why"], rows)
   }
 
-  private static func rest(_ pair: Pair) -> String {
+  private static func rest(_ pair: Compared) -> String {
     let same = pair.listings[0].policy.rules.count - pair.rules(onlyOn: 0).count
     return """
       All \(same) other rules of `\(pair.selection)` have the same condition on every argument.

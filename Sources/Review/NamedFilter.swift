@@ -46,8 +46,8 @@ package enum NamedFilter {
     }
   }
 
-  /// The filter as one side of a comparison.
-  package func subject() throws(Complaint) -> Difference.Subject {
+  /// What a comparison takes.
+  package func subject() throws(Complaint) -> ComparedFilter {
     switch self {
     case .selection(let selection): .policy(try selection.launch.policy())
     case .listing(let listing, _): .policy(listing.policy)

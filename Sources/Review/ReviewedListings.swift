@@ -23,7 +23,7 @@ package struct ReviewedListings: Sendable {
   }
 
   /// What became of one listing.
-  package enum Outcome: Sendable, Equatable {
+  package enum Update: Sendable, Equatable {
     case same
     case written
     /// The listing isn't written, or isn't what it must be.
@@ -42,9 +42,9 @@ package struct ReviewedListings: Sendable {
   /// - Returns: what became of each.
   /// - Throws: `Complaint` for a file that isn't a listing, or can't be written.
   package static func update(_ directory: String, reason: String?) throws(Complaint) -> [(
-    name: String, outcome: Outcome
+    name: String, outcome: Update
   )] {
-    var outcomes: [(name: String, outcome: Outcome)] = []
+    var outcomes: [(name: String, outcome: Update)] = []
     for (name, selection) in all {
       let path = "\(directory)/\(name).json"
       let before = try? Files.read(path)
@@ -87,8 +87,8 @@ package struct ReviewedListings: Sendable {
   /// - Throws: `Complaint` for a file that is missing or isn't a listing.
   package static func check(
     _ directory: String, base: (String) throws(Complaint) -> [UInt8]? = { _ throws(Complaint) in nil }
-  ) throws(Complaint) -> [(name: String, outcome: Outcome)] {
-    var outcomes: [(name: String, outcome: Outcome)] = []
+  ) throws(Complaint) -> [(name: String, outcome: Update)] {
+    var outcomes: [(name: String, outcome: Update)] = []
     for (name, selection) in all {
       let path = "\(directory)/\(name).json"
       let bytes = try Files.read(path)
@@ -117,7 +117,7 @@ package struct ReviewedListings: Sendable {
   ///   - check: whether to check only, and write nothing.
   /// - Returns: what became of it.
   /// - Throws: `Complaint` for a policy that can't be compiled, or a file that can't be written.
-  package static func compare(_ directory: String, check: Bool) throws(Complaint) -> Outcome {
+  package static func compare(_ directory: String, check: Bool) throws(Complaint) -> Update {
     let path = "\(directory)/\(ArchitectureComparison.fileName)"
     let now = Array(try ArchitectureComparison().text.utf8)
     if (try? Files.read(path)) == now { return .same }

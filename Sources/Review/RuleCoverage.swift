@@ -1,39 +1,32 @@
 import Filters
 import Host
 import Policy
-package import Receipts
+import Receipts
 package import Text
 
 /// The rules that the integration tests need, by records of their sealed tenders' system calls.
 package struct RuleCoverage: Sendable {
-  /// How often each test used each rule, by the rule's name.
-  package private(set) var runs: [(name: String, uses: [String: Int])] = []
+  /// How often each test used each rule, by their names.
+  private(set) var uses: [String: [String: Int]] = [:]
   /// Calls of sealed tenders that no rule allows.
-  package private(set) var strays: [String] = []
-  /// Tests without a record of a sealed tender.
-  package private(set) var unrecorded: [String] = []
+  private(set) var strays: [String] = []
 
-  package init() {}
+  /// The tests that rules name and that can be measured here.
+  package static let tests = Set(RuleNotes.table.values.filter { $0.unreached == nil }.flatMap(\.tests)).sorted()
 
-  /// Reads the records of tests: `TEST.N.json`, a tender's receipt, and `TEST.N.trace`, what
+  init() {}
+
+  /// Reads the records of the tests: `TEST.N.json`, a tender's receipt, and `TEST.N.trace`, what
   /// `Tests/Integration/helpers/record.c` wrote of it.
   ///
-  /// An empty receipt is that of a tender that was never sealed.
-  package init(reading directory: String, tests: [String]) throws(Complaint) {
-    let names = try Files.names(in: directory)
-    for test in tests {
-      let records = names.filter { name in
-        name.hasPrefix("\(test).") && name.hasSuffix(".json")
-          && name.dropFirst(test.count + 1).dropLast(5).allSatisfy(\.isNumber)
-      }
-      for record in records {
-        let path = "\(directory)/\(record)"
-        let receipt = try Files.read(path)
-        guard !receipt.isEmpty else { continue }
-        let trace = try Files.read("\(path.dropLast(5)).trace")
-        try add(test, ReceiptRecord(parsing: receipt, path: path), trace: trace)
-      }
-      if !runs.contains(where: { $0.name == test }) { unrecorded.append(test) }
+  /// A receipt without anything in it is that of a tender that was never sealed.
+  package init(reading directory: String) throws(Complaint) {
+    for name in try Files.names(in: directory) where name.hasSuffix(".json") {
+      let parts = name.split(separator: ".")
+      let path = "\(directory)/\(name.dropLast(5))"
+      guard parts.count == 3, case let receipt = try Files.read("\(path).json"), !receipt.isEmpty else { continue }
+      let trace = try Files.read("\(path).trace")
+      try add(String(parts[0]), ReceiptRecord(parsing: receipt, path: "\(path).json"), trace: trace)
     }
   }
 
@@ -44,57 +37,39 @@ package struct RuleCoverage: Sendable {
   ///   - receipt: what the tender wrote.
   ///   - trace: a line `sealed`, and one for each call behind it: architecture, number and six arguments in hexadecimal
   ///     digits.
-  /// - Throws: `Complaint` if the text isn't a trace, or has no installation of a filter.
-  package mutating func add(_ name: String, _ receipt: ReceiptRecord, trace: [UInt8]) throws(Complaint) {
+  /// - Throws: `Complaint` where the trace is none, or has no installation of a filter.
+  mutating func add(_ name: String, _ receipt: ReceiptRecord, trace: [UInt8]) throws(Complaint) {
     let lines = String(decoding: trace, as: UTF8.self).split(separator: "\n")
     guard lines.first == "sealed" else { throw Complaint("\(name).trace: no filter was installed") }
     var launch = try receipt.launch()
+    launch.architecture = try receipt.architecture()
+    let policy = try launch.policy()
     var uses: [String: Int] = [:]
-    var policy: Policy?
     for (index, line) in lines.enumerated().dropFirst() {
       let words = line.split(separator: " ").compactMap { UInt64($0, radix: 16) }
-      guard words.count == 8, let word = UInt32(exactly: words[0]) else {
-        throw Complaint("\(name).trace:\(index + 1): not eight numbers")
-      }
-      // The receipt doesn't name the architecture; the calls do, and those of another are nobody's.
-      if policy == nil {
-        launch.architecture = Architecture(rawValue: word) ?? launch.architecture
-        policy = try launch.policy()
-      }
+      guard words.count == 8 else { throw Complaint("\(name).trace:\(index + 1): not eight numbers") }
       var arguments = InlineArray<6, UInt64>(repeating: 0)
       for index in 0..<6 { arguments[index] = words[index + 2] }
-      let rule = policy?.rules.first {
-        word == launch.architecture.rawValue && UInt64($0.call.number(on: launch.architecture)) == words[1]
-          && $0.admits(arguments)
+      let rule = policy.rules.first {
+        words[0] == UInt64(launch.architecture.rawValue)
+          && words[1] == UInt64($0.call.number(on: launch.architecture)) && $0.admits(arguments)
       }
       if let rule { uses[String(rule.name), default: 0] += 1 } else { strays.append("\(name): \(line)") }
     }
-    if let index = runs.firstIndex(where: { $0.name == name }) {
-      runs[index].uses.merge(uses, uniquingKeysWith: +)
-    } else {
-      runs.append((name, uses))
-    }
+    self.uses[name, default: [:]].merge(uses, uniquingKeysWith: +)
   }
 
-  /// The rules of this architecture that no run used.
-  ///
-  /// Rules with a known reason for that are left out.
-  package func missing() throws(Complaint) -> [String] {
-    guard let policy = try Selection(short: "block+net")?.launch.policy() else { return [] }
-    return policy.rules.map { String($0.name) }.filter { name in
-      RuleNotes.table[name]?.unreached == nil && !runs.contains { $0.uses[name] != nil }
-    }
-  }
-
-  /// The problems, a sentence each: calls that no rule allows, tests without a record, rules that no test needs, and
-  /// tests that don't use a rule that `RuleNotes` names them for.
+  /// What is wrong, a sentence each: calls that no rule allows, rules that no test is named for, and tests that are named for
+  /// a rule and weren't seen to use it.
   package func problems() throws(Complaint) -> [String] {
     var problems = strays.map { "no rule allows \($0)" }
-    problems += unrecorded.map { "\($0): no sealed tender of this test was recorded" }
-    problems += try missing().map { "no test needs the rule \($0)" }
+    for rule in try Self.rules() where RuleNotes.table[rule] == nil {
+      problems.append("no test needs the rule \(rule)")
+    }
     for (rule, notes) in RuleNotes.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
-      for test in notes.tests where !runs.contains(where: { $0.name == test && $0.uses[rule] != nil }) {
-        problems.append("\(test): RuleNotes says that this test needs the rule \(rule), and it wasn't seen to use it")
+      for test in notes.tests where uses[test]?[rule] == nil {
+        let wrong = uses[test] == nil ? "no sealed tender was recorded" : "it wasn't seen to use it"
+        problems.append("\(test): RuleNotes says that this test needs the rule \(rule), and \(wrong)")
       }
     }
     return problems
@@ -102,17 +77,22 @@ package struct RuleCoverage: Sendable {
 
   /// A line for each test and a column for each rule, with how often it was used.
   package func table() throws(Complaint) -> String {
-    guard let policy = try Selection(short: "block+net")?.launch.policy() else { return "" }
-    let rules = policy.rules.map { String($0.name) }
+    let rules = try Self.rules()
     func line(_ name: String, _ cells: [String]) -> String {
       name.padded(to: 26) + zip(rules, cells).map { " " + $1.padded(to: max($0.count, 6)) }.joined() + "\n"
     }
     var text = line("test", rules)
-    for run in runs { text += line(run.name, rules.map { run.uses[$0].map { "\($0)" } ?? "." }) }
-    text += line("all", rules.map { rule in "\(runs.reduce(0) { $0 + ($1.uses[rule] ?? 0) })" })
-    for rule in rules where !runs.contains(where: { $0.uses[rule] != nil }) {
-      text += "\(rule): " + (RuleNotes.table[rule]?.unreached.map { "not used: \($0)" } ?? "NO TEST NEEDS IT") + "\n"
+    for (test, uses) in uses.sorted(by: { $0.key < $1.key }) {
+      text += line(test, rules.map { uses[$0].map { "\($0)" } ?? "." })
+    }
+    for rule in rules {
+      if let reason = RuleNotes.table[rule]?.unreached { text += "\(rule): not measured: \(reason)\n" }
     }
     return text
+  }
+
+  /// The rules that this architecture has, by name.
+  private static func rules() throws(Complaint) -> [String] {
+    try Selection(short: "block+net")?.launch.policy().rules.map { String($0.name) } ?? []
   }
 }

@@ -4,32 +4,32 @@ package import Image
 package import Policy
 import Text
 
-/// The devices, the architecture and the mode that a person asks about, before anything is open.
+/// A device that a person asks about.
+package struct SelectedDevice: Equatable, Sendable {
+  package let name: String
+  package let use: Use
+
+  /// What the guest does with it.
+  package enum Use: Equatable, Sendable {
+    case block, readOnlyBlock, net
+  }
+
+  package init(name: String, use: Use) {
+    self.name = name
+    self.use = use
+  }
+}
+
+/// The devices and the architecture that a person asks about, before anything is open.
 ///
 /// With canonical values it becomes a `Launch`, so one selection always gives the same filter. `docs/policy.md` lists
 /// the values.
 package struct Selection: Equatable, Sendable {
-  /// A device by name and kind.
-  package struct Device: Equatable, Sendable {
-    package let name: String
-    package let kind: Kind
-
-    /// The kinds of devices.
-    package enum Kind: Equatable, Sendable {
-      case block, readOnlyBlock, net
-    }
-
-    package init(name: String, kind: Kind) {
-      self.name = name
-      self.kind = kind
-    }
-  }
-
   package var architecture: Architecture
   package var mode: Policy.Mode
-  package var devices: [Device]
+  package var devices: [SelectedDevice]
 
-  package init(architecture: Architecture = .native, mode: Policy.Mode = .kill, devices: [Device] = []) {
+  package init(architecture: Architecture = .native, mode: Policy.Mode = .kill, devices: [SelectedDevice] = []) {
     self.architecture = architecture
     self.mode = mode
     self.devices = devices
@@ -57,8 +57,8 @@ package struct Selection: Equatable, Sendable {
       devices: devices.enumerated().map { index, device in
         Launch.Device(
           name: Text(device.name), descriptor: Canonical.vcpu + 1 + UInt64(index),
-          kind: device.kind == .net
-            ? .net : .block(capacity: Canonical.capacity, writable: device.kind == .block))
+          kind: device.use == .net
+            ? .net : .block(capacity: Canonical.capacity, writable: device.use == .block))
       })
   }
 
@@ -66,8 +66,8 @@ package struct Selection: Equatable, Sendable {
   package mutating func add(_ manifest: Manifest) {
     for entry in manifest.entries {
       switch entry.device {
-      case .block: devices.append(Device(name: String(entry.name), kind: .block))
-      case .net: devices.append(Device(name: String(entry.name), kind: .net))
+      case .block: devices.append(SelectedDevice(name: String(entry.name), use: .block))
+      case .net: devices.append(SelectedDevice(name: String(entry.name), use: .net))
       case .other: continue
       }
     }
@@ -108,9 +108,9 @@ package struct Selection: Equatable, Sendable {
     guard devices.count <= Self.maximumCount else { return nil }
   }
 
-  private mutating func add(_ count: Int, _ name: String, _ kind: Device.Kind) {
+  private mutating func add(_ count: Int, _ name: String, _ use: SelectedDevice.Use) {
     let first = devices.count { $0.name.hasPrefix(name) }
-    for index in 0..<count { devices.append(Device(name: "\(name)\(first + index)", kind: kind)) }
+    for index in 0..<count { devices.append(SelectedDevice(name: "\(name)\(first + index)", use: use)) }
   }
 
   /// The selection in its short form.
@@ -118,7 +118,7 @@ package struct Selection: Equatable, Sendable {
     var words: [(word: String, count: Int)] = []
     for device in devices {
       let word =
-        switch device.kind {
+        switch device.use {
         case .block: "block"
         case .readOnlyBlock: "block:ro"
         case .net: "net"

@@ -20,7 +20,7 @@ extension Verification {
   /// and both modes.
   package static var combinations: [Selection] {
     let counts = [0, 1, 2, 8]
-    var devices: [[(Selection.Device.Kind, Int)]] = []
+    var devices: [[(SelectedDevice.Use, Int)]] = []
     for writable in counts {
       for readOnly in counts {
         for net in counts { devices.append([(.block, writable), (.readOnlyBlock, readOnly), (.net, net)]) }
@@ -34,7 +34,7 @@ extension Verification {
       for mode in [Policy.Mode.kill, .report] {
         for kinds in devices {
           let list = kinds.flatMap { kind, count in
-            (0..<count).map { Selection.Device(name: "\(kind)\($0)", kind: kind) }
+            (0..<count).map { SelectedDevice(name: "\(kind)\($0)", use: kind) }
           }
           selections.append(Selection(architecture: architecture, mode: mode, devices: list))
         }

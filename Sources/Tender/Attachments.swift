@@ -56,7 +56,7 @@ package struct Attachments {
   }
 
   private mutating func attachDisk(
-    _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: BlockProperties,
+    _ handle: Int, _ name: Text, _ place: Place, _ setting: DeviceSettings, _ asked: BlockProperties,
     _ image: FileStatus
   ) throws(Failure) {
     let preset = asked.blockSize == 0 ? 512 : asked.blockSize
@@ -79,7 +79,7 @@ package struct Attachments {
     if let warning = disk.warning { notes.append(warning) }
     disks.append((name, disk))
     largestDisk = max(largestDisk, disk.capacity)
-    let properties = Device.block(BlockProperties(capacity: disk.capacity, blockSize: blockSize))
+    let properties = DeviceProperties.block(BlockProperties(capacity: disk.capacity, blockSize: blockSize))
     let writable = setting.mode != .readOnly
     manifest.attach(properties, at: handle)
     attached.append(
@@ -89,7 +89,7 @@ package struct Attachments {
   }
 
   private mutating func attachTap(
-    _ handle: Int, _ name: Text, _ place: Place, _ setting: Settings.Device, _ asked: NetProperties
+    _ handle: Int, _ name: Text, _ place: Place, _ setting: DeviceSettings, _ asked: NetProperties
   ) throws(Failure) {
     let tap: Tap
     do throws(Failure) {

@@ -20,7 +20,7 @@ package struct CommandLine {
   package let guestArguments: [UInt8]
 
   /// What the first pass came to.
-  package enum Request {
+  package enum FirstPass {
     case run(CommandLine)
     case help
     case version
@@ -34,7 +34,7 @@ package struct CommandLine {
   }
 
   /// Takes the arguments apart; the first of them is the program's path.
-  package static func parse(_ arguments: [[UInt8]]) -> Request {
+  package static func parse(_ arguments: [[UInt8]]) -> FirstPass {
     var index = 1
     while index < arguments.count, arguments[index].first == UInt8(ascii: "-") {
       let argument = Text(bytes: arguments[index])

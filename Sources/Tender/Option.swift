@@ -110,59 +110,59 @@ package enum BlockMode: Sendable {
 
 extension Option {
   /// An option's name, how its argument is read, and what is said of an argument that can't be.
-  private struct Row {
+  private struct Form {
     let name: StaticString
     let hasResource: Bool
     let problem: StaticString?
-    let read: (Text, inout Scanner) -> Option?
+    let read: (Text, inout ArgumentScanner) -> Option?
   }
 
-  private static var rows: [Row] {
+  private static var rows: [Form] {
     [
-      Row(name: "--mem", hasResource: false, problem: "Malformed argument to --mem") { _, scanner in
+      Form(name: "--mem", hasResource: false, problem: "Malformed argument to --mem") { _, scanner in
         guard let value = scanner.decimal(), value > 0 else { return nil }
         return .memory(mebibytes: value)
       },
-      Row(name: "--block", hasResource: true, problem: nil) { name, scanner in
+      Form(name: "--block", hasResource: true, problem: nil) { name, scanner in
         scanner.diskPlace().map { .block(name: name, $0) }
       },
-      Row(
+      Form(
         name: "--block-sector-size", hasResource: true,
         problem: "Block size must be a multiple of 2 greater than or equal 512"
       ) { name, scanner in
         guard let size = scanner.decimal(), size >= 512, size <= 32768, size & (size - 1) == 0 else { return nil }
         return .blockSectorSize(name: name, UInt16(size))
       },
-      Row(name: "--block-mode", hasResource: true, problem: "Block mode must be ro, rw or sync") { name, scanner in
+      Form(name: "--block-mode", hasResource: true, problem: "Block mode must be ro, rw or sync") { name, scanner in
         scanner.choice(["ro", "rw", "sync"]).map {
           .blockMode(name: name, [.readOnly, .readWrite, .synchronous][$0])
         }
       },
-      Row(name: "--net", hasResource: true, problem: nil) { name, scanner in
+      Form(name: "--net", hasResource: true, problem: nil) { name, scanner in
         scanner.place().map { .net(name: name, $0) }
       },
-      Row(name: "--net-mac", hasResource: true, problem: nil) { name, scanner in
+      Form(name: "--net-mac", hasResource: true, problem: nil) { name, scanner in
         scanner.hardwareAddress().map { .netAddress(name: name, $0) }
       },
-      Row(name: "--confine", hasResource: false, problem: "Malformed argument to --confine: full or fallback") {
+      Form(name: "--confine", hasResource: false, problem: "Malformed argument to --confine: full or fallback") {
         _, scanner in scanner.choice(["full", "fallback"]).map { .confine($0 == 0 ? .full : .fallback) }
       },
-      Row(name: "--user", hasResource: false, problem: "Malformed argument to --user: auto or UID[:GID], neither 0") {
+      Form(name: "--user", hasResource: false, problem: "Malformed argument to --user: auto or UID[:GID], neither 0") {
         _, scanner in scanner.user().map { .user($0) }
       },
-      Row(name: "--receipt", hasResource: false, problem: "Malformed argument to --receipt: a path or @N") {
+      Form(name: "--receipt", hasResource: false, problem: "Malformed argument to --receipt: a path or @N") {
         _, scanner in scanner.place().map { .receipt($0) }
       },
-      Row(
+      Form(
         name: "--image-sha256", hasResource: false,
         problem: "Malformed argument to --image-sha256: 64 hexadecimal digits"
       ) {
         _, scanner in Digest(hexadecimal: scanner.rest()).map { .imageDigest($0) }
       },
-      Row(name: "--seccomp", hasResource: false, problem: "Malformed argument to --seccomp: kill or report") {
+      Form(name: "--seccomp", hasResource: false, problem: "Malformed argument to --seccomp: kill or report") {
         _, scanner in scanner.choice(["kill", "report"]).map { .seccomp(report: $0 == 1) }
       },
-      Row(name: "--huge-pages", hasResource: false, problem: "Malformed argument to --huge-pages: auto, on or off") {
+      Form(name: "--huge-pages", hasResource: false, problem: "Malformed argument to --huge-pages: auto, on or off") {
         _, scanner in scanner.choice(["auto", "on", "off"]).map { .hugePages([.automatic, .on, .off][$0]) }
       },
     ]
@@ -175,7 +175,7 @@ extension Option {
     if argument == "--no-net-ring" { return .noNetRing }
     if argument == "--keep-oom-score" { return .keepOOMScore }
     for row in rows {
-      var scanner = Scanner(argument.bytes)
+      var scanner = ArgumentScanner(argument.bytes)
       guard scanner.skip(row.name), scanner.skip(row.hasResource ? ":" : "=") else { continue }
       var name = Text()
       if row.hasResource {
@@ -190,7 +190,7 @@ extension Option {
 
   /// The reference reports a malformed core option alone, and a malformed device option, with its problem on a line of its
   /// own where it has one, by its sentence and the usage.
-  private static func invalid(_ argument: Text, _ row: Row?) -> Failure {
+  private static func invalid(_ argument: Text, _ row: Form?) -> Failure {
     guard let row, let problem = row.problem else {
       return Failure("Invalid option: `\(argument)'", showsUsage: true)
     }

@@ -151,16 +151,16 @@ package struct Sealed {
         refuse(confined, .descriptorLimit) { $0.append(error, "allow fcntl(F_DUPFD_CLOEXEC)") }
       }
     }
-    do throws(InstallableFilter.Failure) {
+    do throws(InstallationError) {
       if !Omission.concerns(.filter) { try confined.filter.install() }
     } catch {
       refuse(confined, .filter) { line in
         switch error {
         case .refused(let refusal): line.append(refusal, Step.filter.description.remedy)
         case .pretended:
-          line.append(InstallableFilter.Failure.pretence)
+          line.append(InstallationError.pretence)
           line.append(": ")
-          line.append(InstallableFilter.Failure.remedy)
+          line.append(InstallationError.remedy)
         }
       }
     }

@@ -3,32 +3,32 @@ package import Confinement
 package import Host
 package import Text
 
-/// What the options together mean for one unikernel: the last one of a kind wins.
-package struct Settings {
-  /// What the options say of one device of the manifest.
-  package struct Device {
-    package var place: Place?
-    package var sectorSize: UInt16?
-    package var mode: BlockMode = .readWrite
-    package var address: InlineArray<6, UInt8>?
-    /// The option that attaches it, for messages.
-    package var text: Text = ""
-  }
+/// What the options say of one device of the manifest.
+package struct DeviceSettings {
+  package var place: Place?
+  package var sectorSize: UInt16?
+  package var mode: BlockMode = .readWrite
+  package var address: InlineArray<6, UInt8>?
+  /// The option that attaches it, for messages.
+  package var text: Text = ""
+}
 
+/// What the options come to for one unikernel: the last one of a kind wins.
+package struct Settings {
   /// Guest memory in MiB.
   package let mebibytes: UInt64
   package var user: User?
   package var imageDigest: Digest?
   package var reportsCalls = false
   /// By handle; index 0 is the manifest's reserved entry.
-  package var devices: [Device]
+  package var devices: [DeviceSettings]
 
   /// Applies the options to a manifest, from left to right.
   ///
   /// - Throws: the first thing that is wrong, in the order of the command line.
   package init(_ line: CommandLine, manifest: Manifest) throws(Failure) {
     mebibytes = line.mebibytes
-    devices = Array(repeating: Device(), count: manifest.entries.count)
+    devices = Array(repeating: DeviceSettings(), count: manifest.entries.count)
     for (text, option) in line.options { try apply(option, text, manifest) }
     if let malformed = line.malformed { throw malformed }
   }

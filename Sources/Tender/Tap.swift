@@ -6,7 +6,7 @@ import Text
 struct Tap {
   let descriptor: Int32
   let mtu: UInt16
-  let identity: Identity
+  let identity: InterfaceIdentity
   /// What can't be known of this device, for standard error.
   var note: Text?
 
@@ -20,7 +20,7 @@ struct Tap {
     switch place {
     case .name(let interface):
       // The kernel would call it busy.
-      try check(Identity(name: interface, number: 0), place, others)
+      try check(InterfaceIdentity(name: interface, number: 0), place, others)
       do throws(SystemError) {
         tap = try attach(interface)
       } catch {
@@ -35,7 +35,7 @@ struct Tap {
   /// Refuses a device that is attached already.
   @inline(never)
   private static func check(
-    _ identity: Identity, _ place: Place, _ others: [(name: Text, tap: Tap)]
+    _ identity: InterfaceIdentity, _ place: Place, _ others: [(name: Text, tap: Tap)]
   ) throws(Failure) {
     for other in others where other.tap.identity == identity {
       throw Failure(
@@ -45,7 +45,7 @@ struct Tap {
   }
 
   /// What tells devices apart, under whatever name or descriptor they come.
-  struct Identity: Equatable {
+  struct InterfaceIdentity: Equatable {
     /// The interface's name; empty for a packet socket.
     let name: Text
     /// 0 for an interface of this network namespace; the hardware address of one of another, where one of the same name is
@@ -73,7 +73,7 @@ struct Tap {
     try withoutOffloads(tap.raw)
     let mtu = try InterfaceRequest.mtu(of: interface, socket)
     InterfaceRequest.disableOffload(of: interface, socket)
-    return Tap(descriptor: tap.disarm(), mtu: mtu, identity: Identity(name: interface, number: 0))
+    return Tap(descriptor: tap.disarm(), mtu: mtu, identity: InterfaceIdentity(name: interface, number: 0))
   }
 
   /// Switches off what an earlier user of the TAP may have left on: frames without a checksum, or longer than the MTU.
@@ -89,7 +89,7 @@ struct Tap {
     guard flags >= 0 else { throw problem(SystemError.reason(of: Int32(-flags))) }
     var request = InterfaceRequest("")
     var mtu: UInt16?
-    let identity: Identity
+    let identity: InterfaceIdentity
     if request.raw(CLINUX_TUNGETIFF, given) == 0 {
       let kind = Int32(request.short)
       // Its interface may be in another network namespace than ours, where one of the same name is something else.
@@ -100,13 +100,13 @@ struct Tap {
         throw problem("must be a TAP with IFF_NO_PI and without IFF_VNET_HDR")
       }
       do throws(SystemError) { try withoutOffloads(given) } catch { throw problem(error.reason) }
-      identity = Identity(name: request.name, number: isHere ? 0 : InterfaceRequest.address(tap: given))
+      identity = InterfaceIdentity(name: request.name, number: isHere ? 0 : InterfaceRequest.address(tap: given))
       if isHere { mtu = try? InterfaceRequest.mtu(of: request.name, InterfaceRequest.socket()) }
     } else {
       guard isPacketSocket(given), let status = try? FileStatus(of: given) else {
         throw problem("neither a TAP nor a packet socket pair (AF_UNIX with SOCK_SEQPACKET or SOCK_DGRAM)")
       }
-      identity = Identity(name: "", number: status.inode)
+      identity = InterfaceIdentity(name: "", number: status.inode)
     }
     let result = Kernel.raw(.fcntl, Int(given), Int(F_SETFL), flags | Int(O_NONBLOCK))
     guard result >= 0 else { throw problem(SystemError.reason(of: Int32(-result))) }

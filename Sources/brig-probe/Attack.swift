@@ -19,7 +19,7 @@ enum Attack {
       self = .hijack(HijackValues(bindings + own))
     } else if option.take("--allocate"), option.isAtEnd {
       self = .allocation
-    } else if option.take("--call="), let call = Call(&option, bindings + own) {
+    } else if option.take("--call="), let call = RawCall(&option, bindings + own) {
       self = .call(call)
     } else {
       throw Failure(

@@ -40,12 +40,12 @@ struct AttackCommand: ParsableCommand {
     if list {
       return json ? try Files.print(Plan.json(plans).bytes) : try Files.print(plans.map(\.text).joined())
     }
-    let directory = try Program.directory()
+    let directory = try OwnProgram.directory()
     let probe = try existing(probe ?? "\(directory)/brig-probe", "make bin/brig-probe")
     let guests = try existing(guests ?? "\(directory)/guests/\(Architecture.native.name)", "make guests")
     let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
-    let status = try Arena.enter(places: jobs, hasTaps: hasTaps) { (arena) throws(Complaint) in
-      var crew = Crew(arena: arena, probe: probe, guests: guests, seconds: limit)
+    let status = try Testbed.enter(places: jobs, hasTaps: hasTaps) { (testbed) throws(Complaint) in
+      var crew = Crew(testbed: testbed, probe: probe, guests: guests, seconds: limit)
       return try attack(plans, &crew)
     }
     status.exit()

@@ -7,16 +7,16 @@ struct Coverage: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tells which rule each recorded test used; Tests/Coverage/record makes the records.",
     discussion: """
-      Status: 0, or 1 for a call that no rule allows, a rule that no test needs, a test without a record, and one that \
-      is said to need a rule and doesn't.
+      Without a directory it prints the tests that rules name and that are to be recorded. Status: 0, or 1 for a call that \
+      no rule allows, a rule that no test needs, and a test that is said to need a rule and doesn't.
       """)
 
   @Argument(help: "The records' directory, with TEST.N.json and TEST.N.trace for each tender of a test.")
-  var directory: String
-  @Argument(help: "The tests that were recorded.") var tests: [String]
+  var directory: String?
 
   func run() throws {
-    let coverage = try RuleCoverage(reading: directory, tests: tests)
+    guard let directory else { return try Files.print(RuleCoverage.tests.map { "\($0)\n" }.joined()) }
+    let coverage = try RuleCoverage(reading: directory)
     try Files.print(coverage.table())
     let problems = try coverage.problems()
     for problem in problems { Files.complain("\(problem)\n") }

@@ -54,7 +54,7 @@ struct Emulation {
 
   /// The script.
   private static func script() throws(Complaint) -> String {
-    let directory = try Program.directory()
+    let directory = try OwnProgram.directory()
     let path = "\(directory)/../machines/run"
     guard Files.isExecutable(path) else {
       throw Complaint("run: --emulate needs \(path): call brig in the repository that it was built in")
@@ -64,7 +64,7 @@ struct Emulation {
 
   /// The tender for a processor.
   private static func tender(_ processor: String) throws(Complaint) -> String {
-    let directory = try Program.directory()
+    let directory = try OwnProgram.directory()
     var places = ["\(directory)/\(processor)/brig-hvt"]
     #if arch(x86_64)
       if processor == "x86_64" { places.insert("\(directory)/brig-hvt", at: 0) }

@@ -17,7 +17,7 @@ struct Listings: ParsableCommand {
 
   func run() throws {
     guard check || (base == nil && !history) else { throw Complaint("listings: --base and --history go with --check") }
-    var outcomes: [(name: String, outcome: ReviewedListings.Outcome)]
+    var outcomes: [(name: String, outcome: ReviewedListings.Update)]
     if let base {
       outcomes = try ReviewedListings.check(directory, base: ReviewedListings.base(base, of: directory))
     } else if check {

@@ -36,17 +36,17 @@ struct SelectionOptions: ParsableArguments {
     return selection
   }
 
-  private func add(_ name: String, _ kind: Selection.Device.Kind, to selection: inout Selection) throws {
+  private func add(_ name: String, _ use: SelectedDevice.Use, to selection: inout Selection) throws {
     guard (1...67).contains(name.utf8.count),
       name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
     else { throw Complaint("`\(name)`: a device's name has 1 to 67 letters, digits or _; :ro after it is for disks") }
     if let index = selection.devices.firstIndex(where: { $0.name == name }) {
-      guard image != nil, (selection.devices[index].kind == .net) == (kind == .net) else {
+      guard image != nil, (selection.devices[index].use == .net) == (use == .net) else {
         throw Complaint("two devices `\(name)`: give each a name of its own")
       }
-      selection.devices[index] = Selection.Device(name: name, kind: kind)
+      selection.devices[index] = SelectedDevice(name: name, use: use)
     } else {
-      selection.devices.append(Selection.Device(name: name, kind: kind))
+      selection.devices.append(SelectedDevice(name: name, use: use))
     }
     guard selection.devices.count <= Selection.maximumCount else {
       throw Complaint("\(selection.devices.count) devices: a manifest has room for \(Selection.maximumCount)")

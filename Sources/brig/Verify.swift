@@ -21,7 +21,7 @@ struct Verify: ParsableCommand {
     do throws(any Error) {
       guard bpf != nil || against != nil else { return try verifySelections() }
       try verifyFile()
-    } catch let failure as Verification.Failure {
+    } catch let failure as VerificationError {
       Files.complain("\(failure.message)\n")
       (failure.isRefuted ? ExitStatus.no : .unanswered).exit()
     }

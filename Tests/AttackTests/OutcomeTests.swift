@@ -1,3 +1,4 @@
+import Host
 import Testing
 
 @testable import Attack
@@ -6,12 +7,12 @@ import Testing
 @Suite("what became of an attempt")
 struct OutcomeTests {
   private static func attempt(
-    _ interface: Attempt.Interface = .native, _ expectation: Attempt.Expectation = .dies
+    _ interface: CallInterface = .native, _ expectation: Attempt.Expectation = .dies
   ) -> Attempt {
     Attempt(category: .number, name: "getpid", interface: interface, number: 39, words: [], expectation: expectation)
   }
 
-  private static func outcome(_ output: String, _ status: Int32?, _ interface: Attempt.Interface = .native) -> Outcome {
+  private static func outcome(_ output: String, _ status: Int32?, _ interface: CallInterface = .native) -> Outcome {
     Outcome(output: Array(output.utf8), status: status, of: attempt(interface))
   }
 

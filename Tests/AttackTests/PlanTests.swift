@@ -1,5 +1,6 @@
 @testable import Attack
 import Filters
+import Host
 import Policy
 import Testing
 import Text

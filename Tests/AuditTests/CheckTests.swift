@@ -16,7 +16,7 @@ struct CheckTests {
     ("setpriv --groups 5", "groups"), ("chrt --fifo 1", "real-time-scheduling"),
   ]
 
-  private func verdicts(_ command: String) throws -> [String: Finding.Verdict] {
+  private func verdicts(_ command: String) throws -> [String: AuditVerdict] {
     let shell = try #require(Shell(command))
     defer { shell.kill() }
     let audit = try Audit(of: shell.process, receipt: nil)

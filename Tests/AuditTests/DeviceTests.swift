@@ -20,7 +20,7 @@ struct DeviceTests {
   }
 
   private func descriptor(_ number: Int32, of process: Int32) throws -> OpenDescriptor {
-    let evidence = Evidence(try Subject(process), receipt: nil)
+    let evidence = ProcessEvidence(try Subject(process), receipt: nil)
     return try #require(try evidence.descriptors.get().first { $0.number == number })
   }
 

@@ -30,14 +30,14 @@ struct FilterTests {
     ]
   }
 
-  private func audit(_ process: Int32) throws -> [String: Finding] {
+  private func audit(_ process: Int32) throws -> [String: AuditFinding] {
     try #require(process > 0)
     usleep(100_000)
     let audit = try Audit(of: process, receipt: nil)
     return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0) })
   }
 
-  private func audit(of program: Program) throws -> [String: Finding] {
+  private func audit(of program: Program) throws -> [String: AuditFinding] {
     let process = unsafe program.withFilter { unsafe csubject_filtered($0, $1) }
     defer { End.kill(process) }
     return try audit(process)
@@ -126,6 +126,8 @@ struct FilterTests {
     for action in [0x0003_0000, 0x7fc0_0000, 0x7ff0_0000, 0x7ffc_0000] as [UInt32] {
       var instructions = Self.program(for: UInt32(SYS_pause), []).instructions
       instructions.append(Instruction(code: 0x06, operand: action | 7))
+      let unused = try audit(of: Program(instructions: instructions))["forbidden-calls-kill"]
+      #expect(unused?.verdict == .yes, "what no call is answered with doesn't count")
       // Where the number is another, the last instruction answers.
       instructions[4] = Instruction(code: 0x15, skipTrue: 1, skipFalse: 2, operand: UInt32(SYS_pause))
       #expect(try audit(of: Program(instructions: instructions))["forbidden-calls-kill"]?.verdict == .no)

@@ -159,6 +159,6 @@ struct HidingTests {
     let before = try Findings(shell.process)
     _ = kill(shell.process, SIGSTOP)
     let after = try Findings(shell.process)
-    for check in Checks.all.map(\.name) { #expect(before[check] == after[check], "\(check)") }
+    for check in AuditCheck.all.map(\.name) { #expect(before[check] == after[check], "\(check)") }
   }
 }

@@ -26,7 +26,7 @@ struct SightTests {
     for check in json["checks"]?.elements ?? [] {
       findings[check["name"]?.string ?? ""] = (check["verdict"]?.string ?? "", check["detail"]?.string ?? "")
     }
-    try #require(findings.count == Checks.all.count)
+    try #require(findings.count == AuditCheck.all.count)
     return findings
   }
 
@@ -66,7 +66,7 @@ struct SightTests {
   func score() throws {
     let shell = try #require(Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)"))
     defer { shell.kill() }
-    let whole = Checks.all.reduce(0) { $0 + $1.weight }
+    let whole = AuditCheck.all.reduce(0) { $0 + $1.question.weight }
     let audit = try Audit(of: shell.process, receipt: nil)
     #expect(audit.weight == whole && audit.seenWeight + audit.unseenWeight == whole)
     let line = try #require(audit.text(allowing: false).split(separator: "\n").last)
@@ -96,7 +96,7 @@ struct SightTests {
     let process = csubject_two_threads()
     let subject = try Subject(process)
     End.kill(process)
-    let findings = Checks.all.map { $0.finding(Evidence(subject, receipt: nil)) }
+    let findings = AuditCheck.all.map { $0.finding(ProcessEvidence(subject, receipt: nil)) }
     #expect(findings.filter { $0.verdict == .yes || $0.verdict == .no }.map(\.name) == [])
     #expect(throws: Complaint("\(process): the process has ended")) { try Audit(of: subject, receipt: nil) }
   }

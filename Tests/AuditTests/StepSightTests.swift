@@ -13,12 +13,19 @@ import Text
 struct StepSightTests {
   private func text(_ string: String) -> Text { Text(bytes: Array(string.utf8)) }
 
-  @Test("each step has one check: one that looks, or one that says why it can't", arguments: Step.allCases)
+  @Test("each step and each trait is asked once, by a name of its own")
+  func all() {
+    let wanted = Step.allCases.map { AuditCheck.step($0) } + AuditCheck.Trait.allCases.map { .trait($0) }
+    #expect(AuditCheck.all.count == wanted.count && Set(AuditCheck.all) == Set(wanted))
+    #expect(Set(AuditCheck.all.map(\.name)).count == wanted.count)
+  }
+
+  @Test("what the audit can't look at, it asks for last", arguments: Step.allCases)
   func steps(_ step: Step) throws {
-    let checks = Checks.all.filter { $0.name == "\(step.description.name)" }
-    try #require(checks.count == 1)
-    #expect(checks[0].looks == (step.isHiddenBecause == nil))
-    #expect(step.isHiddenBecause?.isEmpty != true)
+    let index = try #require(AuditCheck.all.firstIndex(of: .step(step)))
+    let rest = AuditCheck.all[index...].map(\.question)
+    #expect((1...20).contains(rest[0].weight))
+    #expect(rest[0].looks || !rest.contains(where: \.looks))
   }
 
   // MARK: Sealed memory
@@ -116,7 +123,7 @@ struct StepSightTests {
   @Test(
     "what the kernel says of a flaw",
     arguments: [
-      ("Not affected", ProcessorFlaw.State.closed), ("Mitigation: IBPB before exit to userspace", .closed),
+      ("Not affected", ProcessorFlaw.Exposure.closed), ("Mitigation: IBPB before exit to userspace", .closed),
       ("Vulnerable", .open), ("Vulnerable: Safe RET, no microcode", .open),
       ("Mitigation: PTE Inversion; VMX: conditional cache flushes, SMT disabled", .closed),
       ("Mitigation: PTE Inversion; VMX: conditional cache flushes, SMT vulnerable", .open),
@@ -130,7 +137,7 @@ struct StepSightTests {
       ("Vulnerable; BHI: Vulnerable, KVM: SW loop", .open),
       ("Mitigation: Retpolines; BHI: Vulnerable, KVM: SW loop; SMT vulnerable", .open),
     ])
-  func flaw(_ line: String, _ state: ProcessorFlaw.State) { #expect(ProcessorFlaw.State(text(line)) == state) }
+  func flaw(_ line: String, _ state: ProcessorFlaw.Exposure) { #expect(ProcessorFlaw.Exposure(text(line)) == state) }
 
   @Test("one flaw that is open counts, and one of which the kernel says nothing isn't seen")
   func flaws() throws {

@@ -24,7 +24,7 @@ struct TenderTests {
     return try Audit(of: shell.process, receipt: ReceiptRecord(parsing: Array(text.utf8), path: path))
   }
 
-  private func answers(_ audit: Audit) -> [String: Finding.Verdict] {
+  private func answers(_ audit: Audit) -> [String: AuditVerdict] {
     Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0.verdict) })
   }
 
@@ -233,7 +233,7 @@ struct TenderTests {
       Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --receipt=\(path) \(Bench.guest)"))
     defer { shell.kill() }
     _ = Shell.output("cp \(path) \(path).copy")
-    func strays(_ path: String) throws -> Finding.Verdict? {
+    func strays(_ path: String) throws -> AuditVerdict? {
       answers(try Audit(of: shell.process, receipt: ReceiptRecord(reading: path)))["stray-descriptors"]
     }
     #expect(try strays(path) == .yes)

@@ -145,10 +145,18 @@ pid_t csubject_vfork(void) {
   return child;
 }
 
+static struct csubject_signals *shared;
+
 struct csubject_signals *csubject_share(void) {
   void *memory = mmap(
       NULL, sizeof(struct csubject_signals), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  return memory == MAP_FAILED ? NULL : memory;
+  if (memory == MAP_FAILED) return NULL;
+  shared = memory;
+  return shared;
+}
+
+void csubject_unshare(void) {
+  if (shared != NULL) munmap(shared, sizeof *shared);
 }
 
 static struct csubject_signals *counted;

@@ -51,6 +51,7 @@ static pid_t subject(void (*body)(void *), void *argument) {
   pid_t child = fork();
   if (child == 0) {
     close_all_but(ready[1]);
+    csubject_unshare();
     body(argument);
     write(ready[1], &byte, 1);
     close(ready[1]);

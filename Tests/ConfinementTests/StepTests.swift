@@ -15,6 +15,12 @@ struct StepTests {
     }
   }
 
+  @Test("a step is found by its name, and nothing else is", arguments: Step.allCases)
+  func named(_ step: Step) {
+    #expect(Step(named: "\(step.description.name)") == step)
+    #expect(Step(named: "\(step.description.name)x") == nil && Step(named: "") == nil)
+  }
+
   @Test("what can be refused says what to do, and what is best effort needs nothing", arguments: Step.allCases)
   func remedies(_ step: Step) {
     let description = step.description

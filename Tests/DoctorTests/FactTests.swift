@@ -70,7 +70,7 @@ struct FactTests {
     evidence.rehearsal = Host.sealed(without: .mountNamespace, remedy: "as for user-namespace")
     #expect(Doctor(evidence).finding("mount-namespace")?.fix == "as for user-namespace")
     evidence.rehearsal = Host.sealed(without: .ipcNamespace)
-    evidence.rehearsal.steps.removeAll { $0.name == "user-namespace" }
+    evidence.rehearsal.steps.removeAll { $0.step == .userNamespace }
     #expect(Doctor(evidence).finding("ipc-namespace")?.fix == "as for user-namespace")
   }
 
@@ -153,7 +153,7 @@ struct FactTests {
   func nested() {
     var evidence = Host.with()
     evidence.rehearsal = Host.sealed(without: .nestedNamespaces)
-    evidence.rehearsal.steps.removeAll { $0.name == "user-namespace" }
+    evidence.rehearsal.steps.removeAll { $0.step == .userNamespace }
     #expect(Doctor(evidence).finding("nested-namespaces")?.fix == "as for user-namespace")
   }
 
@@ -161,7 +161,7 @@ struct FactTests {
   func capability(_ capability: Capability) throws {
     var evidence = Host.with()
     evidence.kvm.answers[capability.name] = 0
-    let (name, effect): (String, Finding.Effect) =
+    let (name, effect): (String, Loss.Effect) =
       switch capability.need {
       case .required: (capability.name, .refused)
       case .helps: (capability.name, .limited)
@@ -192,14 +192,14 @@ struct FactTests {
   @Test(
     "limits are read in the kernel's words",
     arguments: [
-      ("Max address space         unlimited            unlimited            bytes\n", Finding.State.ok),
+      ("Max address space         unlimited            unlimited            bytes\n", HostState.ok),
       ("Max address space         536870912            unlimited            bytes\n", .missing),
       ("Max address space         99999999999          unlimited            bytes\n", .ok), ("", .unknown),
     ])
-  func limits(_ text: String, _ state: Finding.State) {
+  func limits(_ text: String, _ state: HostState) {
     let finding = Doctor(Host.with(["/proc/self/limits": text])).finding("RLIMIT_AS")
     #expect(finding?.state == state)
-    #expect(finding?.effect == (state == .missing ? .limited : Finding.Effect.none))
+    #expect(finding?.effect == (state == .missing ? .limited : Loss.Effect.none))
   }
 
   @Test(
@@ -229,18 +229,18 @@ struct FactTests {
   @Test(
     "a flaw of the processor that guests could use is missing a mitigation, with what to do",
     arguments: [
-      ("vmscape", "Vulnerable", Finding.State.missing), ("vmscape", "Mitigation: IBPB on VMEXIT", .ok),
+      ("vmscape", "Vulnerable", HostState.missing), ("vmscape", "Mitigation: IBPB on VMEXIT", .ok),
       ("vmscape", "Not affected", .ok), ("vmscape", "", .unknown), ("l1tf", "Mitigation: PTE Inversion", .ok),
       ("mds", "Mitigation: Clear CPU buffers; SMT vulnerable", .missing),
       ("spec_rstack_overflow", "Vulnerable: Safe RET, no microcode", .missing),
       ("mds", "Mitigation: Clear CPU buffers; SMT Host state unknown", .unknown),
     ])
-  func flaws(_ name: String, _ line: String, _ state: Finding.State) throws {
+  func flaws(_ name: String, _ line: String, _ state: HostState) throws {
     let path = "/sys/devices/system/cpu/vulnerabilities/\(name)"
     let doctor = Doctor(Host.with(line.isEmpty ? [:] : [path: "\(line)\n"]))
     let finding = try #require(doctor.finding(name))
     #expect(finding.state == state)
-    #expect(finding.effect == (state == .missing ? .weaker : Finding.Effect.none))
+    #expect(finding.effect == (state == .missing ? .weaker : Loss.Effect.none))
     #expect(finding.fix.isEmpty == (state != .missing))
     #expect(doctor.verdict == .full)
     #expect(doctor.status(strict: true) == (state == .missing ? 1 : 0))
@@ -255,10 +255,10 @@ struct FactTests {
   @Test(
     "a shadow stack is told of where processor and kernel have one",
     arguments: [
-      ("flags\t: fpu user_shstk", Finding.State.information), ("Features\t: fp gcs", .information),
+      ("flags\t: fpu user_shstk", HostState.information), ("Features\t: fp gcs", .information),
       ("flags\t: fpu shstk", .notApplicable),
     ])
-  func shadowStack(_ line: String, _ state: Finding.State) {
+  func shadowStack(_ line: String, _ state: HostState) {
     #expect(Doctor(Host.with(["/proc/cpuinfo": "\(line)\n"])).finding("shadow-stack")?.state == state)
   }
 

@@ -5,8 +5,8 @@ import Text
 /// Hosts that tests make up: files and directories by name, and what a rehearsal came to.
 enum Host {
   /// A host whose files hold these texts, and on which a child was sealed.
-  static func with(_ files: [String: String] = [:], directories: [String: [String]] = [:]) -> Evidence {
-    var evidence = Evidence(
+  static func with(_ files: [String: String] = [:], directories: [String: [String]] = [:]) -> HostEvidence {
+    var evidence = HostEvidence(
       read: { path in files[path.shown].map { Text($0) } },
       names: { path in directories[path.shown]?.map { Text($0) } })
     evidence.kvm.refusal = nil
@@ -17,7 +17,7 @@ enum Host {
     evidence.tunNode = .present(owner: 0, group: 0, permissions: 0o666, isDevice: true)
     evidence.user = 1000
     evidence.groups = [1000, 36]
-    for (name, _) in SeccompSurvey.table { evidence.seccomp.actions[name] = .some(true) }
+    for wanted in SeccompSurvey.Wanted.allCases { evidence.seccomp.actions[wanted] = .some(true) }
     evidence.seccomp.synchronises = true
     evidence.personality = 0
     evidence.rehearsal = sealed
@@ -27,24 +27,23 @@ enum Host {
   /// A rehearsal in which each step was taken.
   static let sealed: Rehearsal = {
     var rehearsal = Rehearsal()
-    rehearsal.steps = Step.allCases.filter { $0 != .receipt }.map { Rehearsal.Record("\($0.description.name)") }
+    rehearsal.steps = Step.allCases.filter { $0 != .receipt }.map { Seal.Record(step: $0) }
     rehearsal.landlock = 6
     return rehearsal
   }()
 
   /// A rehearsal without a step, which was refused or, where it may be missing, noted.
   static func sealed(
-    without step: Step, reason: String = "unshare: Operation not permitted", remedy: String? = nil
+    without step: Step, reason: Text = "unshare: Operation not permitted", remedy: Text? = nil
   ) -> Rehearsal {
     var rehearsal = sealed
-    let name = "\(step.description.name)"
     switch step.description.necessity {
     case .required:
-      rehearsal.steps.removeAll { $0.name == name }
-      rehearsal.refusals = [Rehearsal.Refused(name, reason, remedy: remedy)]
+      rehearsal.steps.removeAll { $0.step == step }
+      rehearsal.refusals = [Refusal(step: step, reason: reason, remedy: remedy)]
     case .forgivable, .bestEffort:
       rehearsal.steps = rehearsal.steps.map {
-        $0.name == name ? Rehearsal.Record(name, unavailable: reason, remedy: remedy) : $0
+        $0.step == step ? Seal.Record(step: step, unavailable: reason, remedy: remedy) : $0
       }
       if step.description.necessity == .forgivable { rehearsal.confinement = .fallback }
     }
@@ -53,5 +52,5 @@ enum Host {
 }
 
 extension Doctor {
-  func finding(_ name: String) -> Finding? { findings.first { $0.name == name } }
+  func finding(_ name: String) -> HostFinding? { findings.first { $0.name == name } }
 }

@@ -19,7 +19,7 @@ struct RehearsalTests {
       "restriction\tpmu\tnot there\nrestriction\tcpuid\nstep\tuser\nstep\tlandlock\tprctl: no\nlandlock\t6\n"
         + "warning\tshared\n")
     #expect(rehearsal.restrictions == [.init("pmu", unavailable: "not there"), .init("cpuid")])
-    #expect(rehearsal.steps == [.init("user"), .init("landlock", unavailable: "prctl: no")])
+    #expect(rehearsal.steps == [.init(step: .user), .init(step: .landlock, unavailable: "prctl: no")])
     #expect(rehearsal.landlock == 6 && rehearsal.warnings == ["shared"])
   }
 
@@ -36,8 +36,8 @@ struct RehearsalTests {
   func advice() {
     let rehearsal = read(
       "step\tempty-root\tmount: no\tallow it\nrefused\tuser\tsetgroups: no\tstart as another\n", status: 1)
-    #expect(rehearsal.steps == [.init("empty-root", unavailable: "mount: no", remedy: "allow it")])
-    #expect(rehearsal.refusals == [.init("user", "setgroups: no", remedy: "start as another")])
+    #expect(rehearsal.steps == [.init(step: .emptyRoot, unavailable: "mount: no", remedy: "allow it")])
+    #expect(rehearsal.refusals == [.init(step: .user, reason: "setgroups: no", remedy: "start as another")])
     let refused = read("failed\trefusing to run with a mask: take it off\n", status: 1)
     #expect(refused.failure == "refusing to run with a mask" && refused.advice == "take it off")
   }
@@ -45,7 +45,7 @@ struct RehearsalTests {
   @Test("a refusal, and whether less confinement would do")
   func refusals() {
     let forgivable = read("step\tuser\nrefused\tuser-namespace\tunshare: no\n", status: 1)
-    #expect(forgivable.refusals == [.init("user-namespace", "unshare: no")])
+    #expect(forgivable.refusals == [.init(step: .userNamespace, reason: "unshare: no")])
     #expect(forgivable.wantsFallback && !forgivable.isComplete && forgivable.failure == nil)
     #expect(!read("refused\tcapabilities\tno\n", status: 1).wantsFallback)
     #expect(!read("refused\tvirtual-machine\tno\nstep\tseccomp-filter\n").isComplete)
@@ -54,7 +54,7 @@ struct RehearsalTests {
   @Test("the tender's message of a step is that step's refusal")
   func message() {
     let rehearsal = read("failed\tcannot seal: stray-descriptors: close_range: no: use Linux 5.9\n", status: 1)
-    #expect(rehearsal.refusals == [.init("stray-descriptors", "close_range: no", remedy: "use Linux 5.9")])
+    #expect(rehearsal.refusals == [.init(step: .strayDescriptors, reason: "close_range: no", remedy: "use Linux 5.9")])
     #expect(read("failed\tcannot map a page: mmap: no\n", status: 1).failure == "cannot map a page: mmap: no")
   }
 
@@ -63,7 +63,9 @@ struct RehearsalTests {
     arguments: [
       ("step\tuser\n", 0, 0, "ended too early"), ("", 1, 0, "ended too early"),
       ("step\tseccomp-filter\n", 1, 0, "ended too early"), ("step\tseccomp-filter\n", nil, 31, "ended by signal 31"),
-      ("nonsense", 0, 0, "nonsense"), ("refused\tuser\tno\n", nil, 9, "ended by signal 9"),
+      ("nonsense", 0, 0, "nonsense"), ("step\tno-such-step\n", 0, 0, "step no-such-step"),
+      ("refused\tno-such-step\tno\n", 0, 0, "refused no-such-step no"), ("step\n", 0, 0, "step"),
+      ("refused\tuser\tno\n", nil, 9, "ended by signal 9"),
     ] as [(String, Int32?, Int32, String)])
   func early(_ text: String, _ status: Int32?, _ signal: Int32, _ failure: String) {
     let rehearsal = read(text, status: status, signal: signal)

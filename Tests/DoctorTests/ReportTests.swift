@@ -6,7 +6,7 @@ import Text
 /// To add one: a function with `@Test` about the text or the JSON of `Doctor(Self.evidence)`.
 @Suite("the doctor's report")
 struct ReportTests {
-  private static let evidence: Evidence = {
+  private static let evidence: HostEvidence = {
     var evidence = Host.with([
       "/proc/sys/kernel/osrelease": "6.1.0\n", "/proc/self/limits": "Max address space  1  1  bytes\n",
     ])

@@ -21,7 +21,7 @@ struct VerdictTests {
     var evidence = Host.with()
     evidence.rehearsal = Host.sealed(without: step)
     let doctor = Doctor(evidence)
-    let expected: (Verdict, Finding.Effect) =
+    let expected: (HostVerdict, Loss.Effect) =
       switch step.description.necessity {
       case .required: (.refused, .refused)
       case .forgivable: (.fallback, .fallback)
@@ -39,13 +39,13 @@ struct VerdictTests {
 
   @Test("the worst that is missing decides")
   func worst() {
-    func finding(_ effect: Finding.Effect) -> Finding {
-      Finding(.host, "x", .missing("", Loss(effect, "", fix: "")))
+    func finding(_ effect: Loss.Effect) -> HostFinding {
+      HostFinding(.host, "x", .missing("", Loss(effect, "", fix: "")))
     }
-    #expect(Verdict([]) == .full)
-    #expect(Verdict([finding(.limited), finding(.weaker), finding(.none)]) == .full)
-    #expect(Verdict([finding(.weaker), finding(.fallback)]) == .fallback)
-    #expect(Verdict([finding(.refused), finding(.fallback)]) == .refused)
+    #expect(HostVerdict([]) == .full)
+    #expect(HostVerdict([finding(.limited), finding(.weaker), finding(.none)]) == .full)
+    #expect(HostVerdict([finding(.weaker), finding(.fallback)]) == .fallback)
+    #expect(HostVerdict([finding(.refused), finding(.fallback)]) == .refused)
   }
 
   @Test("a rehearsal that failed is a refusal, whatever else is there")
@@ -75,7 +75,7 @@ struct VerdictTests {
   func notApplicable() {
     var evidence = Host.with()
     evidence.rehearsal.steps = evidence.rehearsal.steps.map {
-      $0.name == "user" ? Rehearsal.Record("user", unavailable: "not started as root") : $0
+      $0.step == .user ? Seal.Record(step: .user, unavailable: "not started as root") : $0
     }
     #expect(Doctor(evidence).finding("user")?.state == .notApplicable)
     #expect(Doctor(evidence).verdict == .full)

@@ -167,7 +167,7 @@ struct DifferenceTests {
     let difference = try Difference(from: .policy(policy), to: .program(program, name: "wider"))
     #expect(difference.status == .wider)
     #expect(difference.entries.map { $0.gained.map { $0[2].words } } == [["0x100001"]])
-    #expect(throws: Verification.Failure.self) { try Verification(program, against: policy, name: "wider") }
+    #expect(throws: VerificationError.self) { try Verification(program, against: policy, name: "wider") }
   }
 
   @Test("the verifiers agree on a program of the other mode, and on any kill in place of a trap")
@@ -185,7 +185,7 @@ struct DifferenceTests {
     #expect(programs.count > 1)
     for changed in programs {
       #expect(try Difference(from: .policy(policy), to: .program(changed, name: "x")).status == .no)
-      let failure = #expect(throws: Verification.Failure.self) { try Verification(changed, against: policy, name: "x") }
+      let failure = #expect(throws: VerificationError.self) { try Verification(changed, against: policy, name: "x") }
       #expect(
         failure?.isRefuted == true && failure?.message.contains("wants SIGSYS for") == true, "\(failure?.message ?? "")"
       )
@@ -200,7 +200,7 @@ struct DifferenceTests {
     let load = try #require(program.instructions.firstIndex { $0.code == 0x20 })
     program.instructions[load].skipTrue = 1
     #expect(try Difference(from: .policy(policy), to: .program(program, name: "x")).status == .yes)
-    let failure = #expect(throws: Verification.Failure.self) { try Verification(program, against: policy, name: "x") }
+    let failure = #expect(throws: VerificationError.self) { try Verification(program, against: policy, name: "x") }
     #expect(failure?.isRefuted == false)
     #expect(failure?.message.hasPrefix("x: not shown: an instruction that is no comparison has jumps") == true)
     #expect(failure?.message.contains("refuse") == false)

@@ -9,7 +9,7 @@ func arguments(_ words: [String]) -> [[UInt8]] { words.map { Array($0.utf8) } }
 /// To add one: a row of `wellFormed`, an option and what is read; a refused one, in `malformedCore` or `invalid`.
 @Suite("the command line")
 struct CommandLineTests {
-  private func parse(_ words: [String]) -> CommandLine.Request { CommandLine.parse(arguments(words)) }
+  private func parse(_ words: [String]) -> CommandLine.FirstPass { CommandLine.parse(arguments(words)) }
 
   private func line(_ words: [String]) throws -> Tender.CommandLine {
     guard case .run(let line) = parse(words) else { throw Failure("no command to run") }

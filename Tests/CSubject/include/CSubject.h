@@ -30,6 +30,8 @@ struct csubject_signals {
 
 /// Memory that is shared with the children; never given back.
 struct csubject_signals *csubject_share(void);
+/// In a child: lets go of that memory, which a test beside this one may have made.
+void csubject_unshare(void);
 
 /// Counts real-time signals, which are queued and never merged; a child of its own sends `count` of them.
 pid_t csubject_receiver(struct csubject_signals *signals, int64_t count);

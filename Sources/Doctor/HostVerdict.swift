@@ -1,5 +1,5 @@
 /// Whether `brig-hvt` runs on this host.
-package enum Verdict: String, Sendable {
+package enum HostVerdict: String, Sendable {
   /// It starts, with every step of the seal that isn't best effort.
   case full
   /// It starts with `--confine=fallback` only, without a forgivable step of the seal.
@@ -8,8 +8,8 @@ package enum Verdict: String, Sendable {
   case refused
 
   /// Draws the conclusion: the worst effect of what is missing decides.
-  package init(_ findings: [Finding]) {
-    let effects = findings.filter { $0.state == .missing }.map(\.effect)
+  package init(_ findings: [HostFinding]) {
+    let effects = findings.map(\.effect)
     self = effects.contains(.refused) ? .refused : effects.contains(.fallback) ? .fallback : .full
   }
 }

@@ -5,31 +5,18 @@ import Policy
 import Tender
 
 /// One system call in place of the guest's first instruction.
-struct Call {
+struct RawCall {
   /// How the processor is asked for it.
-  enum Interface {
-    case native
-    /// x86_64's call with 32-bit pointers: bit 30 of the number is set.
-    case x32
-    /// x86_64's call of 32-bit programs, `int 0x80`.
-    case i386
-  }
-
-  let interface: Interface
+  let interface: CallInterface
   let number: Int
   private var words = InlineArray<6, Int>(repeating: 0)
 
   /// Reads `INTERFACE:NUMBER[:WORD]...`; words that are left out are 0.
   init?(_ option: inout OptionText, _ bindings: [Binding]) {
-    if option.take("native:") {
-      interface = .native
-    } else if option.take("x32:") {
-      interface = .x32
-    } else if option.take("i386:"), cprobe_has_i386() != 0 {
-      interface = .i386
-    } else {
-      return nil
-    }
+    guard let interface = CallInterface.allCases.first(where: { option.take($0.name) }), option.take(":"),
+      interface != .i386 || cprobe_has_i386() != 0
+    else { return nil }
+    self.interface = interface
     guard let number = option.number() else { return nil }
     self.number = Int(bitPattern: UInt(number))
     var count = 0

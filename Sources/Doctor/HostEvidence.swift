@@ -7,7 +7,7 @@ package import Tender
 package import Text
 
 /// All that the doctor's checks rest on: plain values, so that tests can make a host of their own.
-package struct Evidence: Sendable {
+package struct HostEvidence: Sendable {
   /// What a file holds, nil where it can't be read.
   package var read: @Sendable (Text) -> Text?
   /// The names in a directory, nil where it can't be read.
@@ -87,7 +87,7 @@ package struct Evidence: Sendable {
 
 // MARK: - Reading what the kernel says in text
 
-extension Evidence {
+extension HostEvidence {
   /// The lines of a file; none where it can't be read.
   func lines(_ path: Text) -> [Text] { read(path)?.lines ?? [] }
 

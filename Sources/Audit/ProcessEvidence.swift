@@ -5,7 +5,7 @@ import Receipts
 import Text
 
 /// All that the checks look at, gathered once.
-struct Evidence: Sendable {
+struct ProcessEvidence: Sendable {
   let subject: Subject
   let tasks: Result<Tasks, Doubt>
   let descriptors: Result<[OpenDescriptor], Doubt>

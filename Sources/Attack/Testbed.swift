@@ -4,9 +4,9 @@ package import Text
 
 /// Where attacks are made: namespaces of their own, in which a call that came through finds no other process to harm.
 ///
-/// Only processes in it can be signalled. Its network is a new one, with TAPs for the attacks alone. Its disks are
-/// files that have no name.
-package struct Arena: ~Copyable {
+/// Processes can be signalled in it that are in it, the network is a new one with TAPs for the attacks alone, and the
+/// disks are files that have no name.
+package struct Testbed: ~Copyable {
   /// The disks by place, open until this process ends; a tender locks its own.
   let disks: [Int32]
   /// How many probes can run at a time: each has a disk and a TAP of its own.
@@ -24,7 +24,7 @@ package struct Arena: ~Copyable {
   /// - Returns: the status.
   /// - Throws: `Complaint` where the namespaces can't be made.
   package static func enter(
-    places: Int, hasTaps: Bool, _ body: (consuming Arena) throws(Complaint) -> ExitStatus
+    places: Int, hasTaps: Bool, _ body: (consuming Testbed) throws(Complaint) -> ExitStatus
   ) throws(Complaint) -> ExitStatus {
     let owner: Identity.Owner
     do throws(SystemError) {
@@ -47,7 +47,7 @@ package struct Arena: ~Copyable {
     do throws(Complaint) {
       _ = Kernel.raw(.prctl, Int(PR_SET_PDEATHSIG), Int(SIGKILL))
       if user != 0 { try map(user, group) }
-      try body(Arena(places: places, hasTaps: hasTaps, user: user)).exit()
+      try body(Testbed(places: places, hasTaps: hasTaps, user: user)).exit()
     } catch {
       Files.complain("brig: \(error.message)\n")
       ExitStatus.unanswered.exit()

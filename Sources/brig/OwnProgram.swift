@@ -2,7 +2,7 @@ import Host
 import Text
 
 /// This program's own file.
-enum Program {
+enum OwnProgram {
   /// The directory that this program's file is in.
   static func directory() throws(Complaint) -> String {
     guard let link = Directory.link("/proc/self/exe") else {

@@ -3,9 +3,9 @@ import Host
 import Receipts
 
 /// `brig receipt`: what a tender's receipt says, for people.
-struct Receipt: ParsableCommand {
+struct ReceiptCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tells what a receipt says that the tender wrote (brig-hvt --receipt=PATH).")
+    commandName: "receipt", abstract: "Tells what a receipt says that the tender wrote (brig-hvt --receipt=PATH).")
 
   @Argument(help: "The receipt's file.") var file: String
 

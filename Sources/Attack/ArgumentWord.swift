@@ -1,5 +1,5 @@
-/// An argument of an attempt: a number, or a place that only the probe knows, plus an offset.
-struct Word: Equatable, Sendable {
+/// An argument of an attempt: a number, or a place that only the probe knows, with an offset.
+struct ArgumentWord: Equatable, Sendable {
   /// The name of a policy parameter, or `stack` or `code`; nil for a number.
   let name: String?
   /// The number, or what is added to the place, modulo 2^64.
@@ -16,7 +16,9 @@ struct Word: Equatable, Sendable {
   }
 
   /// The word with a number added, modulo 2^64.
-  func adding(_ number: UInt64) -> Word { name.map { Word($0, offset &+ number) } ?? Word(offset &+ number) }
+  func adding(_ number: UInt64) -> ArgumentWord {
+    name.map { ArgumentWord($0, offset &+ number) } ?? ArgumentWord(offset &+ number)
+  }
 
   /// The word's value where the names have given ones.
   func value(_ names: [String: UInt64]) -> UInt64 { (name.map { names[$0] ?? 0 } ?? 0) &+ offset }

@@ -1,0 +1,42 @@
+import Text
+
+/// What came of one check.
+package struct AuditFinding: Sendable {
+  let check: AuditCheck
+  package let weight: Int
+  /// What a yes rests on, or why there is none.
+  private let answer: Result<Detail, Doubt>
+
+  init(check: AuditCheck, weight: Int, answer: Result<Detail, Doubt>) {
+    (self.check, self.weight, self.answer) = (check, weight, answer)
+  }
+
+  /// The check's name; for a step of the seal the step's.
+  package var name: String { check.name }
+
+  package var verdict: AuditVerdict {
+    switch answer {
+    case .success: .yes
+    case .failure(.refuted): .no
+    case .failure(.unseen): .unseen
+    }
+  }
+
+  private var words: Detail {
+    switch answer {
+    case .success(let words), .failure(.refuted(let words)), .failure(.unseen(let words)): words
+    }
+  }
+
+  /// What was seen, or what would be needed to see it.
+  package var detail: String { words.whole }
+  /// The same with long lists cut, for a line.
+  package var line: String { words.line }
+}
+
+/// Whether a check passed.
+package enum AuditVerdict: String, Sendable {
+  case yes, no
+  /// Whoever audits may not see the answer.
+  case unseen
+}

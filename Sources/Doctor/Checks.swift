@@ -1,5 +1,0 @@
-/// The table of checks: one row for each thing that running `brig-hvt` rests on.
-enum Checks {
-  static let all: [Check] =
-    hostChecks + processorChecks + kvmChecks + guestChecks + namespaceChecks + processChecks + sealChecks + deviceChecks
-}
