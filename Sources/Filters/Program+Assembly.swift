@@ -51,7 +51,9 @@ extension Program {
   }
 
   private static func action(_ action: UInt32) -> String {
-    guard let name = FilterAction.name(of: action & 0xffff_0000) else { return "\(String(hex: action))  ; unknown: kills the process" }
+    guard let name = FilterAction.name(of: action & 0xffff_0000) else {
+      return "\(String(hex: action))  ; unknown: kills the process"
+    }
     return action & 0xffff == 0 ? name : "\(name) \(action & 0xffff)"
   }
 }
