@@ -1,10 +1,10 @@
 /// Where a guest writes to make a hypercall.
 extension Hypercall {
   /// The I/O ports of x86_64: 0x500 plus the number (`HVT_HYPERCALL_PIO_BASE`).
-  package static var ports: ClosedRange<UInt16> { 0x500...0x508 }
+  package static var ports: ClosedRange<UInt16> { 0x500...0x500 + last.rawValue }
 
   /// The MMIO addresses of aarch64: 4 GiB plus eight times the number (`HVT_HYPERCALL_MMIO_BASE`).
-  package static var addresses: ClosedRange<UInt64> { 0x1_0000_0000...0x1_0000_0047 }
+  package static var addresses: ClosedRange<UInt64> { 0x1_0000_0000...0x1_0000_0007 + UInt64(last.rawValue) << 3 }
 
   /// Returns the number a write to an x86_64 port means, 0 to 8, or nothing for a port outside `ports`.
   ///

@@ -16,6 +16,23 @@ package enum Hypercall: UInt16, CaseIterable, Sendable {
   case netRead
   /// Ends the guest; the structure is `HaltCall`.
   case halt
+
+  /// The last one, behind which no port and no address is a hypercall's.
+  static var last: Hypercall { .halt }
+
+  /// The name behind `HVT_HYPERCALL_` (`enum hvt_hypercall`), which the policy's `@for` has for it.
+  package var name: StaticString {
+    switch self {
+    case .walltime: "WALLTIME"
+    case .puts: "PUTS"
+    case .poll: "POLL"
+    case .blockWrite: "BLOCK_WRITE"
+    case .blockRead: "BLOCK_READ"
+    case .netWrite: "NET_WRITE"
+    case .netRead: "NET_READ"
+    case .halt: "HALT"
+    }
+  }
 }
 
 // MARK: - Structures
