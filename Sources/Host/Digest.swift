@@ -46,7 +46,7 @@ package struct Digest: Equatable, Sendable {
     guard text.count == 64 else { return nil }
     var bytes: [UInt8] = []
     for index in 0..<32 {
-      guard let high = Self.digit(text[2 * index]), let low = Self.digit(text[2 * index + 1]) else { return nil }
+      guard let high = text[2 * index].hexadecimalDigit, let low = text[2 * index + 1].hexadecimalDigit else { return nil }
       bytes.append(high << 4 | low)
     }
     self.bytes = bytes
@@ -57,14 +57,5 @@ package struct Digest: Equatable, Sendable {
     var text = Text()
     for byte in bytes { text.append(hexadecimal: UInt64(byte), width: 2) }
     return text
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 }

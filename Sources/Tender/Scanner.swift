@@ -37,9 +37,9 @@ package struct Scanner {
   mutating func decimal() -> UInt64? {
     let start = position
     var value: UInt64 = 0
-    while let byte = next, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
+    while let digit = next?.digit {
       let (tenfold, overflow) = value.multipliedReportingOverflow(by: 10)
-      let (sum, carry) = tenfold.addingReportingOverflow(UInt64(byte - UInt8(ascii: "0")))
+      let (sum, carry) = tenfold.addingReportingOverflow(UInt64(digit))
       guard !overflow, !carry else { return nil }
       value = sum
       position += 1
@@ -102,18 +102,9 @@ package struct Scanner {
   }
 
   private mutating func hexadecimalDigit() -> UInt8? {
-    guard let byte = next, let value = Self.hexadecimalValue(byte) else { return nil }
+    guard let byte = next, let value = byte.hexadecimalDigit else { return nil }
     position += 1
     return value
-  }
-
-  private static func hexadecimalValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {

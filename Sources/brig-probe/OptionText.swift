@@ -1,6 +1,7 @@
 import CLinux
 import Policy
 import Tender
+import Text
 
 /// The probe's own option, read from front to back.
 struct OptionText {
@@ -37,7 +38,7 @@ struct OptionText {
     let radix: UInt64 = take("0x") ? 16 : 10
     let start = next
     var value: UInt64 = 0
-    while next < bytes.count, let digit = Self.digit(bytes[next]), digit < radix {
+    while next < bytes.count, let digit = bytes[next].hexadecimalDigit.map(UInt64.init), digit < radix {
       let (product, overflow) = value.multipliedReportingOverflow(by: radix)
       let (sum, carry) = product.addingReportingOverflow(digit)
       guard !overflow, !carry else { return nil }
@@ -46,14 +47,6 @@ struct OptionText {
     }
     guard next > start else { return nil }
     return negative ? 0 &- value : value
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt64? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-    default: nil
-    }
   }
 
   /// Takes a word: a number, or the name of a binding, perhaps with a number added or taken away.
