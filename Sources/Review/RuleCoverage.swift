@@ -80,7 +80,7 @@ package struct RuleCoverage: Sendable {
   package func missing() throws(Complaint) -> [String] {
     guard let policy = try Selection(short: "block+net")?.launch.policy() else { return [] }
     return policy.rules.map { String($0.name) }.filter { name in
-      RuleNotes.table[name]?.unreached == nil && !runs.contains { $0.uses[name] != nil }
+      ReviewedRule.table[name]?.unreached == nil && !runs.contains { $0.uses[name] != nil }
     }
   }
 
@@ -90,9 +90,9 @@ package struct RuleCoverage: Sendable {
     var problems = strays.map { "no rule allows \($0)" }
     problems += unrecorded.map { "\($0): no sealed tender of this test was recorded" }
     problems += try missing().map { "no test needs the rule \($0)" }
-    for (rule, notes) in RuleNotes.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
+    for (rule, notes) in ReviewedRule.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
       for test in notes.tests where !runs.contains(where: { $0.name == test && $0.uses[rule] != nil }) {
-        problems.append("\(test): RuleNotes says that this test needs the rule \(rule), and it wasn't seen to use it")
+        problems.append("\(test): ReviewedRule says that this test needs the rule \(rule), and it wasn't seen to use it")
       }
     }
     return problems
@@ -109,7 +109,7 @@ package struct RuleCoverage: Sendable {
     for run in runs { text += line(run.name, rules.map { run.uses[$0].map { "\($0)" } ?? "." }) }
     text += line("all", rules.map { rule in "\(runs.reduce(0) { $0 + ($1.uses[rule] ?? 0) })" })
     for rule in rules where !runs.contains(where: { $0.uses[rule] != nil }) {
-      text += "\(rule): " + (RuleNotes.table[rule]?.unreached.map { "not used: \($0)" } ?? "NO TEST NEEDS IT") + "\n"
+      text += "\(rule): " + (ReviewedRule.table[rule]?.unreached.map { "not used: \($0)" } ?? "NO TEST NEEDS IT") + "\n"
     }
     return text
   }

@@ -18,7 +18,7 @@ package struct Unikernel: Sendable {
   package let zeros: [ZeroSegment]
 
   /// The guest memory that the layout is checked against: the tender's default.
-  package static let memorySize: UInt64 = 512 << 20
+  package static let memorySize = Bounds.usualMemory
 
   /// Reads and checks a file, for whichever architecture it is.
   ///

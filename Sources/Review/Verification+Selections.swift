@@ -20,6 +20,7 @@ extension Verification {
   /// kind, for both architectures and both modes.
   package static var combinations: [Selection] {
     let counts = [0, 1, 2, 8]
+    let most = Bounds.devices
     var devices: [[(Selection.Device.Kind, Int)]] = []
     for writable in counts {
       for readOnly in counts {
@@ -27,7 +28,8 @@ extension Verification {
       }
     }
     devices += [
-      [(.block, 63)], [(.readOnlyBlock, 63)], [(.net, 63)], [(.block, 21), (.readOnlyBlock, 21), (.net, 21)],
+      [(.block, most)], [(.readOnlyBlock, most)], [(.net, most)],
+      [(.block, most / 3), (.readOnlyBlock, most / 3), (.net, most / 3)],
     ]
     var selections: [Selection] = []
     for architecture in Architecture.allCases {
