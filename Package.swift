@@ -12,7 +12,8 @@ let fuzzing = Context.environment["BRIG_FUZZ"] != nil
 let traits: Set<Trait> = [
   .trait(name: "TIMING", description: "make bench: reports on standard error how long each part of a start took"),
   .trait(name: "PARTIAL", description: "tests: leaves out a step of the seal, for the audit to find"),
-  .trait(name: "COMPAT_FALLBACK", description: "make install: fallback is the default under the names of Solo5's tender"),
+  .trait(
+    name: "COMPAT_FALLBACK", description: "make install: fallback is the default under the names of Solo5's tender"),
 ]
 
 let settings: [SwiftSetting] =

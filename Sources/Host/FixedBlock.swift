@@ -183,9 +183,15 @@ extension FixedBlock {
   /// itself, with the same pointer into the block.
   package func read(_ clock: Int32) -> UInt64? {
     // SAFETY: the block has a `timespec` there.
-    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: UInt(places[.time])).unsafelyUnwrapped) == 0 else {
+    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: UInt(places[.time])).unsafelyUnwrapped) == 0
+    else {
       return nil
     }
+    return time
+  }
+
+  /// The time that the last call left, in nanoseconds.
+  package var time: UInt64 {
     let time = load(timespec.self, at: Part.time.rawValue)
     return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
   }

@@ -89,7 +89,8 @@ package struct Lint: Sendable {
       for grant in file.grants {
         let rule = String(grant.rule)
         let what = "`\(grant.argument)` of `\(grant.rule.shown)`"
-        guard let bound = ReviewedRule.table[rule]?.bounds.first(where: { $0.argument == "\(grant.argument)" })?.bound else {
+        guard let bound = ReviewedRule.table[rule]?.bounds.first(where: { $0.argument == "\(grant.argument)" })?.bound
+        else {
           find(module.source.name, grant.position, "\(what) has no reviewed bound: write it into ReviewedRule")
           continue
         }

@@ -44,7 +44,9 @@ package struct ReviewedRule: Sendable {
       unreached:
         "only aarch64 has the rule; the test runs in the aarch64 machine, and looks for the call in a record itself"),
     "diagnose": ReviewedRule(
-      bounds: [("fd", .only(2)), ("buf", .bound("message")), ("count", .range("message_capacity", UInt64(Bounds.fixedBlock)))],
+      bounds: [
+        ("fd", .only(2)), ("buf", .bound("message")), ("count", .range("message_capacity", UInt64(Bounds.fixedBlock))),
+      ],
       "Write up to 1 KiB of the fixed block to standard error: lines that look like the tender's.",
       tests: ["badcall-4"]),
     "print": ReviewedRule(
@@ -63,7 +65,8 @@ package struct ReviewedRule: Sendable {
         "the kernel offers the clock in user space (vDSO), so a tender makes the call only when a debugger has it"),
     "wait": ReviewedRule(
       bounds: [
-        ("fds", .bound("polled")), ("nfds", .range("polled_count", UInt64(Bounds.polled))), ("tmo_p", .bound("timeout")),
+        ("fds", .bound("polled")), ("nfds", .range("polled_count", UInt64(Bounds.polled))),
+        ("tmo_p", .bound("timeout")),
         ("sigmask", .only(0)), ("sigsetsize", .only(0)),
       ],
       "Wait on descriptors whose numbers stand in the fixed block: tell whether a descriptor that is open is ready, and sleep for any time.",

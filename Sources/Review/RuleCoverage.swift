@@ -92,7 +92,7 @@ package struct RuleCoverage: Sendable {
     problems += try missing().map { "no test needs the rule \($0)" }
     for (rule, notes) in ReviewedRule.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
       for test in notes.tests where !runs.contains(where: { $0.name == test && $0.uses[rule] != nil }) {
-        problems.append("\(test): ReviewedRule says that this test needs the rule \(rule), and it wasn't seen to use it")
+        problems.append("\(test): by ReviewedRule this test needs the rule \(rule), and it wasn't seen to use it")
       }
     }
     return problems

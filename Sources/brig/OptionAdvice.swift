@@ -4,7 +4,10 @@ import Text
 /// What an option of the tender takes, for who wrote something else; the tender's own texts are Solo5's, which say less.
 enum OptionAdvice {
   private static let table: [(name: String, takes: String)] = [
-    ("--mem", "takes guest memory in MB, a whole number in decimal digits from 1 to \(Bounds.memory >> 20), as in --mem=64"),
+    (
+      "--mem",
+      "takes guest memory in MB, a whole number in decimal digits from 1 to \(Bounds.memory >> 20), as in --mem=64"
+    ),
     ("--block-sector-size", "takes a power of two from 512 to 32768, as in --block-sector-size:NAME=4096"),
     ("--block-mode", "takes rw, ro or sync, as in --block-mode:NAME=ro"),
     ("--block", "takes a path or @ and a descriptor's number, as in --block:NAME=disk.img"),

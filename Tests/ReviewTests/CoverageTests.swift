@@ -95,7 +95,7 @@ struct CoverageTests {
       #expect(problems.contains("\(test): no sealed tender of this test was recorded"), "\(problems)")
     }
     for (test, rule) in [("badcall-4", "diagnose"), ("net-udp", "send"), ("exit-60", "end")] {
-      let problem = "\(test): ReviewedRule says that this test needs the rule \(rule), and it wasn't seen to use it"
+      let problem = "\(test): by ReviewedRule this test needs the rule \(rule), and it wasn't seen to use it"
       #expect(problems.contains(problem), "\(problems)")
     }
     #expect(!problems.contains { $0.contains("rule print") || $0.contains("read_register") })
