@@ -1,21 +1,20 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// Set by `make bench`: the tender reports on standard error how long each part of its start took.
-let timing: [SwiftSetting] = Context.environment["BRIG_TIMING"] == nil ? [] : [.define("TIMING")]
-
-/// Set by `make install COMPAT_CONFINE=fallback`: fallback is the default under the names `solo5-hvt` and `solo5-hvt.2`.
-let compatibility: [SwiftSetting] =
-  Context.environment["BRIG_COMPAT_FALLBACK"] == nil ? [] : [.define("COMPAT_FALLBACK")]
-
-/// Set by `make unit`: a tender that leaves out one step of its seal, for the audit to find.
-let partial: [SwiftSetting] = Context.environment["BRIG_PARTIAL"] == nil ? [] : [.define("PARTIAL")]
-
-/// Set by `make fuzz`: builds the libraries for libFuzzer and the address sanitizer, and the fuzzers of Tests/Fuzz.
-let fuzzing = Context.environment["BRIG_FUZZ"] != nil
+// What is built is chosen by the environment where targets, folders and packages depend on it, which a trait can't do: the
+// manifest isn't told which ones are on. What only defines a name for the compiler is a trait.
 
 /// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
 let embedded = Context.environment["BRIG_EMBEDDED"] != nil
+/// Set by `make fuzz`: builds the libraries for libFuzzer and the address sanitizer, and the fuzzers of Tests/Fuzz.
+let fuzzing = Context.environment["BRIG_FUZZ"] != nil
+
+let traits: Set<Trait> = [
+  .trait(name: "TIMING", description: "make bench: reports on standard error how long each part of a start took"),
+  .trait(name: "PARTIAL", description: "tests: leaves out a step of the seal, for the audit to find"),
+  .trait(
+    name: "COMPAT_FALLBACK", description: "make install: fallback is the default under the names of Solo5's tender"),
+]
 
 let settings: [SwiftSetting] =
   [
@@ -24,11 +23,8 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"), .enableExperimentalFeature("Lifetimes"),
   ]
   + (embedded
-    ? [
-      .enableExperimentalFeature("Embedded"),
-      .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"]),
-    ] : []) + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : []) + timing + compatibility
-  + partial
+    ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"])] : [])
+  + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : [])
 
 let staticPIE: [LinkerSetting] = [
   .unsafeFlags([
@@ -39,19 +35,19 @@ let staticPIE: [LinkerSetting] = [
   ])
 ]
 
+func named(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
+
 /// A library; with `ordinary`, its folder `Ordinary` is for ordinary Swift only, and the tender goes without.
-func library(
-  _ name: String, _ dependencies: [String], ordinary: Bool = false, resources: [Resource]? = nil
-) -> Target {
+func library(_ name: String, _ uses: [String], ordinary: Bool = false, resources: [Resource]? = nil) -> Target {
   .target(
-    name: name, dependencies: dependencies.map { .byName(name: $0) },
-    exclude: ordinary && embedded ? ["Ordinary"] : [], resources: resources, swiftSettings: settings)
+    name: name, dependencies: named(uses), exclude: ordinary && embedded ? ["Ordinary"] : [], resources: resources,
+    swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [String]) -> Target {
-  .testTarget(
-    name: "\(name)Tests", dependencies: dependencies.map { .byName(name: $0) },
-    swiftSettings: settings)
+func program(_ name: String, _ uses: [String], products: [Target.Dependency] = []) -> Target {
+  .executableTarget(
+    name: name, dependencies: named(uses) + products, swiftSettings: settings,
+    linkerSettings: embedded ? staticPIE : [])
 }
 
 /// What runs before the C library calls nothing of it: no loop becomes a call of strlen, whose address isn't relocated yet.
@@ -63,8 +59,7 @@ let libraries: [Target] = [
     cSettings: [.unsafeFlags(["-fno-builtin-malloc", "-fno-builtin-calloc"] + early)]),
   .target(name: "CCalls", dependencies: ["CLinux"], cSettings: [.unsafeFlags(early)]),
   .target(name: "CLinux"),
-  .systemLibrary(
-    name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+  .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
   .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
   .systemLibrary(name: "CDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
   library("Text", [], ordinary: true),
@@ -74,13 +69,8 @@ let libraries: [Target] = [
   library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
   library("Policy", ["CLinux", "CSeccomp", "Host", "Text"], resources: [.embedInCode("policies")]),
   library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"]),
-  library(
-    "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
-  .executableTarget(
-    name: "brig-hvt",
-    dependencies: ["Host", "Tender"] + (embedded ? ["CArena"] : []),
-    swiftSettings: settings,
-    linkerSettings: embedded ? staticPIE : []),
+  library("Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
+  program("brig-hvt", ["Host", "Tender"] + (embedded ? ["CArena"] : [])),
 ]
 
 /// The probe, a tender that attacks its own seal.
@@ -88,10 +78,7 @@ let libraries: [Target] = [
 /// It is for tests, and never installed.
 let probe: [Target] = [
   .target(name: "CProbe"),
-  .executableTarget(
-    name: "brig-probe",
-    dependencies: ["ABI", "CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"],
-    swiftSettings: settings, linkerSettings: staticPIE),
+  program("brig-probe", ["ABI", "CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"]),
 ]
 
 let hosted: [Target] = [
@@ -101,42 +88,37 @@ let hosted: [Target] = [
   library("Review", ["ABI", "CLinux", "Filters", "Host", "Image", "Policy", "Receipts", "Text"]),
   library("Audit", ["CLinux", "Confinement", "Filters", "Host", "Policy", "Procfs", "Receipts", "Text"]),
   library(
-    "Doctor",
-    ["ABI", "CCalls", "CLinux", "Confinement", "Host", "Machine", "Policy", "Procfs", "Tender", "Text"]),
+    "Doctor", ["ABI", "CCalls", "CLinux", "Confinement", "Host", "Machine", "Policy", "Procfs", "Tender", "Text"]),
   library("Attack", ["CLinux", "Filters", "Host", "Policy", "Text"]),
-  .executableTarget(
-    name: "brig",
-    dependencies: [
+  program(
+    "brig",
+    [
       "Attack", "Audit", "CLinux", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts", "Review",
       "Tender", "Text",
-      .product(name: "ArgumentParser", package: "swift-argument-parser"),
-    ],
-    swiftSettings: settings),
-  .executableTarget(
-    name: "filter-cost", dependencies: ["Confinement", "Host", "Policy", "Text"], swiftSettings: settings),
-  tests(of: "Text", ["Text"]),
-  tests(of: "Image", ["ABI", "Image", "Text"]),
-  tests(of: "Host", ["CCalls", "CLinux", "Host", "Text"]),
-  .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
-  tests(of: "Policy", ["CChild", "CLinux", "CSeccomp", "Host", "Policy", "Text"]),
-  tests(of: "Confinement", ["CLinux", "Confinement", "Host", "Policy", "Text"]),
-  tests(of: "Attack", ["Attack", "Filters", "Host", "Policy", "Review", "Text"]),
-  .target(name: "CSubject", path: "Tests/CSubject"),
-  tests(
-    of: "Audit",
-    ["Audit", "CLinux", "CSubject", "Confinement", "Filters", "Host", "Policy", "Procfs", "Receipts", "Review", "Text"]),
-  tests(of: "Doctor", ["Confinement", "Doctor", "Host", "Procfs", "Tender", "Text"]),
-  tests(of: "Filters", ["Filters", "Host", "Policy", "Review", "Text"]),
-  tests(of: "Receipts", ["Receipts", "Text"]),
-  tests(of: "Review", ["CLinux", "Filters", "Host", "Policy", "Receipts", "Review", "Text"]),
-  tests(of: "Machine", ["ABI", "CLinux", "Host", "Image", "Machine", "Text"]),
-  tests(of: "Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Tender", "Text"]),
+    ], products: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
+  program("filter-cost", ["Confinement", "Host", "Policy", "Text"]),
 ]
 
-func fuzzer(_ name: String, _ dependencies: [String]) -> Target {
+/// The libraries with tests, and what those use besides it and all that it uses itself.
+let tested: KeyValuePairs = [
+  "Text": [], "Image": [], "Host": ["CCalls"], "Machine": [], "Policy": ["CChild"], "Confinement": [], "Tender": [],
+  "Filters": ["Review"], "Receipts": [], "Review": [], "Audit": ["CSubject", "Review"], "Doctor": [],
+  "Attack": ["Review"],
+]
+
+let tests: [Target] =
+  tested.map { name, others in
+    let uses = (libraries + hosted).first { $0.name == name }.map(\.dependencies) ?? []
+    return .testTarget(name: "\(name)Tests", dependencies: uses + named([name] + others), swiftSettings: settings)
+  } + [
+    .target(name: "CChild", dependencies: ["CSeccomp"], path: "Tests/CChild"),
+    .target(name: "CSubject", path: "Tests/CSubject"),
+  ]
+
+func fuzzer(_ name: String, _ uses: [String]) -> Target {
   .executableTarget(
-    name: "fuzz-\(name)", dependencies: (dependencies + ["FuzzInput"]).map { .byName(name: $0) },
-    path: "Tests/Fuzz/\(name)", swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+    name: "fuzz-\(name)", dependencies: named(uses + ["FuzzInput"]), path: "Tests/Fuzz/\(name)",
+    swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
     linkerSettings: [.unsafeFlags(["-use-ld=lld", "-sanitize=fuzzer,address"])])
 }
 
@@ -153,12 +135,11 @@ let fuzzers: [Target] = [
 
 let package = Package(
   name: "brig",
-  products: [.executable(name: "brig-hvt", targets: ["brig-hvt"])]
-    + (fuzzing
-      ? []
-      : embedded
-        ? [.executable(name: "brig-probe", targets: ["brig-probe"])] : [.executable(name: "brig", targets: ["brig"])]),
+  products: (["brig-hvt"] + (fuzzing ? [] : embedded ? ["brig-probe"] : ["brig"])).map {
+    .executable(name: $0, targets: [$0])
+  },
+  traits: traits,
   dependencies: embedded || fuzzing
     ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")],
-  targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted)
+  targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted + tests)
 )

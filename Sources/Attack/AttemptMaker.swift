@@ -18,15 +18,12 @@ struct AttemptMaker {
     var names: [String: UInt64] = [
       "vcpu": launch.vcpu, "memory": launch.memory, "stack": 0x7fff_2222_0000, "code": 0x5555_3333_0000,
     ]
-    for binding in launch.bindings where Self.addresses.contains("\(binding.name)") {
-      names["\(binding.name)"] = binding.value
-    }
+    // Each launch has other addresses.
+    let block = FixedBlock.Places(start: launch.fixedBlock)
+    for part in FixedBlock.Part.allCases { names["\(part.name)"] = block[part] }
     for device in launch.devices { names[device.kind == .net ? "tap" : "disk"] = device.descriptor }
     self.names = names
   }
-
-  /// Parameters that are addresses, which differ from launch to launch.
-  private static let addresses: Set<String> = ["message", "time", "timeout", "polled", "register"]
 
   private func attempt(
     _ category: Attempt.Category, _ name: String, _ number: UInt64, _ words: [ArgumentWord] = [],
@@ -117,25 +114,12 @@ extension AttemptMaker {
       }
       attempts.append(attempt(.x32, "\(rule.call.row.name) as allowed", number(rule), words, by: .x32))
       attempts.append(attempt(.i386, "\(rule.call.row.name) by its native number", number(rule), words, by: .i386))
-      for other in Self.i386Numbers(rule.call) {
+      let numbers = rule.call.i386Numbers
+      for other in [numbers.0, numbers.times64].compactMap(\.self) {
         attempts.append(attempt(.i386, "\(rule.call.row.name) as allowed", other, words, by: .i386))
       }
     }
     return attempts
-  }
-
-  /// The numbers of a call in the table of 32-bit programs (arch/x86/entry/syscalls/syscall_32.tbl).
-  private static func i386Numbers(_ call: PolicyCall) -> [UInt64] {
-    switch call {
-    case .clockGettime: [265, 403]
-    case .exitGroup: [252]
-    case .ioctl: [54]
-    case .ppoll: [309, 414]
-    case .pread64: [180]
-    case .pwrite64: [181]
-    case .read: [3]
-    case .write: [4]
-    }
   }
 }
 

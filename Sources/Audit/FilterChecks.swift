@@ -7,8 +7,8 @@ import Text
 
 /// Questions to the programs that the kernel has for a process.
 enum FilterChecks {
-  /// The most system calls that a tender with a disk and a network interface needs.
-  private static let few = 8
+  /// The most system calls that a tender needs, with devices of each kind.
+  private static let few = PolicyCall.allCases.count
 
   /// Asks about each thread's filters; the worst answer counts.
   private static func ask(

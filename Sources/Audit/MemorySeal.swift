@@ -34,7 +34,7 @@ enum MemorySeal {
     var wanted = regions.filter { isProgram($0.region) && !$0.region.isWritable }
     if let launch {
       // The window's size may be anything that a receipt says; the tail behind it is sealed with it.
-      let (size, isTooLong) = launch.window.addingReportingOverflow(UInt64(Transfer.longest))
+      let (size, isTooLong) = launch.window.addingReportingOverflow(UInt64(Bounds.transfer))
       let (end, overflow) = launch.memory.addingReportingOverflow(size)
       let window = launch.memory..<(isTooLong || overflow ? .max : end)
       wanted += regions.filter { $0.region.range.contains(launch.fixedBlock) || $0.region.range.overlaps(window) }

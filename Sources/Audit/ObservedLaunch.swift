@@ -118,7 +118,7 @@ enum ObservedLaunch {
       throw .refuted("the pinned window at \(String(hex: start)) holds more than guest memory")
     }
     let tail = regions.first { $0.range.contains(end) }
-    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= UInt64(Transfer.longest)
+    guard let tail, tail.permissions == "---p", tail.isPlain, tail.range.upperBound - end >= UInt64(Bounds.transfer)
     else {
       throw .refuted("what follows the pinned window, at \(String(hex: end)), isn't kept inaccessible")
     }

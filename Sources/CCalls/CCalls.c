@@ -7,77 +7,8 @@
 #define CALL(call, error, needs, a, b, c) {SYS_##call, error, needs, a, b, c, #call}
 #define NAME(call) CALL(call, 0, ccalls_untried, 0, 0, 0)
 
-// In the order in which messages name them: what the seal's namespaces need comes first. `Tests/Integration/start.calls` has
-// them all, and a start may make no others.
 static const struct ccalls_call calls[] = {
-    // A flag that there is not is refused before anything else is looked at, and filters look at the other one.
-    CALL(unshare, EINVAL, 0, CLONE_NEWUSER | 1, -1, -1),
-    CALL(mount, EFAULT, 0, 0, 0, 0),
-    CALL(umount2, EFAULT, 0, 0, 0, -1),
-    CALL(pivot_root, EFAULT, ccalls_admin, 0, 0, -1),
-    CALL(chdir, EFAULT, 0, 0, -1, -1),
-    CALL(capset, EFAULT, 0, 0, 0, -1),
-    CALL(capget, EFAULT, 0, 0, 0, -1),
-    CALL(setgroups, EINVAL, ccalls_root | ccalls_groups, -1, -1, -1),
-    CALL(setresgid, 0, ccalls_root, -1, -1, -1),
-    CALL(setresuid, 0, ccalls_root, -1, -1, -1),
-    CALL(seccomp, EINVAL, 0, -1, -1, -1),
-    CALL(landlock_create_ruleset, EINVAL, ccalls_optional, 0, -1, -1),
-    CALL(landlock_restrict_self, EINVAL, ccalls_optional | ccalls_admin, -1, -1, -1),
-    CALL(keyctl, EOPNOTSUPP, ccalls_optional, -1, -1, -1),
-    CALL(personality, 0, ccalls_unjudged, CLINUX_STICKY_TIMEOUTS, -1, -1),
-    CALL(sched_getscheduler, EINVAL, 0, -1, -1, -1),
-    CALL(sched_setscheduler, EINVAL, 0, -1, -1, -1),
-    CALL(setfsuid, 0, ccalls_unjudged, -1, -1, -1),
-    CALL(getpriority, EINVAL, ccalls_root, -1, -1, -1),
-    CALL(ioctl, EBADF, 0, -1, -1, -1),
-    CALL(ppoll, EFAULT, 0, 0, -1, -1),
-    CALL(clock_gettime, EINVAL, 0, -1, -1, -1),
-    CALL(close_range, EINVAL, ccalls_optional, -1, 0, -1),
-    CALL(dup3, EINVAL, 0, -1, -1, -1),
-    CALL(fcntl, EBADF, 0, -1, -1, -1),
-    CALL(fstat, EBADF, ccalls_unjudged, -1, -1, -1),
-    CALL(mmap, EINVAL, ccalls_unjudged, 0, 0, -1),
-    CALL(mprotect, EINVAL, ccalls_unjudged, -1, 0, -1),
-    CALL(munmap, EINVAL, ccalls_unjudged, -1, 0, -1),
-    CALL(madvise, EINVAL, ccalls_unjudged, -1, -1, -1),
-    CALL(getresuid, EFAULT, 0, 0, 0, 0),
-    CALL(getresgid, EFAULT, 0, 0, 0, 0),
-    CALL(getgroups, 0, ccalls_unjudged, 0, 0, -1),
-    CALL(getppid, 0, ccalls_unjudged, -1, -1, -1),
-    CALL(getpid, 0, ccalls_unjudged, -1, -1, -1),
-    CALL(pread64, EBADF, ccalls_unjudged, -1, -1, -1),
-    CALL(pwrite64, EBADF, ccalls_disk | ccalls_unjudged, -1, -1, -1),
-    CALL(socket, EINVAL, ccalls_network | ccalls_unjudged, -1, -1, -1),
-    CALL(getsockopt, EBADF, ccalls_network | ccalls_unjudged, -1, -1, -1),
-    CALL(getrandom, 0, ccalls_network | ccalls_unjudged, 0, 0, 0),
-    CALL(newfstatat, EFAULT, ccalls_unjudged, -1, 0, 0),
-    CALL(read, EBADF, 0, -1, -1, -1),
-    CALL(openat, EFAULT, ccalls_unjudged, -1, 0, -1),
-    CALL(close, EBADF, 0, -1, -1, -1),
-    CALL(lseek, EBADF, 0, -1, -1, -1),
-    CALL(statfs, EFAULT, 0, 0, 0, -1),
-    CALL(prlimit64, EINVAL, ccalls_unjudged, 0, -1, -1),
-    CALL(ftruncate, EINVAL, ccalls_unjudged, -1, -1, -1),
-    CALL(pipe2, EINVAL, ccalls_unjudged, 0, -1, -1),
-    CALL(rt_sigaction, EINVAL, 0, -1, -1, -1),
-    CALL(rt_sigprocmask, EINVAL, 0, -1, -1, -1),
-    CALL(brk, 0, ccalls_early | ccalls_unjudged, 0, -1, -1),
-    // Flags that don't go together.
-    CALL(clone, EINVAL, 0, CLONE_SIGHAND, 0, 0),
-    CALL(prctl, EINVAL, 0, -1, -1, -1),
-    CALL(wait4, EINVAL, 0, -1, 0, -1),
-    CALL(write, EBADF, 0, -1, -1, -1),
-    CALL(rseq, EINVAL, ccalls_early | ccalls_unjudged, -1, -1, -1),
-    CALL(set_robust_list, EINVAL, ccalls_early | ccalls_unjudged, 0, 0, -1),
-#if defined(__x86_64__)
-    CALL(arch_prctl, EINVAL, ccalls_early | ccalls_unjudged, -1, -1, -1),
-    CALL(readlink, EINVAL, ccalls_early | ccalls_unjudged, 0, 0, 0),
-#endif
-    // The C library makes it in place of readlink where there is none.
-    NAME(readlinkat), NAME(set_tid_address), NAME(exit_group),
-    // Only who is told that there is no filter makes these.
-    NAME(fstatfs), NAME(openat2),
+#include "StartCalls.h"
 };
 
 enum { count = sizeof calls / sizeof *calls };

@@ -66,7 +66,7 @@ package struct HostEvidence: Sendable {
     pageSize = Mapping.pageSize
     windowRefusal =
       filter.ask("mmap") {
-        Self.refusal { () throws(SystemError) in _ = try Mapping.window(1 << 32, tail: Transfer.longest) }
+        Self.refusal { () throws(SystemError) in _ = try Mapping.window(Int(Bounds.memory), tail: Bounds.transfer) }
       } ?? "an outer filter ended the probe"
     let personality = filter.ask("personality") { Kernel.raw(.personality, 0xffff_ffff) } ?? -1
     self.personality = personality < 0 ? nil : personality

@@ -19,7 +19,7 @@ package struct KVMSurvey: Sendable {
     do throws(MachineError) {
       let kvm = try KVM.open()
       survey.refusal = nil
-      for capability in Capability.all { survey.answers[capability.name] = kvm.capability(capability.number) }
+      for capability in Capability.all { survey.answers[capability.name] = kvm.answer(for: capability.kvm) }
     } catch {
       survey.refusal = String(error.message)
     }

@@ -19,7 +19,7 @@ package struct Diagnostic {
 
   package mutating func append(byte: UInt8) {
     // The last byte is kept for the line's end.
-    guard count < FixedBlock.messageCapacity - 1 else { return }
+    guard count < Bounds.message - 1 else { return }
     block.setMessageByte(count, byte)
     count += 1
   }
@@ -73,8 +73,8 @@ package struct Diagnostic {
     }
   }
 
-  /// Writes the line so far to standard error, by one call; the caller writes the rest of the line.
-  package func writeBeginning() { _ = Kernel.raw(.write, 2, Int(block.places.message), count) }
+  /// Writes what there is as a line's beginning to standard error, by one call; the caller writes the rest.
+  package func writeBeginning() { _ = Kernel.raw(.write, 2, Int(block.places[.message]), count) }
 
   /// Writes the line to standard error; what standard error doesn't take within a second is lost.
   ///
@@ -87,7 +87,7 @@ package struct Diagnostic {
     block.errorIsStuck = block.awaitOutput(2, seconds: seconds) == 0
     guard !block.errorIsStuck else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))
-    _ = Kernel.raw(.write, 2, Int(block.places.message), count + 1)
+    _ = Kernel.raw(.write, 2, Int(block.places[.message]), count + 1)
   }
 
   /// Writes the line and ends the process.

@@ -46,9 +46,8 @@ package struct Digest: Equatable, Sendable {
     guard text.count == 64 else { return nil }
     var bytes: [UInt8] = []
     for index in 0..<32 {
-      guard let high = text[2 * index].hexadecimalDigit, let low = text[2 * index + 1].hexadecimalDigit else {
-        return nil
-      }
+      guard let high = text[2 * index].hexadecimalDigit, let low = text[2 * index + 1].hexadecimalDigit
+      else { return nil }
       bytes.append(high << 4 | low)
     }
     self.bytes = bytes

@@ -15,39 +15,50 @@ package struct FixedBlock: Sendable {
   /// Where the page is.
   package var region: Range<UInt> { start..<start + UInt(Mapping.pageSize) }
 
-  /// The most devices that one `ppoll` watches: a manifest has 64 entries, the first of which is reserved.
-  package static var polledCapacity: Int { 63 }
-  /// The most bytes of one diagnostic message.
-  package static var messageCapacity: Int { 1024 }
   /// The block's size, a page of the host.
   package let count: Int
 
-  /// The addresses of the parts of a block that starts at some address; that block need not be mapped here.
+  /// What a system call reads or writes there, and so a parameter of the policy.
+  ///
+  /// The raw value is the place of its first byte in the block.
+  package enum Part: UInt, CaseIterable, Sendable {
+    /// The `pollfd` array, whose first entry is for standard output and error and whose others are devices'.
+    case polled = 0
+    /// `ppoll`'s time-out.
+    case timeout = 512
+    /// `clock_gettime`'s result.
+    case time = 528
+    /// The `kvm_one_reg` structure, which is followed by the register's value.
+    case register = 544
+    /// The message buffer.
+    case message = 1024
+
+    /// The parameter's name in policy files.
+    package var name: StaticString {
+      switch self {
+      case .polled: "polled"
+      case .timeout: "timeout"
+      case .time: "time"
+      case .register: "register"
+      case .message: "message"
+      }
+    }
+  }
+
+  /// Where the parts lie of a block that starts at some address, which need not be mapped here.
   package struct Places: Sendable {
     package let start: UInt64
 
     package init(start: UInt64) { self.start = start }
 
-    /// The address of the `pollfd` array, whose first entry is for standard output and error and whose others are devices'.
-    package var polled: UInt64 { start &+ UInt64(Offset.polled) }
-    /// The address of `ppoll`'s time-out.
-    package var timeout: UInt64 { start &+ UInt64(Offset.timeout) }
-    /// The address of `clock_gettime`'s result.
-    package var time: UInt64 { start &+ UInt64(Offset.time) }
-    /// The address of the `kvm_one_reg` structure, which is followed by the register's value.
-    package var register: UInt64 { start &+ UInt64(Offset.register) }
-    /// The address of the message buffer.
-    package var message: UInt64 { start &+ UInt64(Offset.message) }
+    /// The address of a part.
+    package subscript(part: Part) -> UInt64 { start &+ UInt64(part.rawValue) }
   }
 
+  /// What no system call is told of.
   private enum Offset {
-    static var polled: UInt { 0 }
-    static var timeout: UInt { 512 }
-    static var time: UInt { 528 }
-    static var register: UInt { 544 }
     static var waitsEnd: UInt { 576 }
     static var errorIsStuck: UInt { 577 }
-    static var message: UInt { 1024 }
     static var program: UInt { 2048 }
   }
 
@@ -87,8 +98,8 @@ extension FixedBlock {
   package static func polledCount(devices: Int) -> Int { devices + 1 }
 
   private func entry(_ index: Int) -> UInt {
-    precondition(index >= 0 && index <= Self.polledCapacity)
-    return Offset.polled + UInt(index * MemoryLayout<pollfd>.stride)
+    precondition(index >= 0 && index < Bounds.polled)
+    return Part.polled.rawValue + UInt(index * MemoryLayout<pollfd>.stride)
   }
 
   /// Sets the entry of device `index` (0 to 62), its returned events cleared, to wait for a frame or for the end of frames.
@@ -155,7 +166,7 @@ extension FixedBlock {
   /// Makes one `ppoll` on the entry for output and those of so many devices.
   func waitOnce(devices: Int) -> Int {
     Kernel.once(
-      .ppoll, Int(places.polled), Self.polledCount(devices: devices), Int(places.timeout), 0, 0)
+      .ppoll, Int(places[.polled]), Self.polledCount(devices: devices), Int(places[.timeout]), 0, 0)
   }
 
   /// Sets `ppoll`'s time-out, in nanoseconds.
@@ -163,7 +174,7 @@ extension FixedBlock {
     store(
       timespec(
         tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000)),
-      at: Offset.timeout)
+      at: Part.timeout.rawValue)
   }
 
   /// Reads a clock, in nanoseconds since its epoch; nil where it can't be read.
@@ -172,10 +183,16 @@ extension FixedBlock {
   /// itself, with the same pointer into the block.
   package func read(_ clock: Int32) -> UInt64? {
     // SAFETY: the block has a `timespec` there.
-    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: UInt(places.time)).unsafelyUnwrapped) == 0 else {
+    guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: UInt(places[.time])).unsafelyUnwrapped) == 0
+    else {
       return nil
     }
-    let time = load(timespec.self, at: Offset.time)
+    return time
+  }
+
+  /// The time that the last call left, in nanoseconds.
+  package var time: UInt64 {
+    let time = load(timespec.self, at: Part.time.rawValue)
     return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
   }
 }
@@ -185,21 +202,21 @@ extension FixedBlock {
 extension FixedBlock {
   /// Prepares a `KVM_GET_ONE_REG` of a 64-bit register whose value lands in the block.
   package func askRegister(_ identifier: UInt64) {
-    store(identifier, at: Offset.register)
-    store(UInt64(start + Offset.register + 16), at: Offset.register + 8)
-    store(UInt64(0), at: Offset.register + 16)
+    store(identifier, at: Part.register.rawValue)
+    store(UInt64(start + Part.register.rawValue + 16), at: Part.register.rawValue + 8)
+    store(UInt64(0), at: Part.register.rawValue + 16)
   }
 
   /// The value that the last `KVM_GET_ONE_REG` left.
-  package var registerValue: UInt64 { load(UInt64.self, at: Offset.register + 16) }
+  package var registerValue: UInt64 { load(UInt64.self, at: Part.register.rawValue + 16) }
 }
 
 // MARK: - Messages
 
 extension FixedBlock {
   func setMessageByte(_ index: Int, _ byte: UInt8) {
-    guard index >= 0, index < Self.messageCapacity else { return }
-    store(byte, at: Offset.message + UInt(index))
+    guard index >= 0, index < Bounds.message else { return }
+    store(byte, at: Part.message.rawValue + UInt(index))
   }
 
   var programCount: Int { Int(load(UInt8.self, at: Offset.program)) }

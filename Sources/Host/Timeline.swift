@@ -1,6 +1,6 @@
 import Text
 
-/// When each part of the start was done, for `make bench`; only the build with `BRIG_TIMING` has it.
+/// When each part of the start was done, for `make bench`; it exists in a build of its own only (the trait `TIMING`).
 package enum Timeline {
   /// Notes that a part is done.
   @inline(__always)

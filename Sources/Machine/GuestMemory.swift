@@ -18,7 +18,7 @@ package struct GuestMemory {
   package let window: UInt64
 
   /// Where the window and its tail are.
-  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Transfer.longest) }
+  package var region: Range<UInt> { base..<base + UInt(window) + UInt(Bounds.transfer) }
 
   /// What the tender and the guest may do with a part of RAM; each value admits what those before it do.
   package enum Access: UInt8, Comparable, Sendable {
@@ -57,9 +57,9 @@ package struct GuestMemory {
   ///   - hugePages: whether the kernel is asked for huge pages.
   /// - Throws: what the kernel said when it had no room.
   package init(size: UInt64, segments: Int, hugePages: Bool = false) throws(SystemError) {
-    var window: UInt64 = 1 << 21
+    var window = Bounds.memoryUnit
     while window < size { window *= 2 }
-    let mapping = try Mapping.window(Int(window), tail: Transfer.longest)
+    let mapping = try Mapping.window(Int(window), tail: Bounds.transfer)
     base = mapping.start
     self.size = size
     self.window = window

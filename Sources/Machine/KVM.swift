@@ -67,10 +67,13 @@ package struct KVM: ~Copyable {
     #endif
   }
 
-  /// What the kernel answers for an extension: 0 where it doesn't have it.
-  package borrowing func capability(_ capability: Int32) -> Int {
-    max(Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_CHECK_EXTENSION), Int(capability)), 0)
+  /// What the kernel answers for a capability: 0 where it doesn't have it.
+  package borrowing func answer(for capability: KVMCapability) -> Int {
+    max(Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_CHECK_EXTENSION), Int(capability.row.number)), 0)
   }
+
+  /// Whether the kernel has a capability, with all that is wanted of it.
+  borrowing func has(_ capability: KVMCapability) -> Bool { capability.isThere(answer(for: capability)) }
 
   /// How many bytes of a vCPU's descriptor are mapped to talk about its exits.
   borrowing func runAreaSize() throws(MachineError) -> Int {

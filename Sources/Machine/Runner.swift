@@ -129,7 +129,7 @@ extension Runner {
       return unsafe area.pointee.s.regs.regs.rip
     #else
       block.askRegister(EntryStateARM.programCounter)
-      _ = Kernel.raw(.ioctl, Int(descriptor), Int(CLINUX_KVM_GET_ONE_REG), Int(block.places.register))
+      _ = Kernel.raw(.ioctl, Int(descriptor), Int(CLINUX_KVM_GET_ONE_REG), Int(block.places[.register]))
       return block.registerValue
     #endif
   }

@@ -56,26 +56,30 @@ package struct VirtualMachine: ~Copyable {
     }
   }
 
+  /// Records what became of a restriction that is one of the table's capabilities.
+  mutating func record(_ capability: KVMCapability, unavailable: Text? = nil) {
+    guard let name = capability.row.restriction else { return }
+    record(name, unavailable: unavailable)
+  }
+
   /// Records what became of a restriction.
   mutating func record(_ name: StaticString, unavailable: Text? = nil) {
     restrictions.append(Restriction(name: name, unavailable: unavailable))
   }
 
   /// Enables a capability of this machine where the kernel has it, and records what came of it.
-  mutating func restrict(
-    _ name: StaticString, _ kvm: borrowing KVM, _ capability: Int32, wanted: Int, argument: UInt64
-  ) {
-    guard kvm.capability(capability) & wanted == wanted else {
-      return record(name, unavailable: "this kernel or processor doesn't have it")
+  mutating func restrict(_ capability: KVMCapability, _ kvm: borrowing KVM) {
+    guard kvm.has(capability) else {
+      return record(capability, unavailable: "this kernel or processor doesn't have it")
     }
-    let result = enable(capability, argument, on: descriptor)
-    record(name, unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
+    let result = enable(capability, UInt64(capability.row.wanted), on: descriptor)
+    record(capability, unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
   }
 
   /// `KVM_ENABLE_CAP` on this machine or its vCPU.
-  borrowing func enable(_ capability: Int32, _ argument: UInt64, on descriptor: borrowing Descriptor) -> Int {
+  borrowing func enable(_ capability: KVMCapability, _ argument: UInt64, on descriptor: borrowing Descriptor) -> Int {
     var request = kvm_enable_cap()
-    request.cap = UInt32(bitPattern: capability)
+    request.cap = UInt32(bitPattern: capability.row.number)
     request.args.0 = argument
     return unsafe withUnsafeBytes(of: &request) { bytes in
       unsafe tell(UInt(CLINUX_KVM_ENABLE_CAP), bytes, on: descriptor)

@@ -68,7 +68,8 @@ package struct Launch: Equatable, Sendable {
 
   /// The modules of every guest, and one more for each device.
   package var modules: [Enabled] {
-    var modules = [Enabled(.run), Enabled(.console), Enabled(.clock), Enabled(.poll), Enabled(.halt)]
+    var modules: [Enabled] = []
+    for module in Module.allCases where !module.servesDevice { modules.append(Enabled(module)) }
     for device in devices { modules.append(device.module) }
     return modules
   }
@@ -78,13 +79,14 @@ package struct Launch: Equatable, Sendable {
     let block = FixedBlock.Places(start: fixedBlock)
     var polled = 0
     for device in devices { if case .net = device.kind { polled += 1 } }
-    return [
+    var bindings = [
       Binding("vcpu", vcpu), Binding("memory", memory), Binding("memory_size", window),
-      Binding("chunk", UInt64(Transfer.longest)), Binding("frame", UInt64(Transfer.longestFrame)),
-      Binding("polled", block.polled), Binding("polled_count", UInt64(FixedBlock.polledCount(devices: polled))),
-      Binding("timeout", block.timeout), Binding("time", block.time), Binding("register", block.register),
-      Binding("message", block.message), Binding("message_capacity", UInt64(FixedBlock.messageCapacity)),
+      Binding("chunk", UInt64(Bounds.transfer)), Binding("frame", UInt64(Bounds.frame)),
+      Binding("polled_count", UInt64(FixedBlock.polledCount(devices: polled))),
+      Binding("message_capacity", UInt64(Bounds.message)),
     ]
+    for part in FixedBlock.Part.allCases { bindings.append(Binding(part.name, block[part])) }
+    return bindings
   }
 
   /// Every value that some parameter has: those that every module sees, then each device's.

@@ -2,6 +2,14 @@
 package enum Module: UInt8, CaseIterable, Sendable {
   case run, console, clock, poll, halt, block, net
 
+  /// Whether the module is there for a device, once for each; every guest has the others.
+  package var servesDevice: Bool {
+    switch self {
+    case .run, .console, .clock, .poll, .halt: false
+    case .block, .net: true
+    }
+  }
+
   /// The module's policy file, as compiled into the program from `policies/`.
   package var source: Source {
     switch self {

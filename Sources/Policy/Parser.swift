@@ -1,3 +1,4 @@
+import Host
 import Text
 
 /// Reads the statements of one policy file; `policies/README.md` has the grammar.
@@ -365,6 +366,6 @@ enum Limits {
   static let freeBits = 32
   /// The values that an argument may admit without saying so by `max`: 2^32.
   static let plain: UInt64 = 1 << 32
-  /// The greatest value that `max` may grant: the greatest offset in a file, 2^63 - 1.
-  static let granted = UInt64(Int64.max)
+  /// The greatest value that `max` may grant.
+  static let granted = Bounds.offset
 }

@@ -39,6 +39,21 @@ package enum PolicyCall: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// The number in the table of 32-bit programs (`arch/x86/entry/syscalls/syscall_32.tbl`), and that with 64-bit times where there
+  /// is one; no policy allows either.
+  package var i386Numbers: (UInt64, times64: UInt64?) {
+    switch self {
+    case .clockGettime: (265, 403)
+    case .exitGroup: (252, nil)
+    case .ioctl: (54, nil)
+    case .ppoll: (309, 414)
+    case .pread64: (180, nil)
+    case .pwrite64: (181, nil)
+    case .read: (3, nil)
+    case .write: (4, nil)
+    }
+  }
+
   /// The call of a given name, or nil if the table has none.
   init?(named name: Word) {
     for call in Self.allCases where name.spells(call.row.name) {

@@ -72,7 +72,7 @@ package struct Explanation: Sendable {
       let name = rule.call.row.arguments[index]
       text += "    \("\(name)".padded(to: 12))\(launch.words(condition, of: name)); admits \(condition.count)\n"
     }
-    guard let notes = RuleNotes.table[String(rule.name)] else { return text }
+    guard let notes = ReviewedRule.table[String(rule.name)] else { return text }
     text += "  what an attacker who runs code in the tender can do with it:\n"
     text += PolicyListing.wrapped(notes.attacker, width: 100, indent: "    ")
     text += "  integration tests that need it: \(notes.tests.joined(separator: ", "))"

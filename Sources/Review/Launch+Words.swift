@@ -1,4 +1,5 @@
 import Filters
+import Host
 package import Policy
 import Text
 
@@ -30,7 +31,7 @@ extension Launch {
     case "clockid" where value == 0: return "CLOCK_REALTIME"
     case "clockid" where value == 1: return "CLOCK_MONOTONIC"
     default:
-      guard value >= fixedBlock, value < fixedBlock &+ 4096 else { return nil }
+      guard value >= fixedBlock, value < fixedBlock &+ UInt64(Bounds.fixedBlock) else { return nil }
       return "\(String(hex: value)), in the fixed block"
     }
   }

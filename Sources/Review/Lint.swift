@@ -67,7 +67,8 @@ package struct Lint: Sendable {
 
   /// Finds names of rules that two files have, and hypercalls that don't exist.
   private mutating func checkNames() {
-    let hypercalls = [Hypercall.runLoop] + Hypercall.allCases.map(\.policyName)
+    // The run loop itself needs some.
+    let hypercalls = ["RUN"] + Hypercall.allCases.map { "\($0.name)" }
     var seen: [String: StaticString] = [:]
     for (module, file) in files {
       for (rule, hypercall, position) in file.names {
@@ -90,14 +91,15 @@ package struct Lint: Sendable {
       for grant in file.grants {
         let rule = String(grant.rule)
         let what = "`\(grant.argument)` of `\(grant.rule.shown)`"
-        guard let bound = ReviewedBound.table[rule]?.first(where: { $0.argument == "\(grant.argument)" })?.bound else {
-          find(module.source.name, grant.position, "\(what) has no reviewed bound: write it into ReviewedBound")
+        guard let bound = ReviewedRule.table[rule]?.bounds.first(where: { $0.argument == "\(grant.argument)" })?.bound
+        else {
+          find(module.source.name, grant.position, "\(what) has no reviewed bound: write it into ReviewedRule")
           continue
         }
         guard !bound.covers(grant) else { continue }
         find(
           module.source.name, grant.position,
-          "\(what) may be more than was reviewed, \(bound.words): lower it, or raise ReviewedBound")
+          "\(what) may be more than was reviewed, \(bound.words): lower it, or raise ReviewedRule")
       }
     }
   }
@@ -118,17 +120,17 @@ package struct Lint: Sendable {
         throw Complaint("\(directory)/\(String(error.message))")
       }
     }
-    for name in Set(RuleNotes.table.keys).union(ReviewedBound.table.keys).sorted() where !reachable.contains(name) {
-      findings.append("\(directory): no launch has the rule `\(name)`, of which RuleNotes or ReviewedBound speaks")
+    for name in ReviewedRule.table.keys.sorted() where !reachable.contains(name) {
+      findings.append("\(directory): no launch has the rule `\(name)`, of which ReviewedRule speaks")
     }
   }
 
   private mutating func check(_ policy: Policy) {
     for (index, rule) in policy.rules.enumerated() {
       func add(_ finding: String) { find(rule.file, rule.position, finding) }
-      let notes = RuleNotes.table[String(rule.name)]
+      let notes = ReviewedRule.table[String(rule.name)]
       if notes == nil {
-        add("nothing is known of what an attacker can do with `\(rule.name.shown)`: write it into RuleNotes")
+        add("nothing is known of what an attacker can do with `\(rule.name.shown)`: write it into ReviewedRule")
       }
       if let notes, notes.tests.isEmpty, notes.unreached == nil { add("no test exercises `\(rule.name.shown)`") }
       if rule.why.bytes.count < 10 { add("`\(rule.name.shown)` hardly gives a reason") }

@@ -84,7 +84,7 @@ package struct Report: Sendable {
       rows +=
         "<tr><th scope=row>\(name)<td>\(escaped(listing.launch.words(condition, of: name)))<td class=n>\(condition.count)"
     }
-    let notes = RuleNotes.table[String(rule.name)]
+    let notes = ReviewedRule.table[String(rule.name)]
     return """
       <h4>\(rule.name.shown), for \(rule.hypercall.shown)</h4><p>\(escaped(String(rule.why)))</p>
       <table><thead><tr><th scope=col>argument<th scope=col>condition<th scope=col class=n>values admitted</thead><tbody>\(rows)</tbody></table>

@@ -3,8 +3,8 @@ import Text
 
 /// The most that a rule may grant of one argument, as it was reviewed.
 ///
-/// A policy file states its own bounds, so they can't be checked against that file.
-enum ReviewedBound: Sendable {
+/// A policy file states its own bounds, so it can't be what they are checked against.
+package enum ReviewedBound: Sendable {
   /// This value alone.
   case only(UInt64)
   /// Whatever value the parameter is bound to, and no other.
@@ -16,35 +16,7 @@ enum ReviewedBound: Sendable {
   /// The window of the parameter, of at most so many bytes.
   case window(String, UInt64)
 
-  private static let transfer: [(String, ReviewedBound)] = [
-    ("buf", .window("memory", 4 << 30)), ("count", .range("chunk", 1 << 20)),
-  ]
-  private static let disk: [(String, ReviewedBound)] =
-    [("fd", .bound("disk"))] + transfer + [("offset", .range("last_offset", 0x7fff_ffff_ffff_ffff))]
-  private static let frame: [(String, ReviewedBound)] = [
-    ("fd", .bound("tap")), ("buf", .window("memory", 4 << 30)), ("count", .range("frame", 64 << 10)),
-  ]
-
-  /// The one table, by the rule's name: a bound for each argument.
-  static let table: [String: [(argument: String, bound: ReviewedBound)]] = [
-    "enter_guest": [("fd", .bound("vcpu")), ("op", .only(0xae80)), ("arg", .only(0))],
-    "read_register": [("fd", .bound("vcpu")), ("op", .only(0x4010_aeab)), ("arg", .bound("register"))],
-    "diagnose": [("fd", .only(2)), ("buf", .bound("message")), ("count", .range("message_capacity", 4 << 10))],
-    "print": [("fd", .only(1))] + transfer,
-    "read_clock": [("clockid", .only(0)), ("tp", .bound("time"))],
-    "read_deadline": [("clockid", .only(1)), ("tp", .bound("time"))],
-    "wait": [
-      ("fds", .bound("polled")), ("nfds", .range("polled_count", 64)), ("tmo_p", .bound("timeout")),
-      ("sigmask", .only(0)), ("sigsetsize", .only(0)),
-    ],
-    "end": [("status", .upTo(255))],
-    "read_block": disk,
-    "write_block": disk,
-    "receive": frame,
-    "send": frame,
-  ]
-
-  /// Whether a file's grant is within this bound.
+  /// Whether what a file grants is no more.
   func covers(_ grant: Grant) -> Bool {
     func isParameter(_ name: String) -> Bool { grant.operand == .parameter(Text(name)) }
     func isLiteral(_ upTo: UInt64) -> Bool {

@@ -59,17 +59,23 @@ package struct RuleCoverage: Sendable {
     self.uses[name, default: [:]].merge(uses, uniquingKeysWith: +)
   }
 
-  /// What is wrong, a sentence each: calls that no rule allows, rules that no test is named for, and tests that are named for
-  /// a rule and weren't seen to use it.
+  /// The rules that this architecture has and that no run used, but for those of which it is known why.
+  package func missing() throws(Complaint) -> [String] {
+    guard let policy = try Selection(short: "block+net")?.launch.policy() else { return [] }
+    return policy.rules.map { String($0.name) }.filter { name in
+      ReviewedRule.table[name]?.unreached == nil && !runs.contains { $0.uses[name] != nil }
+    }
+  }
+
+  /// What is wrong, a sentence each: calls that no rule allows, tests without a record, rules that no test needs, and tests
+  /// that are said to need a rule and don't.
   package func problems() throws(Complaint) -> [String] {
     var problems = strays.map { "no rule allows \($0)" }
-    for rule in try Self.rules() where RuleNotes.table[rule] == nil {
-      problems.append("no test needs the rule \(rule)")
-    }
-    for (rule, notes) in RuleNotes.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
-      for test in notes.tests where uses[test]?[rule] == nil {
-        let wrong = uses[test] == nil ? "no sealed tender was recorded" : "it wasn't seen to use it"
-        problems.append("\(test): RuleNotes says that this test needs the rule \(rule), and \(wrong)")
+    problems += unrecorded.map { "\($0): no sealed tender of this test was recorded" }
+    problems += try missing().map { "no test needs the rule \($0)" }
+    for (rule, notes) in ReviewedRule.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
+      for test in notes.tests where !runs.contains(where: { $0.name == test && $0.uses[rule] != nil }) {
+        problems.append("\(test): by ReviewedRule this test needs the rule \(rule), and it wasn't seen to use it")
       }
     }
     return problems
@@ -82,11 +88,10 @@ package struct RuleCoverage: Sendable {
       name.padded(to: 26) + zip(rules, cells).map { " " + $1.padded(to: max($0.count, 6)) }.joined() + "\n"
     }
     var text = line("test", rules)
-    for (test, uses) in uses.sorted(by: { $0.key < $1.key }) {
-      text += line(test, rules.map { uses[$0].map { "\($0)" } ?? "." })
-    }
-    for rule in rules {
-      if let reason = RuleNotes.table[rule]?.unreached { text += "\(rule): not measured: \(reason)\n" }
+    for run in runs { text += line(run.name, rules.map { run.uses[$0].map { "\($0)" } ?? "." }) }
+    text += line("all", rules.map { rule in "\(runs.reduce(0) { $0 + ($1.uses[rule] ?? 0) })" })
+    for rule in rules where !runs.contains(where: { $0.uses[rule] != nil }) {
+      text += "\(rule): " + (ReviewedRule.table[rule]?.unreached.map { "not used: \($0)" } ?? "NO TEST NEEDS IT") + "\n"
     }
     return text
   }

@@ -1,5 +1,6 @@
 package import ABI
 import CLinux
+import Host
 package import Image
 package import Policy
 import Text
@@ -41,13 +42,10 @@ package struct Selection: Equatable, Sendable {
     package static let vcpu: UInt64 = 3
     package static let fixedBlock: UInt64 = 0x7f00_0000_0000
     package static let memory: UInt64 = 0x4000_0000_0000
-    package static let window: UInt64 = 512 << 20
+    package static let window = Bounds.usualMemory
     /// The size of each disk in bytes.
     package static let capacity: UInt64 = 1 << 30
   }
-
-  /// The most devices that a manifest can name.
-  package static let maximumCount = 63
 
   /// The launch with canonical values.
   package var launch: Launch {
@@ -96,7 +94,7 @@ package struct Selection: Equatable, Sendable {
     }
     for word in parts[0].split(separator: "+", omittingEmptySubsequences: false) {
       let digits = word.prefix { $0.isASCII && $0.isNumber }
-      guard let count = digits.isEmpty ? 1 : Int(digits), (0...Self.maximumCount).contains(count) else { return nil }
+      guard let count = digits.isEmpty ? 1 : Int(digits), (0...Bounds.devices).contains(count) else { return nil }
       switch word.dropFirst(digits.count) {
       case "console" where digits.isEmpty: continue
       case "block": add(count, "disk", .block)
@@ -105,7 +103,7 @@ package struct Selection: Equatable, Sendable {
       default: return nil
       }
     }
-    guard devices.count <= Self.maximumCount else { return nil }
+    guard devices.count <= Bounds.devices else { return nil }
   }
 
   private mutating func add(_ count: Int, _ name: String, _ use: SelectedDevice.Use) {

@@ -19,8 +19,8 @@ package struct Unikernel: Sendable {
   /// The tender, like Solo5's, treats their memory as memory of no segment.
   package let zeros: [ZeroSegment]
 
-  /// The size of guest memory that the layout is checked with: the tender's default.
-  package static let memorySize: UInt64 = 512 << 20
+  /// The guest memory that the layout is checked against: the tender's default.
+  package static let memorySize = Bounds.usualMemory
 
   /// Reads and checks a file, for either architecture.
   ///

@@ -20,14 +20,16 @@ extension Verification {
   /// and both modes.
   package static var combinations: [Selection] {
     let counts = [0, 1, 2, 8]
-    var devices: [[(SelectedDevice.Use, Int)]] = []
+    let most = Bounds.devices
+    var devices: [[(Selection.Device.Kind, Int)]] = []
     for writable in counts {
       for readOnly in counts {
         for net in counts { devices.append([(.block, writable), (.readOnlyBlock, readOnly), (.net, net)]) }
       }
     }
     devices += [
-      [(.block, 63)], [(.readOnlyBlock, 63)], [(.net, 63)], [(.block, 21), (.readOnlyBlock, 21), (.net, 21)],
+      [(.block, most)], [(.readOnlyBlock, most)], [(.net, most)],
+      [(.block, most / 3), (.readOnlyBlock, most / 3), (.net, most / 3)],
     ]
     var selections: [Selection] = []
     for architecture in Architecture.allCases {

@@ -102,7 +102,7 @@ package struct ArgumentScanner {
   }
 
   private mutating func hexadecimalDigit() -> UInt8? {
-    guard let value = next?.hexadecimalDigit else { return nil }
+    guard let byte = next, let value = byte.hexadecimalDigit else { return nil }
     position += 1
     return value
   }

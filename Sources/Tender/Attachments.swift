@@ -104,7 +104,7 @@ package struct Attachments {
     if address.isZero { address = try Self.randomAddress() }
     manifest.attach(.net(NetProperties(mac: address, mtu: tap.mtu)), at: handle)
     attached.append(Launch.Device(name: name, descriptor: UInt64(tap.descriptor), kind: .net))
-    table.attach(.tap(tap.descriptor, frame: UInt64(Transfer.longestFrame)), at: handle)
+    table.attach(.tap(tap.descriptor, frame: UInt64(Bounds.frame)), at: handle)
   }
 
   private static func setupFailure(_ problem: Text) -> Failure {

@@ -22,7 +22,7 @@ extension Guest {
     var offset = Int(request.offset)
     var rest = Int(request.length)
     while rest > 0 {
-      let done = Kernel.raw(call, Int(descriptor), next, min(rest, Transfer.longest), offset)
+      let done = Kernel.raw(call, Int(descriptor), next, min(rest, Bounds.transfer), offset)
       // The device failed, is full, or has shrunk: the guest's to handle, and nothing else on the disk changes.
       guard done > 0 else { return answer(BlockCall.result, ReturnCode.unspecified.rawValue, at: address) }
       next += done

@@ -16,7 +16,7 @@ extension Guest {
     var next = memory.hostAddress(call.data)
     var rest = Int(call.length)
     while rest > 0 {
-      let result = Kernel.raw(.write, 1, next, min(rest, Transfer.longest))
+      let result = Kernel.raw(.write, 1, next, min(rest, Bounds.transfer))
       if result == -Int(EAGAIN), block.awaitOutput(1, seconds: 10) > 0 { continue }
       guard result > 0 else {
         end("console: write to standard output failed: ", errorNumber: result < 0 ? -result : Int(ENOSPC))

@@ -75,21 +75,18 @@ package struct Settings {
 
 /// How much memory a guest gets.
 package enum MemorySize {
-  /// The most that a guest can have: hypercalls hand over 32-bit addresses.
-  package static var maximum: UInt64 { 1 << 32 }
-  /// The size without an option, in MiB.
-  package static var usualMebibytes: UInt64 { 512 }
-  private static var granule: UInt64 { 1 << 21 }
+  /// What a guest has that no option gives more or less, in MiB.
+  package static var usualMebibytes: UInt64 { Bounds.usualMemory >> 20 }
 
   /// Rounds a size down to 2 MiB, at least to that.
   ///
   /// - Returns: the size in bytes, and whether it was adjusted.
   package static func bytes(mebibytes: UInt64) throws(Failure) -> (size: UInt64, adjusted: Bool) {
     let (asked, overflow) = mebibytes.multipliedReportingOverflow(by: 1 << 20)
-    let size = max(asked / granule * granule, granule)
-    guard !overflow, size <= maximum else {
+    let size = max(asked / Bounds.memoryUnit * Bounds.memoryUnit, Bounds.memoryUnit)
+    guard !overflow, size <= Bounds.memory else {
       let value: Text = overflow ? "\(mebibytes) MB" : "\(size) bytes"
-      throw Failure("guest memory size \(value) exceeds the max size \(maximum) bytes")
+      throw Failure("guest memory size \(value) exceeds the max size \(Bounds.memory) bytes")
     }
     return (size, size != asked)
   }

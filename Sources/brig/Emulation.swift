@@ -44,7 +44,7 @@ struct Emulation {
       throw Complaint("run: \(String(error.message).split(separator: "\n").joined(separator: ": "))")
     }
     // The kernel, BusyBox and the emulated pages' tables besides.
-    machine += ["--memory", "\(min(line.mebibytes, 4096) + 512)", "--add", "\(image.path):unikernel"]
+    machine += ["--memory", "\(min(line.mebibytes, Bounds.memory >> 20) + 512)", "--add", "\(image.path):unikernel"]
     self.machine = machine
     self.options = options
   }

@@ -1,3 +1,4 @@
+import Host
 import Text
 
 /// What an option of the tender takes, for a person who wrote something else.
@@ -5,7 +6,10 @@ import Text
 /// The tender's own texts are Solo5's, which say less.
 enum OptionAdvice {
   private static let table: [(name: String, takes: String)] = [
-    ("--mem", "takes guest memory in MB, a whole number in decimal digits from 1 to 4096, as in --mem=64"),
+    (
+      "--mem",
+      "takes guest memory in MB, a whole number in decimal digits from 1 to \(Bounds.memory >> 20), as in --mem=64"
+    ),
     ("--block-sector-size", "takes a power of two from 512 to 32768, as in --block-sector-size:NAME=4096"),
     ("--block-mode", "takes rw, ro or sync, as in --block-mode:NAME=ro"),
     ("--block", "takes a path or @ and a descriptor's number, as in --block:NAME=disk.img"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Host
 import Policy
 import Review
 import Text
@@ -48,8 +49,8 @@ struct SelectionOptions: ParsableArguments {
     } else {
       selection.devices.append(SelectedDevice(name: name, use: use))
     }
-    guard selection.devices.count <= Selection.maximumCount else {
-      throw Complaint("\(selection.devices.count) devices: a manifest has room for \(Selection.maximumCount)")
+    guard selection.devices.count <= Bounds.devices else {
+      throw Complaint("\(selection.devices.count) devices: a manifest has room for \(Bounds.devices)")
     }
   }
 }

@@ -11,7 +11,10 @@ struct Verify: ParsableCommand {
     discussion: "Status: 0 proved, 1 refuted, with a call on which the two differ, 2 neither shown.")
 
   @OptionGroup var options: SelectionOptions
-  @Flag(help: "0, 1, 2 and 8 devices of each kind with each other, and 63 devices; both architectures and modes.")
+  @Flag(
+    help:
+      "0, 1, 2 and 8 devices of each kind with each other, and \(Bounds.devices) devices; both architectures and modes."
+  )
   var all = false
   @Option(help: "A program to verify, a .bpf file; needs --against.") var bpf: String?
   @Option(help: "The policy it is to be equal to: a selection, a .json listing, or REVISION:LISTING.") var against:

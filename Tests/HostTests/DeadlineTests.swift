@@ -8,7 +8,7 @@ struct DeadlineTests {
   /// The time-out of the last `ppoll`, in nanoseconds.
   private func lastPiece(_ block: FixedBlock) -> Int {
     // SAFETY: the block has a `timespec` there.
-    let time = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places.timeout)).unsafelyUnwrapped.pointee
+    let time = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places[.timeout])).unsafelyUnwrapped.pointee
     return time.tv_sec * 1_000_000_000 + time.tv_nsec
   }
 
@@ -47,7 +47,7 @@ struct DeadlineTests {
     let block = try FixedBlock(program: [])
     #expect(block.wait(devices: 0, nanoseconds: 0) == 0)
     // SAFETY: the block has a `timespec` there.
-    let time = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places.time)).unsafelyUnwrapped.pointee
+    let time = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places[.time])).unsafelyUnwrapped.pointee
     #expect(time.tv_sec == 0 && time.tv_nsec == 0 && lastPiece(block) == 0)
   }
 

@@ -16,8 +16,8 @@ struct FixedBlockTests {
     #expect(block.start % 4096 == 0 && block.count >= 4096)
     let places = block.places
     let fields: [(start: UInt64, count: Int)] = [
-      (places.polled, 8 * FixedBlock.polledCount(devices: FixedBlock.polledCapacity)), (places.timeout, 16),
-      (places.time, 16), (places.register, 24), (places.message, FixedBlock.messageCapacity),
+      (places[.polled], 8 * Bounds.polled), (places[.timeout], 16),
+      (places[.time], 16), (places[.register], 24), (places[.message], Bounds.message),
     ].sorted { $0.0 < $1.0 }
     for (field, next) in zip(fields, fields.dropFirst()) { #expect(field.start + UInt64(field.count) <= next.start) }
     #expect(fields[0].start >= places.start)
@@ -29,10 +29,10 @@ struct FixedBlockTests {
   func edges() throws {
     let block = try FixedBlock(program: [97])
     block.setTimeout(nanoseconds: 0x1234)
-    block.watch(FixedBlock.polledCapacity - 1, descriptor: .max)
-    #expect(bytes(UInt(block.places.polled) + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0x01, 0x20, 0, 0])
-    #expect(bytes(UInt(block.places.timeout), 16) == Array(repeating: 0, count: 8) + [0x34, 0x12, 0, 0, 0, 0, 0, 0])
-    let last = FixedBlock.polledCapacity - 1
+    block.watch(Bounds.devices - 1, descriptor: .max)
+    #expect(bytes(UInt(block.places[.polled]) + 63 * 8, 8) == [0xff, 0xff, 0xff, 0x7f, 0x01, 0x20, 0, 0])
+    #expect(bytes(UInt(block.places[.timeout]), 16) == Array(repeating: 0, count: 8) + [0x34, 0x12, 0, 0, 0, 0, 0, 0])
+    let last = Bounds.devices - 1
     #expect(!block.isReady(last) && !block.mayEnd(last))
   }
 
@@ -45,7 +45,7 @@ struct FixedBlockTests {
     let block = try FixedBlock(program: [])
     block.setTimeout(nanoseconds: nanoseconds)
     // SAFETY: the block has a `timespec` there.
-    let time = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places.timeout)).unsafelyUnwrapped.pointee
+    let time = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places[.timeout])).unsafelyUnwrapped.pointee
     #expect(time.tv_sec == seconds && time.tv_nsec == rest)
   }
 
@@ -55,7 +55,7 @@ struct FixedBlockTests {
     let before = try #require(block.read(CLOCK_MONOTONIC))
     let after = try #require(block.read(CLOCK_MONOTONIC))
     // SAFETY: the block has a `timespec` there.
-    let left = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places.time)).unsafelyUnwrapped.pointee
+    let left = unsafe UnsafePointer<timespec>(bitPattern: UInt(block.places[.time])).unsafelyUnwrapped.pointee
     #expect(before <= after && after == UInt64(left.tv_sec) * 1_000_000_000 + UInt64(left.tv_nsec))
     #expect(block.read(-1) == nil)
   }
@@ -65,8 +65,8 @@ struct FixedBlockTests {
     let block = try FixedBlock(program: [])
     block.askRegister(0x6030_0000_0010_0040)
     // SAFETY: the block has three words there.
-    let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(block.places.register)).unsafelyUnwrapped
-    #expect(unsafe words[0] == 0x6030_0000_0010_0040 && words[1] == block.places.register + 16)
+    let words = unsafe UnsafeMutablePointer<UInt64>(bitPattern: UInt(block.places[.register])).unsafelyUnwrapped
+    #expect(unsafe words[0] == 0x6030_0000_0010_0040 && words[1] == block.places[.register] + 16)
     unsafe words[2] = 77
     #expect(block.registerValue == 77)
   }
@@ -74,7 +74,7 @@ struct FixedBlockTests {
   @Test("an entry beyond the last is a programming error")
   func traps() async {
     await #expect(processExitsWith: .failure) {
-      try FixedBlock(program: []).watch(FixedBlock.polledCapacity, descriptor: 0)
+      try FixedBlock(program: []).watch(Bounds.devices, descriptor: 0)
     }
   }
 }
@@ -116,10 +116,10 @@ struct DiagnosticTests {
         for _ in 0..<2000 { line.append("x") }
         line.end(status: 7)
       })
-    let bytes = result.standardErrorContent.suffix(FixedBlock.messageCapacity)
+    let bytes = result.standardErrorContent.suffix(Bounds.message)
     #expect(
       Array(bytes) == Array(repeating: 112, count: 255) + [58, 32]
-        + Array(repeating: 120, count: FixedBlock.messageCapacity - 258) + [10])
+        + Array(repeating: 120, count: Bounds.message - 258) + [10])
   }
 
   @Test("lines for which there is no room cost one second together, and the next one for which there is comes out")

@@ -32,6 +32,7 @@ struct CallTests {
     #expect(Hypercall.netWrite.rawValue == 6 && Hypercall.netRead.rawValue == 7 && Hypercall.halt.rawValue == 8)
     #expect([ReturnCode.ok, .again, .invalid, .unspecified].map(\.rawValue) == [0, 1, 2, 3])
     #expect(HaltCall.cookieSize == 512)
+    #expect(Hypercall.ports.count == Hypercall.allCases.count + 1, "the last one is another")
   }
 
   @Test(

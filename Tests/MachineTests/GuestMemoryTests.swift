@@ -52,7 +52,7 @@ struct GuestMemoryTests {
     #expect(memory.window == window * mebibyte)
     #expect(UInt64(memory.base) % memory.window == 0)
     let ram = memory.base + UInt(memory.size)
-    let end = memory.base + UInt(memory.window) + UInt(Transfer.longest)
+    let end = memory.base + UInt(memory.window) + UInt(Bounds.transfer)
     let parts = try protections(memory.base, end)
     #expect(parts.map(\.mode) == ["rw-p", "---p"])
     #expect(parts.map(\.range) == [memory.base..<ram, ram..<end])

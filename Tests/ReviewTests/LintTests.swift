@@ -83,6 +83,19 @@ struct LintTests {
   @Test("the policy is clean")
   func clean() throws { #expect(try Lint(of: "\(ListingTests.root)/policies").findings == []) }
 
+  @Test("a file grants no less than was reviewed: both have the numbers of the one table")
+  func exact() throws {
+    for module in Module.allCases {
+      for grant in try PolicyFile(module.source).grants {
+        let bounds = try #require(ReviewedRule.table[String(grant.rule)]?.bounds)
+        switch try #require(bounds.first { $0.argument == "\(grant.argument)" }).bound {
+        case .range(_, let most), .window(_, let most): #expect(grant.limit == most, "\(grant)")
+        case .only, .bound, .upTo: break
+        }
+      }
+    }
+  }
+
   @Test("a fault is found", arguments: faults)
   func faulty(_ fault: Fault) throws {
     let findings = try Lint(of: copy(fault)).findings

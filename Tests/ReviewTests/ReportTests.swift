@@ -23,7 +23,7 @@ struct ReportTests {
   func selfContained() throws {
     let html = try Self.report().html
     for word in ["http://", "https://", "src=", "@import", "url("] { #expect(!html.contains(word), "\(word)") }
-    for rule in RuleNotes.table.keys { #expect(html.contains("<h4>\(rule), for"), "\(rule)") }
+    for rule in ReviewedRule.table.keys { #expect(html.contains("<h4>\(rule), for"), "\(rule)") }
   }
 
   /// What a person does with the page, as a script that leaves its observations in the document.

@@ -1,3 +1,4 @@
+import ABI
 import CLinux
 import Host
 import Testing
@@ -36,7 +37,7 @@ struct DeviceTableTests {
   /// Sets what `ppoll` would have returned for a device.
   fileprivate func set(_ events: Int32, _ index: Int, _ block: FixedBlock) {
     // SAFETY: the block has that many entries, of which the returned events are bytes 6 and 7.
-    unsafe UnsafeMutablePointer<pollfd>(bitPattern: UInt(block.places.polled)).unsafelyUnwrapped[index + 1].revents =
+    unsafe UnsafeMutablePointer<pollfd>(bitPattern: UInt(block.places[.polled])).unsafelyUnwrapped[index + 1].revents =
       Int16(events)
   }
 
@@ -44,11 +45,12 @@ struct DeviceTableTests {
   func ready() throws {
     let block = try FixedBlock(program: [])
     var table = DeviceTable()
+    #expect(Bounds.devices == 63 && Manifest.maximumCount == Bounds.devices + 1)
     for handle in 1...63 { table.attach(.tap(Int32(100 + handle), frame: 65536), at: handle) }
     table.watch(block)
     // SAFETY: the block has 63 entries there, behind standard error's.
     let entries = unsafe UnsafeBufferPointer(
-      start: UnsafePointer<pollfd>(bitPattern: UInt(block.places.polled) + 8), count: 63)
+      start: UnsafePointer<pollfd>(bitPattern: UInt(block.places[.polled]) + 8), count: 63)
     #expect(unsafe entries.map(\.fd) == (101...163).map(Int32.init))
     #expect(unsafe entries.allSatisfy { $0.events == Int16(POLLIN | CLINUX_POLLRDHUP) && $0.revents == 0 })
     set(POLLIN, 0, block)

@@ -7,20 +7,10 @@
   extension VirtualMachine {
     /// Takes from the guest what a unikernel has no use for; to be called before the vCPU is made.
     mutating func narrow(_ kvm: borrowing KVM) {
-      restrict("pmu", kvm, KVM_CAP_PMU_CAPABILITY, wanted: 1, argument: UInt64(KVM_PMU_CAP_DISABLE))
-      // A split or bus-locking access slows every processor of the host: it ends the guest.
-      restrict(
-        "bus-lock-exit", kvm, KVM_CAP_X86_BUS_LOCK_EXIT, wanted: Int(KVM_BUS_LOCK_DETECTION_EXIT),
-        argument: UInt64(KVM_BUS_LOCK_DETECTION_EXIT))
-      // A guest that keeps the processor from taking interrupts comes back to the tender.
-      restrict(
-        "notify-exit", kvm, KVM_CAP_X86_NOTIFY_VMEXIT,
-        wanted: Int(KVM_X86_NOTIFY_VMEXIT_ENABLED | KVM_X86_NOTIFY_VMEXIT_USER),
-        argument: UInt64(KVM_X86_NOTIFY_VMEXIT_ENABLED | KVM_X86_NOTIFY_VMEXIT_USER))
-      // KVM writes the other vendor's hypercall instruction into the guest's code, which it otherwise never changes.
-      restrict(
-        "hypercall-patching", kvm, KVM_CAP_DISABLE_QUIRKS2, wanted: Int(KVM_X86_QUIRK_FIX_HYPERCALL_INSN),
-        argument: UInt64(KVM_X86_QUIRK_FIX_HYPERCALL_INSN))
+      restrict(.pmu, kvm)
+      restrict(.busLockExit, kvm)
+      restrict(.notifyExit, kvm)
+      restrict(.quirks, kvm)
       filterMSRs(kvm)
     }
 
@@ -29,8 +19,8 @@
     /// `FS_BASE` and `GS_BASE` (0xC0000100, 0xC0000101) are what Solo5's bindings write for
     /// `solo5_set_tls_base`; every other access raises `#GP` in the guest.
     private mutating func filterMSRs(_ kvm: borrowing KVM) {
-      guard kvm.capability(KVM_CAP_X86_MSR_FILTER) > 0 else {
-        return record("msr-filter", unavailable: "this kernel doesn't have it")
+      guard kvm.has(.msrFilter) else {
+        return record(.msrFilter, unavailable: "this kernel doesn't have it")
       }
       var allowed: UInt64 = 0b11
       let result = unsafe withUnsafeMutableBytes(of: &allowed) { bitmap in
@@ -45,7 +35,7 @@
           unsafe tell(UInt(CLINUX_KVM_X86_SET_MSR_FILTER), $0, on: descriptor)
         }
       }
-      record("msr-filter", unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
+      record(.msrFilter, unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
     }
   }
 
@@ -68,11 +58,11 @@
     }
 
     private func enforceParavirtualFeatures(_ kvm: borrowing KVM, _ machine: inout VirtualMachine) {
-      guard kvm.capability(KVM_CAP_ENFORCE_PV_FEATURE_CPUID) > 0 else {
-        return machine.record("paravirtual", unavailable: "this kernel doesn't have it")
+      guard kvm.has(.paravirtualFeatures) else {
+        return machine.record(.paravirtualFeatures, unavailable: "this kernel doesn't have it")
       }
-      let result = machine.enable(KVM_CAP_ENFORCE_PV_FEATURE_CPUID, 1, on: descriptor)
-      machine.record("paravirtual", unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
+      let result = machine.enable(.paravirtualFeatures, 1, on: descriptor)
+      machine.record(.paravirtualFeatures, unavailable: result == 0 ? nil : SystemError.reason(of: Int32(-result)))
     }
 
     private func setCPUID(_ kvm: borrowing KVM, _ machine: borrowing VirtualMachine) throws(MachineError) {
@@ -120,7 +110,7 @@
     }
 
     private func counterFrequency(_ kvm: borrowing KVM) throws(MachineError) -> UInt64 {
-      guard kvm.capability(KVM_CAP_GET_TSC_KHZ) > 0 else {
+      guard kvm.has(.clockFrequency) else {
         throw MachineError("KVM: host does not support KVM_CAP_GET_TSC_KHZ")
       }
       let kilohertz = Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_GET_TSC_KHZ))
