@@ -4,7 +4,7 @@ import Policy
 import Receipts
 package import Text
 
-/// The rules that the integration tests need, by records of their sealed tenders' system calls.
+/// Which rules the integration tests need, by records of their sealed tenders' system calls.
 package struct RuleCoverage: Sendable {
   /// How often each test used each rule, by their names.
   private(set) var uses: [String: [String: Int]] = [:]
@@ -12,7 +12,7 @@ package struct RuleCoverage: Sendable {
   private(set) var strays: [String] = []
 
   /// The tests that rules name and that can be measured here.
-  package static let tests = Set(RuleNotes.table.values.filter { $0.unreached == nil }.flatMap(\.tests)).sorted()
+  package static let tests = Set(ReviewedRule.table.values.filter { $0.unreached == nil }.flatMap(\.tests)).sorted()
 
   init() {}
 
@@ -59,23 +59,17 @@ package struct RuleCoverage: Sendable {
     self.uses[name, default: [:]].merge(uses, uniquingKeysWith: +)
   }
 
-  /// The rules that this architecture has and that no run used, but for those of which it is known why.
-  package func missing() throws(Complaint) -> [String] {
-    guard let policy = try Selection(short: "block+net")?.launch.policy() else { return [] }
-    return policy.rules.map { String($0.name) }.filter { name in
-      ReviewedRule.table[name]?.unreached == nil && !runs.contains { $0.uses[name] != nil }
-    }
-  }
-
-  /// What is wrong, a sentence each: calls that no rule allows, tests without a record, rules that no test needs, and tests
-  /// that are said to need a rule and don't.
+  /// What is wrong, a sentence each: calls that no rule allows, rules that no test is named for, and tests that are named for
+  /// a rule and weren't seen to use it.
   package func problems() throws(Complaint) -> [String] {
     var problems = strays.map { "no rule allows \($0)" }
-    problems += unrecorded.map { "\($0): no sealed tender of this test was recorded" }
-    problems += try missing().map { "no test needs the rule \($0)" }
+    for rule in try Self.rules() where ReviewedRule.table[rule] == nil {
+      problems.append("no test needs the rule \(rule)")
+    }
     for (rule, notes) in ReviewedRule.table.sorted(by: { $0.key < $1.key }) where notes.unreached == nil {
-      for test in notes.tests where !runs.contains(where: { $0.name == test && $0.uses[rule] != nil }) {
-        problems.append("\(test): by ReviewedRule this test needs the rule \(rule), and it wasn't seen to use it")
+      for test in notes.tests where uses[test]?[rule] == nil {
+        let wrong = uses[test] == nil ? "no sealed tender was recorded" : "it wasn't seen to use it"
+        problems.append("\(test): ReviewedRule says that this test needs the rule \(rule), and \(wrong)")
       }
     }
     return problems
@@ -88,10 +82,11 @@ package struct RuleCoverage: Sendable {
       name.padded(to: 26) + zip(rules, cells).map { " " + $1.padded(to: max($0.count, 6)) }.joined() + "\n"
     }
     var text = line("test", rules)
-    for run in runs { text += line(run.name, rules.map { run.uses[$0].map { "\($0)" } ?? "." }) }
-    text += line("all", rules.map { rule in "\(runs.reduce(0) { $0 + ($1.uses[rule] ?? 0) })" })
-    for rule in rules where !runs.contains(where: { $0.uses[rule] != nil }) {
-      text += "\(rule): " + (ReviewedRule.table[rule]?.unreached.map { "not used: \($0)" } ?? "NO TEST NEEDS IT") + "\n"
+    for (test, uses) in uses.sorted(by: { $0.key < $1.key }) {
+      text += line(test, rules.map { uses[$0].map { "\($0)" } ?? "." })
+    }
+    for rule in rules {
+      if let reason = ReviewedRule.table[rule]?.unreached { text += "\(rule): not measured: \(reason)\n" }
     }
     return text
   }

@@ -21,7 +21,7 @@ extension Verification {
   package static var combinations: [Selection] {
     let counts = [0, 1, 2, 8]
     let most = Bounds.devices
-    var devices: [[(Selection.Device.Kind, Int)]] = []
+    var devices: [[(SelectedDevice.Use, Int)]] = []
     for writable in counts {
       for readOnly in counts {
         for net in counts { devices.append([(.block, writable), (.readOnlyBlock, readOnly), (.net, net)]) }
