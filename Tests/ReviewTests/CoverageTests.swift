@@ -93,7 +93,8 @@ struct CoverageTests {
     #expect(coverage.uses.keys.sorted() == ["badcall-4", "hello"])
     let problems = try coverage.problems()
     for (test, rule) in [("mode-ro", "read_block"), ("net-udp", "send")] {
-      let problem = "\(test): ReviewedRule says that this test needs the rule \(rule), and no sealed tender was recorded"
+      let problem =
+        "\(test): ReviewedRule says that this test needs the rule \(rule), and no sealed tender was recorded"
       #expect(problems.contains(problem), "\(problems)")
     }
     for (test, rule) in [("badcall-4", "diagnose")] {
