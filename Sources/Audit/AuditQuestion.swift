@@ -5,8 +5,6 @@ import Text
 struct AuditQuestion: Sendable {
   /// From 1 to 20.
   let weight: Int
-  /// Whether the audit looks itself; else the receipt says it, or nobody does.
-  let looks: Bool
   /// What a yes rests on, for people; a no, and what may not be seen, is thrown.
   let answer: @Sendable (ProcessEvidence) throws(Doubt) -> Detail
 
@@ -14,12 +12,12 @@ struct AuditQuestion: Sendable {
   static func seen(
     _ weight: Int, _ answer: @escaping @Sendable (ProcessEvidence) throws(Doubt) -> Detail
   ) -> AuditQuestion {
-    AuditQuestion(weight: weight, looks: true, answer: answer)
+    AuditQuestion(weight: weight, answer: answer)
   }
 
   /// What no other process can see, with why: the receipt says it, or nobody does.
   static func told(_ weight: Int, because reason: String) -> AuditQuestion {
-    AuditQuestion(weight: weight, looks: false) { evidence throws(Doubt) in
+    AuditQuestion(weight: weight) { evidence throws(Doubt) in
       switch evidence.receipt {
       case .none: throw .unseen("the receipt: \(reason)")
       case .foreign(let reason): throw .refuted(Detail(reason))

@@ -9,7 +9,7 @@ extension Seal {
   package mutating func emptyRoot() throws(Refusal) {
     if Omission.concerns(.emptyRoot) { return }
     guard isApplied(.mountNamespace) else {
-      return try miss(.emptyRoot, "there is no mount namespace", remedy: "as for mount-namespace")
+      return try miss(.emptyRoot, "there is no mount namespace", remedy: Step.mountNamespace.referral)
     }
     try establish(.emptyRoot) { () throws(SystemError) in
       let locked = Int(MS_NOSUID) | Int(MS_NODEV) | Int(MS_NOEXEC)

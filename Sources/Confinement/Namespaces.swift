@@ -77,7 +77,7 @@ extension Seal {
           let error = SystemError(call: "unshare", code: Int32(-result))
           // Who has no user namespace may make no other one.
           if kind.step != .userNamespace, error.code == EPERM, !isApplied(.userNamespace) {
-            try miss(kind.step, error.message, remedy: "as for user-namespace")
+            try miss(kind.step, error.message, remedy: Step.userNamespace.referral)
           } else {
             try miss(kind.step, error)
           }

@@ -41,6 +41,9 @@ extension Step {
     return nil
   }
 
+  /// What is advised where another step's remedy helps this one.
+  package var referral: Text { "as for \(description.name)" }
+
   /// The one table that says which steps the seal can't do without.
   package var description: Description {
     switch self {

@@ -61,14 +61,14 @@ extension HostEvidence {
     switch fix {
     case .advised: return advice
     case .advisedWithSettings:
-      if let cause, cause.begins(with: "as for ") { return advice }
+      if Step.allCases.contains(where: { $0.referral == cause }) { return advice }
       return ([advice] + settings(for: step)).joined(separator: "; ")
     case .settings(let otherwise):
       if !rehearsal.has(.userNamespace) { return self.fix(.asFor(.userNamespace), for: step, cause) }
       let settings = settings(for: step)
       return settings.isEmpty ? otherwise : settings.joined(separator: "; ")
     case .machine: return kvm.refusal == nil ? advice : machineRemedy
-    case .asFor(let other): return "as for \(other.description.name)"
+    case .asFor(let other): return other.referral.shown
     case .always(let words): return words
     }
   }

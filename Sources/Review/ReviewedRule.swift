@@ -33,6 +33,9 @@ package struct ReviewedRule: Sendable {
     ("count", .range("frame", UInt64(Bounds.frame))),
   ]
 
+  private static let inUserSpace =
+    "the kernel offers the clock in user space (vDSO), so a tender makes the call only when a debugger has it"
+
   /// The one table, by the rule's name.
   package static let table: [String: ReviewedRule] = [
     "enter_guest": ReviewedRule(
@@ -58,13 +61,11 @@ package struct ReviewedRule: Sendable {
       bounds: [("clockid", .only(1)), ("tp", .bound("time"))],
       "Read the time since the machine started, as it can without a call wherever user space has that clock.",
       tests: ["filter-allows-deadline"],
-      unreached:
-        "the kernel offers the clock in user space (vDSO), so a tender makes the call only when a debugger has it"),
+      unreached: inUserSpace),
     "read_clock": ReviewedRule(
       bounds: [("clockid", .only(0)), ("tp", .bound("time"))],
       "Read the time of day, as the guest can by WALLTIME.", tests: ["filter-allows-clock"],
-      unreached:
-        "the kernel offers the clock in user space (vDSO), so a tender makes the call only when a debugger has it"),
+      unreached: inUserSpace),
     "wait": ReviewedRule(
       bounds: [
         ("fds", .bound("polled")), ("nfds", .range("polled_count", UInt64(Bounds.polled))),

@@ -6,7 +6,7 @@ import Text
 
 /// What the probe does once it is sealed: trivial values, because nothing may be allocated or freed by then.
 enum Attack {
-  case call(Call)
+  case call(RawCall)
   case hijack(HijackValues)
   case allocation
 
