@@ -77,6 +77,7 @@ enum Checks {
       Check(name, weight) { evidence throws(Doubt) in
         let own = try evidence.subject.hasOwn(namespace: kind, try evidence.tasks.get())
         guard own.verdict else { throw .refuted("the same as \(own.than)") }
+        if kind == "net" { return try NetNamespaces.answer(evidence, than: own.than) }
         return "another than \(own.than)"
       }
     } + [

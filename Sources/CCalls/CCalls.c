@@ -12,6 +12,7 @@
 static const struct ccalls_call calls[] = {
     // A flag that there is not is refused before anything else is looked at, and filters look at the other one.
     CALL(unshare, EINVAL, 0, CLONE_NEWUSER | 1, -1, -1),
+    CALL(setns, EBADF, ccalls_prepared, -1, -1, -1),
     CALL(mount, EFAULT, 0, 0, 0, 0),
     CALL(umount2, EFAULT, 0, 0, 0, -1),
     CALL(pivot_root, EFAULT, ccalls_admin, 0, 0, -1),
@@ -48,7 +49,7 @@ static const struct ccalls_call calls[] = {
     CALL(getpid, 0, ccalls_unjudged, -1, -1, -1),
     CALL(pread64, EBADF, ccalls_unjudged, -1, -1, -1),
     CALL(pwrite64, EBADF, ccalls_disk | ccalls_unjudged, -1, -1, -1),
-    CALL(socket, EINVAL, ccalls_network | ccalls_unjudged, -1, -1, -1),
+    CALL(socket, EINVAL, ccalls_network | ccalls_prepared | ccalls_unjudged, -1, -1, -1),
     CALL(getsockopt, EBADF, ccalls_network | ccalls_unjudged, -1, -1, -1),
     CALL(getrandom, 0, ccalls_network | ccalls_unjudged, 0, 0, 0),
     CALL(newfstatat, EFAULT, ccalls_unjudged, -1, 0, 0),
@@ -85,6 +86,11 @@ enum { count = sizeof calls / sizeof *calls };
 unsigned ccalls_count(void) { return count; }
 
 const struct ccalls_call *ccalls_at(unsigned index) { return &calls[index]; }
+
+EARLY bool ccalls_is_made(const struct ccalls_call *call, unsigned skipped) {
+  unsigned parts = call->needs & ccalls_parts;
+  return (call->needs & ~ccalls_parts & skipped) == 0 && (parts == 0 || (parts & ~skipped) != 0);
+}
 
 EARLY const char *ccalls_name(int number) {
   for (unsigned index = 0; index < count; index++)
@@ -130,7 +136,7 @@ EARLY _Noreturn static void die(int number) {
 EARLY __attribute__((used)) _Noreturn static void go_on(void) {
   while (state.next < count) {
     const struct ccalls_call *call = &calls[state.next++];
-    if (call->needs & (ccalls_untried | state.skipped) || call->number == state.first) continue;
+    if (!ccalls_is_made(call, ccalls_untried | state.skipped) || call->number == state.first) continue;
     clinux_system_call(call->number, call->a, call->b, call->c, 0, 0, 0);
   }
   state.ended = true;

@@ -1,3 +1,4 @@
+import Confinement
 import Text
 
 extension Checks {
@@ -21,5 +22,28 @@ extension Checks {
         case .some: .ok("permissive")
         }
       },
+      Check(.namespaces, "prepared-net-namespace") { evidence in prepared(evidence) },
     ]
+
+  /// Whether there is a prepared net namespace, and what `--net-namespace=auto` makes of it: the rehearsal's child has tried.
+  private static func prepared(_ evidence: Evidence) -> Answer {
+    let path = PreparedNetNamespace.usualPath.shown
+    guard evidence.names("/run/brig")?.contains("net") ?? false else {
+      return .ok("none at \(path): --net-namespace=auto makes one of the tender's own")
+    }
+    guard evidence.user == 0 else {
+      return .information("one at \(path), which root's tenders join: an ordinary user's makes its own")
+    }
+    switch evidence.rehearsal.netNamespace {
+    case .prepared(let inode):
+      return .ok("\(path): net namespace \(inode), which is empty: --net-namespace=auto joins it")
+    case .own(let reason?):
+      return .missing(
+        "\(path): \(reason.shown)",
+        Loss(
+          .limited, "--net-namespace=auto makes one of the tender's own, which takes longer, and --net-namespace=\(path) refuses",
+          fix: evidence.rehearsal.netNamespaceRemedy ?? "brig net-namespace remove, then make"))
+    case .own(nil), nil: return .unknown("not tried: the rehearsal ended before")
+    }
+  }
 }

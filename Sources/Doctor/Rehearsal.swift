@@ -46,6 +46,11 @@ package struct Rehearsal: Equatable, Sendable {
   /// The Landlock ABI version, 0 without a domain.
   package var landlock = 0
 
+  /// Which net namespace the child entered; nil where it ended before.
+  package var netNamespace: NetNamespace?
+  /// What the tender advises about a prepared one that the child didn't join.
+  package var netNamespaceRemedy: String?
+
   package init() {}
 
   /// Whether each step of the seal was told of, and none that is required was refused.
@@ -81,6 +86,8 @@ extension Rehearsal {
     static let failed = "failed"
     static let warning = "warning"
     static let landlock = "landlock"
+    static let preparedNet = "prepared net namespace"
+    static let ownNet = "own net namespace"
   }
 
   /// Reads what a child said.
@@ -102,6 +109,10 @@ extension Rehearsal {
     case (Word.restriction, 2...3): restrictions.append(Record(words[1], unavailable: words.dropFirst(2).first))
     case (Word.refused, 3...4): refusals.append(Refused(words[1], words[2], remedy: words.dropFirst(3).first))
     case (Word.landlock, 2): landlock = fields[1].integer ?? 0
+    case (Word.preparedNet, 2): netNamespace = fields[1].number(radix: UInt64(10)).map { .prepared(inode: $0) }
+    case (Word.ownNet, 1...3):
+      netNamespace = .own(because: fields.dropFirst().first)
+      netNamespaceRemedy = words.dropFirst(2).first
     case (Word.warning, 2): warnings.append(words[1])
     case (Word.failed, 2): fail(fields[1])
     default: fail(Text(words.joined(separator: " ")))

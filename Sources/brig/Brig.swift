@@ -19,7 +19,7 @@ struct Brig: ParsableCommand {
     version: "brig \(release)",
     subcommands: [
       Run.self, Inspect.self, PolicyCommand.self, AttackCommand.self, AuditCommand.self, DoctorCommand.self,
-      Receipt.self, WatchSeal.self,
+      NetNamespaceCommand.self, Receipt.self, WatchSeal.self,
     ])
 
   /// Parses and runs; whatever has to be put right ends in one sentence on standard error and status 2.
