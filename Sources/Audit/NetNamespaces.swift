@@ -11,9 +11,13 @@ import Text
 /// Its own is owned by its user namespace. Any other was made before it: that one is looked at from inside, and has to be known as
 /// prepared, by its inode number, unless nobody else is in it.
 enum NetNamespaces {
+  /// Tells one from the other for each task.
+  ///
   /// - Parameters:
   ///   - evidence: what the audit has gathered.
   ///   - other: whose namespace it isn't in, for people.
+  /// - Returns: what it is.
+  /// - Throws: what else it is, or what it would take to tell.
   static func answer(_ evidence: Evidence, than other: String) throws(Doubt) -> Detail {
     let subject = evidence.subject
     var prepared: UInt64?
@@ -48,7 +52,9 @@ enum NetNamespaces {
   }
 
   private static func open(_ path: Text) throws(Doubt) -> Descriptor {
-    do throws(SystemError) { return try Descriptor.open(path, O_RDONLY) } catch { throw Doubt(error.code, reading: "ns") }
+    do throws(SystemError) { return try Descriptor.open(path, O_RDONLY) } catch {
+      throw Doubt(error.code, reading: "ns")
+    }
   }
 
   private static func status(of file: borrowing Descriptor) throws(Doubt) -> FileStatus {
@@ -80,7 +86,8 @@ enum NetNamespaces {
         let sent = Kernel.raw(.write, socket, Int(bitPattern: request.baseAddress), request.count)
         guard sent == request.count else { return output.say(0, min(sent, -Int(EPROTO))) }
         // All of the answer is there before it is asked for.
-        while case let count = Kernel.raw(receive, socket, output.buffer, BoundedChild.Output.room, dontWait), count > 0 {
+        while case let count = Kernel.raw(receive, socket, output.buffer, BoundedChild.Output.room, dontWait), count > 0
+        {
           output.say(1, count)
         }
       }

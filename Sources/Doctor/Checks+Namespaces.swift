@@ -41,7 +41,8 @@ extension Checks {
       return .missing(
         "\(path): \(reason.shown)",
         Loss(
-          .limited, "--net-namespace=auto makes one of the tender's own, which takes longer, and --net-namespace=\(path) refuses",
+          .limited,
+          "--net-namespace=auto makes one of the tender's own, which takes longer, and --net-namespace=\(path) refuses",
           fix: evidence.rehearsal.netNamespaceRemedy ?? "brig net-namespace remove, then make"))
     case .own(nil), nil: return .unknown("not tried: the rehearsal ended before")
     }

@@ -59,7 +59,9 @@ package struct LinkMessages {
   /// Asks for all interfaces, without their statistics.
   package static var request: [UInt8] {
     var bytes: [UInt8] = []
-    func append(_ value: UInt32) { for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) } }
+    func append(_ value: UInt32) {
+      for index in 0..<4 { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * index))) }
+    }
     append(UInt32(headerSize + linkSize + 8))
     append(18 | 0x301 << 16)  // RTM_GETLINK; NLM_F_REQUEST | NLM_F_DUMP
     append(sequence)
