@@ -11,6 +11,13 @@ enum Namespaces {
     }
   }
 
+  /// Asks whether a process's net namespace is its own, or a prepared one with nothing in it.
+  static func net(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
+    let own = try evidence.subject.hasOwn(namespace: "net", try evidence.tasks.get())
+    guard own.verdict else { throw .refuted("the same as \(own.than)") }
+    return try NetNamespaces.answer(evidence, than: own.than)
+  }
+
   /// Whether no further user namespace can be made in its own.
   static func nested(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     if try UserNamespace.isWithoutIDs(evidence.subject) {

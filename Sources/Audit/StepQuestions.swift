@@ -13,7 +13,7 @@ extension Step {
     case .hostPrivileges: .told(1, because: "what was given up before the namespaces were made leaves no trace")
     case .userNamespace: .seen(6, Namespaces.differ("user"))
     case .mountNamespace: .seen(6, Namespaces.differ("mnt"))
-    case .netNamespace: .seen(8, Namespaces.differ("net"))
+    case .netNamespace: .seen(8, Namespaces.net)
     case .ipcNamespace: .seen(2, Namespaces.differ("ipc"))
     case .utsNamespace: .seen(1, Namespaces.differ("uts"))
     case .cgroupNamespace: .seen(1, Namespaces.differ("cgroup"))

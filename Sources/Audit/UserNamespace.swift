@@ -63,7 +63,7 @@ enum UserNamespace {
     let isRoot = geteuid() == 0
     let answer = PathTable(["/proc/sys/user/max_user_namespaces"]).withPaths { path in
       BoundedChild.run(keeping: namespace.raw) { output in
-        guard becomes(owner, isRoot: isRoot), Kernel.raw(setns, raw, Int(CLONE_NEWUSER)) == 0 else { return }
+        guard becomes(owner, isRoot: isRoot), Kernel.raw(.setns, raw, Int(CLONE_NEWUSER)) == 0 else { return }
         let file = Kernel.raw(.openat, Int(AT_FDCWD), path(0), Int(O_RDONLY))
         output.say(0, Kernel.raw(.read, file, output.buffer, BoundedChild.Output.room))
       }
@@ -73,7 +73,6 @@ enum UserNamespace {
     return answer.pieces.first.flatMap { number(Text(bytes: $0.bytes)) }
   }
 
-  private static let setns = SystemCall("setns", Int32(SYS_setns))
   /// Who is in no group that anything belongs to.
   private static let nogroup = 65534
 

@@ -35,7 +35,7 @@ EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information,
   while (program[length] != 0) length++;
   clinux_system_call(SYS_write, 2, (long)program, length, 0, 0, 0);
   clinux_system_call(SYS_write, 2, (long)beginning, sizeof beginning - 1, 0, 0, 0);
-  ccalls_end(number, 0);
+  ccalls_end(number, ccalls_prepared);
 }
 
 // The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.

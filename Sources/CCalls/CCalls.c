@@ -17,6 +17,11 @@ unsigned ccalls_count(void) { return count; }
 
 const struct ccalls_call *ccalls_at(unsigned index) { return &calls[index]; }
 
+EARLY bool ccalls_is_made(const struct ccalls_call *call, unsigned skipped) {
+  unsigned parts = call->needs & ccalls_parts;
+  return (call->needs & ~ccalls_parts & skipped) == 0 && (parts == 0 || (parts & ~skipped) != 0);
+}
+
 EARLY const char *ccalls_name(int number) {
   for (unsigned index = 0; index < count; index++)
     if (calls[index].number == number) return calls[index].name;
@@ -61,7 +66,7 @@ EARLY _Noreturn static void die(int number) {
 EARLY __attribute__((used)) _Noreturn static void go_on(void) {
   while (state.next < count) {
     const struct ccalls_call *call = &calls[state.next++];
-    if (call->needs & (ccalls_untried | state.skipped) || call->number == state.first) continue;
+    if (!ccalls_is_made(call, ccalls_untried | state.skipped) || call->number == state.first) continue;
     clinux_system_call(call->number, call->a, call->b, call->c, 0, 0, 0);
   }
   state.ended = true;

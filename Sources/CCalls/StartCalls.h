@@ -6,6 +6,7 @@
 
 // A flag that there is not is refused before anything else is looked at, and filters look at the other one.
 CALL(unshare, EINVAL, 0, CLONE_NEWUSER | 1, -1, -1),
+CALL(setns, EBADF, ccalls_prepared, -1, -1, -1),
 CALL(mount, EFAULT, 0, 0, 0, 0),
 CALL(umount2, EFAULT, 0, 0, 0, -1),
 CALL(pivot_root, EFAULT, ccalls_admin, 0, 0, -1),
@@ -42,7 +43,7 @@ CALL(getppid, 0, ccalls_unjudged, -1, -1, -1),
 CALL(getpid, 0, ccalls_unjudged, -1, -1, -1),
 CALL(pread64, EBADF, ccalls_unjudged, -1, -1, -1),
 CALL(pwrite64, EBADF, ccalls_disk | ccalls_unjudged, -1, -1, -1),
-CALL(socket, EINVAL, ccalls_network | ccalls_unjudged, -1, -1, -1),
+CALL(socket, EINVAL, ccalls_network | ccalls_prepared | ccalls_unjudged, -1, -1, -1),
 CALL(getsockopt, EBADF, ccalls_network | ccalls_unjudged, -1, -1, -1),
 CALL(getrandom, 0, ccalls_network | ccalls_unjudged, 0, 0, 0),
 CALL(newfstatat, EFAULT, ccalls_unjudged, -1, 0, 0),

@@ -17,19 +17,20 @@ package enum OuterFilter {
     return (try? ProcessFile.own("self/status", has: ("\nSeccomp:\t0\n" as Text).bytes)) ?? false
   }
 
-  /// Kinds of devices; a start makes some calls only if such a device is attached.
-  package struct Devices: OptionSet, Sendable {
-    package let rawValue: UInt8
-    package init(rawValue: UInt8) { self.rawValue = rawValue }
-    package static var any: Devices { [] }
+  /// What a start has to have for some calls to be made.
+  package struct Parts: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
     /// A disk that is written.
-    package static var disk: Devices { Devices(rawValue: UInt8(ccalls_disk.rawValue)) }
-    package static var network: Devices { Devices(rawValue: UInt8(ccalls_network.rawValue)) }
+    package static var disk: Parts { Parts(rawValue: ccalls_disk.rawValue) }
+    package static var network: Parts { Parts(rawValue: ccalls_network.rawValue) }
+    /// A prepared net namespace that it must join.
+    package static var preparedNetNamespace: Parts { Parts(rawValue: ccalls_prepared.rawValue) }
   }
 
   /// What this start hasn't, of what the table of calls says that they are made with.
-  static func skipped(with devices: Devices) -> UInt32 {
-    var skipped = (ccalls_disk.rawValue | ccalls_network.rawValue) & ~UInt32(devices.rawValue) | ccalls_early.rawValue
+  static func skipped(with parts: Parts) -> UInt32 {
+    var skipped = ccalls_parts.rawValue & ~parts.rawValue | ccalls_early.rawValue
     // What the kernel told the program at its start needs no call that could be forbidden.
     if getauxval(UInt(AT_UID)) != 0, getauxval(UInt(AT_EUID)) != 0 { skipped |= ccalls_root.rawValue }
     return skipped
@@ -41,18 +42,18 @@ package enum OuterFilter {
   /// outer filter, a short-lived child makes each call first, and another child makes the calls behind the one that
   /// killed it. The tender itself keeps its process id.
   ///
-  /// - Parameter devices: the kinds of devices that are attached.
+  /// - Parameter parts: what the start has.
   /// - Returns: their names with commas between, or nil.
-  package static func killingCalls(with devices: Devices) -> Text? {
+  package static func killingCalls(with parts: Parts) -> Text? {
     guard Kernel.raw(.prctl, Int(PR_GET_SECCOMP)) == 2, let page = unsafe sharedPage() else { return nil }
-    let skipped = skipped(with: devices)
+    let skipped = skipped(with: parts)
     var names = Names()
     // SAFETY: the page stays mapped until the last child has ended; its first byte is the index of the call.
     while unsafe UInt32(page.pointee) <= ccalls_count() {
       let status = inChild {
         while unsafe UInt32(page.pointee) < ccalls_count() {
           let trial = unsafe Trial(UInt32(page.pointee))
-          if trial.needs & (ccalls_untried.rawValue | skipped) == 0 { _ = trial.answer() }
+          if trial.isMade(without: ccalls_untried.rawValue | skipped) { _ = trial.answer() }
           unsafe page.pointee += 1
         }
       }
@@ -104,8 +105,8 @@ package enum OuterFilter {
   /// the child in namespaces of its own. If the child can't have namespaces, such a call counts as the one before it in
   /// the table.
   ///
-  /// - Parameter held: which needs of the table this process meets by now: root's, CAP_SETGID's, and CAP_SYS_ADMIN's if
-  ///   the mount namespace is its own.
+  /// - Parameter held: which needs of the table this process meets by now: root's, CAP_SETGID's, a prepared net
+  ///   namespace to join, and CAP_SYS_ADMIN's if the mount namespace is its own.
   /// - Returns: their names.
   package static func refusedCalls(_ held: UInt32) -> Names {
     var names = Names()
@@ -166,6 +167,9 @@ package enum OuterFilter {
     // SAFETY: the table is constant, and its names are terminated.
     var name: Text { unsafe Text(terminated: ccalls_name(Int32(row.pointee.number)).unsafelyUnwrapped) }
 
+    /// Whether a start without these makes it.
+    func isMade(without skipped: UInt32) -> Bool { unsafe ccalls_is_made(row, skipped) }
+
     /// Makes the call as the table has it.
     func answer() -> Int {
       let row = unsafe row.pointee
@@ -174,7 +178,8 @@ package enum OuterFilter {
 
     /// Whether the call is answered otherwise than the kernel does; never where that isn't known.
     func isRefused(_ held: UInt32) -> Bool {
-      let conditions = ccalls_root.rawValue | ccalls_groups.rawValue | ccalls_admin.rawValue
+      let conditions =
+        ccalls_root.rawValue | ccalls_groups.rawValue | ccalls_admin.rawValue | ccalls_prepared.rawValue
       guard needs & (ccalls_untried.rawValue | ccalls_unjudged.rawValue | conditions & ~held) == 0 else { return false }
       let answer = answer()
       // A kernel may have been built without it.

@@ -70,6 +70,11 @@ package struct Seal {
   /// The tender's user and groups, asked before it enters its namespaces, in which groups have no ids.
   package internal(set) var owner: Identity.Owner?
 
+  /// Which net namespace the tender is in, or makes; without one of either kind, the step of that name is unavailable.
+  package internal(set) var netNamespace = NetNamespace.own(because: nil)
+  /// What to do about a prepared one that was there and wasn't joined.
+  package internal(set) var netNamespaceRemedy: Text?
+
   /// Whether an outer filter may be in force, which could answer calls in the kernel's place.
   package var mayBeAnswered = true
 

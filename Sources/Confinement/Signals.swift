@@ -92,8 +92,8 @@ extension Seal {
   /// Handlers end the process instead of returning, because returning is a system call (`rt_sigreturn`) that the policy
   /// doesn't have. Each signal gets its action here, whatever the launcher set: a broken pipe and a full file are
   /// errors of `write`, and a crash ends the process as a crash.
-  package mutating func setSignals(_ block: FixedBlock, with devices: OuterFilter.Devices) throws(Refusal) {
-    unsafe reporter = Reporter(block: block, skipped: OuterFilter.skipped(with: devices))
+  package mutating func setSignals(_ block: FixedBlock, with parts: OuterFilter.Parts) throws(Refusal) {
+    unsafe reporter = Reporter(block: block, skipped: OuterFilter.skipped(with: parts))
     try establish(.signals) { () throws(SystemError) in
       for signal in [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV, SIGQUIT] {
         try unsafe Self.check(clinux_reset_signal(signal), signal, nil)

@@ -22,6 +22,7 @@ enum HostCheck: String, CaseIterable {
   case restrictors
   case appArmor = "apparmor"
   case seLinux = "selinux"
+  case preparedNetNamespace = "prepared-net-namespace"
   case outerFilter = "outer-filter"
   case noNewPrivileges = "no-new-privileges"
   /// `SeccompSurvey.Wanted`.
@@ -45,7 +46,7 @@ extension HostCheck {
     case .hypervisor, .pageSize, .clock, .container, .userMap, .rootDirectory, .processorFlaws, .shadowStack: .host
     case .virtualisation, .kvmDevice, .capabilities: .kvm
     case .restrictions: .guest
-    case .restrictors, .appArmor, .seLinux: .namespaces
+    case .restrictors, .appArmor, .seLinux, .preparedNetNamespace: .namespaces
     case .outerFilter, .noNewPrivileges, .seccompActions, .seccompSynchronises, .personality, .addressSpace,
       .resourceLimits:
       .process
@@ -77,6 +78,7 @@ extension HostCheck {
     case .restrictors: Restrictor.all.map { ($0.name, $0.answer(evidence)) }
     case .appArmor: one(evidence.appArmor)
     case .seLinux: one(evidence.seLinux)
+    case .preparedNetNamespace: one(evidence.preparedNetNamespace)
     case .outerFilter: one(evidence.outerFilter)
     case .noNewPrivileges: one(evidence.noNewPrivileges)
     case .seccompActions: SeccompSurvey.Wanted.allCases.map { ("seccomp-\($0.rawValue)", evidence.action($0)) }

@@ -77,6 +77,10 @@ extension Rehearsal {
         throw Failure("cannot make guest memory: \(error.message)")
       }
       let filter = try makeFilter(groundwork.block, memory, vcpu: number)
+      let request = try line.netNamespace.open(nil, nil)
+      do throws(PreparedNetNamespace.Unfit) { try seal.joinNetNamespace(request) } catch {
+        throw line.netNamespace.failure("\(error.reason): \(error.remedy)")
+      }
       do throws(Refusal) {
         try seal.enclose(as: .automatic)
         if let made = try makeMachine(kvm, memory, as: number) {
@@ -146,6 +150,11 @@ extension Rehearsal {
       }
       for warning in seal.warnings { say(.warning, [String(warning)]) }
       say(.landlock, ["\(seal.landlockVersion)"])
+      switch seal.netNamespace {
+      case .prepared(let inode): say(.preparedNetNamespace, ["\(inode)"])
+      case .own(let reason):
+        say(.ownNetNamespace, [reason, seal.netNamespaceRemedy].compactMap { $0.map { String($0) } })
+      }
     }
 
     private func name(_ step: Step) -> String { "\(step.description.name)" }

@@ -31,6 +31,11 @@ package struct Rehearsal: Equatable, Sendable {
   /// The Landlock ABI version, 0 without a domain.
   package var landlock = 0
 
+  /// Which net namespace the child entered; nil where it ended before.
+  package var netNamespace: NetNamespace?
+  /// What the tender advises about a prepared one that the child didn't join.
+  package var netNamespaceRemedy: String?
+
   package init() {}
 
   /// Whether each step of the seal that a rehearsal takes was told of, and none that is required was refused.
@@ -52,6 +57,8 @@ extension Rehearsal {
   /// The first word of a line; fields are separated by tabs.
   enum Topic: String {
     case step, restriction, refused, failed, warning, landlock
+    case preparedNetNamespace = "prepared net namespace"
+    case ownNetNamespace = "own net namespace"
   }
 
   /// Reads what a child said.
@@ -87,6 +94,13 @@ extension Rehearsal {
     case .warning:
       guard count == 2 else { return false }
       warnings.append(fields[1].shown)
+    case .preparedNetNamespace:
+      guard count == 2, let inode = fields[1].number(radix: UInt64(10)) else { return false }
+      netNamespace = .prepared(inode: inode)
+    case .ownNetNamespace:
+      guard (1...3).contains(count) else { return false }
+      netNamespace = .own(because: fields.dropFirst().first)
+      netNamespaceRemedy = rest.first?.shown
     case .failed:
       guard count == 2 else { return false }
       fail(fields[1])

@@ -63,6 +63,7 @@ extension SystemCall {
   package static var seccomp: Self { Self("seccomp", SYS_seccomp) }
   package static var setfsuid: Self { Self("setfsuid", SYS_setfsuid) }
   package static var setgroups: Self { Self("setgroups", SYS_setgroups) }
+  package static var setns: Self { Self("setns", SYS_setns) }
   package static var setresgid: Self { Self("setresgid", SYS_setresgid) }
   package static var setresuid: Self { Self("setresuid", SYS_setresuid) }
   package static var socket: Self { Self("socket", SYS_socket) }

@@ -97,6 +97,11 @@ package struct ReceiptRecord: Sendable {
   /// The digest of the program that the tender installed, in hexadecimal digits.
   package var programDigest: String? { json["seccomp"]?["sha256"]?.string }
 
+  /// Which net namespace the tender is in, and the inode number of one that was prepared; nil for an older receipt.
+  package var netNamespace: (kind: String, inode: UInt64?)? {
+    json["net_namespace"]?["kind"]?.string.map { ($0, json["net_namespace"]?["inode"]?.unsigned) }
+  }
+
   /// The steps of the seal, each with the reason if it isn't in force.
   package var steps: [(name: String, unavailable: String?)] { Self.states(json["steps"]) }
   /// The restrictions of KVM, each with the reason if it isn't in force.
@@ -168,6 +173,10 @@ package struct ReceiptRecord: Sendable {
         "uid \(number(json["user"]?["uid"])), gid \(number(json["user"]?["gid"])), \((json["user"]?["groups"]?.elements ?? []).count) groups"
       ),
     ]
+    if let (kind, inode) = netNamespace {
+      let reason = json["net_namespace"]?["reason"]?.string.map { ", \($0.shown)" } ?? ""
+      rows.append(("net namespace", "\(kind.shown)\(inode.map { ", \($0)" } ?? "")\(reason)"))
+    }
     for device in json["devices"]?.elements ?? [] {
       rows.append(
         ("device", "\(word(device["name"])): \(word(device["type"])), descriptor \(number(device["descriptor"]))"))

@@ -75,6 +75,14 @@ package struct ArgumentScanner {
     return place()
   }
 
+  /// `own`, `auto`, a path that isn't empty, or `@N`.
+  mutating func netNamespace() -> NetNamespaceChoice? {
+    let start = position
+    if let index = choice(["own", "auto"]) { return [.own, .automatic][index] }
+    position = start
+    return place().map { .place($0) }
+  }
+
   /// Six octets of one or two hexadecimal digits, divided by colons.
   mutating func hardwareAddress() -> InlineArray<6, UInt8>? {
     var octets = InlineArray<6, UInt8>(repeating: 0)

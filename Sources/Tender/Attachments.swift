@@ -51,7 +51,8 @@ package struct Attachments {
     return use(of: descriptor)
   }
 
-  private func use(of descriptor: Int32) -> Text? {
+  /// What a descriptor is attached as; nil for nothing.
+  func use(of descriptor: Int32) -> Text? {
     attached.first { Int32(truncatingIfNeeded: $0.descriptor) == descriptor }.map { "it is attached as `\($0.name)'" }
   }
 

@@ -80,21 +80,23 @@ package struct CommandLine {
     }
   }
 
-  /// The kinds of devices that are to be attached, of disks those that are written.
-  var devices: OuterFilter.Devices {
-    var devices = OuterFilter.Devices.any
+  /// What this start has, for which it makes calls that others don't.
+  var parts: OuterFilter.Parts {
+    var parts: OuterFilter.Parts = []
+    // One that is merely preferred must not keep the tender from starting.
+    if case .place = netNamespace { parts.insert(.preparedNetNamespace) }
     for (_, option) in options {
       switch option {
-      case .net: devices.insert(.network)
+      case .net: parts.insert(.network)
       case .block(let name, _):
         let isReadOnly = options.contains {
           if case .blockMode(name, .readOnly) = $0.option { true } else { false }
         }
-        if !isReadOnly { devices.insert(.disk) }
+        if !isReadOnly { parts.insert(.disk) }
       default: continue
       }
     }
-    return devices
+    return parts
   }
 
   /// Guest memory in MiB: the last size that an option gives, else Solo5's default.
@@ -111,6 +113,14 @@ package struct CommandLine {
       if case .confine(let confinement) = option { return confinement }
     }
     return nil
+  }
+
+  /// Which net namespace the tender enters.
+  package var netNamespace: NetNamespaceChoice {
+    for (_, option) in options.reversed() {
+      if case .netNamespace(let choice) = option { return choice }
+    }
+    return .automatic
   }
 
   /// Whether a launcher's exemption from the out-of-memory killer stays.

@@ -77,8 +77,8 @@ package struct Groundwork {
     } catch {
       throw Failure("cannot map a page: \(error.message)")
     }
-    do throws(Refusal) { try seal.setSignals(block, with: line.devices) } catch { throw Failure(error.message) }
-    if let names = OuterFilter.killingCalls(with: line.devices) {
+    do throws(Refusal) { try seal.setSignals(block, with: line.parts) } catch { throw Failure(error.message) }
+    if let names = OuterFilter.killingCalls(with: line.parts) {
       throw Failure("an outer seccomp filter forbids \(names)\(OuterFilter.remedy)")
     }
     return (block, seal)

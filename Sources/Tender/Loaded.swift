@@ -60,6 +60,9 @@ package struct Loaded: ~Copyable {
   /// Hands over what the machine is made from.
   mutating func takeKVM() -> KVM? { opened.kvm.take() }
 
+  /// Hands over what is asked for the net namespace.
+  mutating func takeNetNamespace() -> NetNamespaceRequest? { opened.netNamespace.take() }
+
   /// What the sealed tender keeps open besides 0, 1 and 2.
   var descriptors: [Int32] {
     let receipt = opened.receipt.map { [$0.descriptor] } ?? []

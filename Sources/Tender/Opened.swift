@@ -18,6 +18,8 @@ package struct Opened: ~Copyable {
   /// Until the machine is made.
   var kvm: KVM?
   let receipt: ReceiptFile?
+  /// Until the tender is confined.
+  var netNamespace: NetNamespaceRequest?
   /// When this process started, for the receipt; it can't be asked from the empty root.
   let startTime: UInt64?
   let memorySize: UInt64
@@ -50,6 +52,7 @@ package struct Opened: ~Copyable {
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
     let receipt: ReceiptFile?
     if let place = line.receipt { receipt = try place.open(attachments, image: file.status) } else { receipt = nil }
+    let netNamespace = try line.netNamespace.open(attachments, receipt)
     var startTime: UInt64?
     if receipt != nil {
       do throws(SystemError) { startTime = try StartTime.own() } catch {
@@ -58,7 +61,7 @@ package struct Opened: ~Copyable {
     }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: receipt, startTime: startTime, memorySize: memorySize,
+      receipt: receipt, netNamespace: netNamespace, startTime: startTime, memorySize: memorySize,
       groundwork: groundwork, notes: notes)
   }
 

@@ -32,6 +32,8 @@ package enum Option {
   case hugePages(HugePages)
   /// `--keep-oom-score`
   case keepOOMScore
+  /// `--net-namespace=own|auto|FILE|@N`
+  case netNamespace(NetNamespaceChoice)
 
   /// What it names something for, and what that is; nil where it names nothing.
   ///
@@ -41,6 +43,8 @@ package enum Option {
     case .block(let name, let place): ("block:\(name)", place)
     case .net(let name, let place): ("net:\(name)", place)
     case .receipt(let place): ("receipt", place)
+    // Where the last one names nothing, what an earlier one names isn't used.
+    case .netNamespace(let choice): ("net-namespace", choice.place ?? .name(Text()))
     default: nil
     }
   }
@@ -164,6 +168,12 @@ extension Option {
       },
       Form(name: "--huge-pages", hasResource: false, problem: "Malformed argument to --huge-pages: auto, on or off") {
         _, scanner in scanner.choice(["auto", "on", "off"]).map { .hugePages([.automatic, .on, .off][$0]) }
+      },
+      Row(
+        name: "--net-namespace", hasResource: false,
+        problem: "Malformed argument to --net-namespace: own, auto, a path or @N"
+      ) {
+        _, scanner in scanner.netNamespace().map { .netNamespace($0) }
       },
     ]
   }

@@ -52,6 +52,7 @@ enum Receipt {
           for group in owner.groups { json.number(nil, group) }
         }
       }
+      netNamespace(seal, &json)
       json.array("steps") { json in
         for record in seal.records {
           state(record.step.description.name, record.unavailable, &json)
@@ -73,6 +74,20 @@ enum Receipt {
       seccomp(loaded, &json)
     }
     return json.text
+  }
+
+  private static func netNamespace(_ seal: Seal, _ json: inout JSON) {
+    json.object("net_namespace", compact: true) { json in
+      guard seal.isApplied(.netNamespace) else { return json.string("kind", "launcher") }
+      switch seal.netNamespace {
+      case .prepared(let inode):
+        json.string("kind", "prepared")
+        json.number("inode", inode)
+      case .own(let reason):
+        json.string("kind", "own")
+        if let reason { json.string("reason", "\(PreparedNetNamespace.usualPath): \(reason)") }
+      }
+    }
   }
 
   private static func state(_ name: StaticString, _ unavailable: Text?, _ json: inout JSON) {

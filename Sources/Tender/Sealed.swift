@@ -21,6 +21,7 @@ package struct Confined {
   ///
   /// - Throws: the line to end with; no guest has run.
   package static func confine(_ loaded: consuming Loaded) throws(Failure) -> Confined {
+    var loaded = loaded
     var seal = loaded.opened.groundwork.seal
     for note in loaded.opened.notes { seal.warn(note) }
     let isRoot: Bool
@@ -31,6 +32,12 @@ package struct Confined {
     }
     guard isRoot || loaded.opened.settings.user == nil else {
       throw Failure("only root can become another user: start as root, or leave out --user")
+    }
+    if let request = loaded.takeNetNamespace() {
+      do throws(PreparedNetNamespace.Unfit) { try seal.joinNetNamespace(request) } catch {
+        throw loaded.opened.line.netNamespace.failure("\(error.reason): \(error.remedy)")
+      }
+      Timeline.mark("net namespace")
     }
     do throws(Refusal) {
       try seal.enclose(as: loaded.opened.settings.user ?? .automatic)

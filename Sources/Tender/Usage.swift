@@ -19,6 +19,7 @@ package enum Usage {
       [ --seccomp=kill | report ] (report: name a forbidden system call before dying of it)
       [ --huge-pages=auto | on | off ] (huge pages for memory; auto: as the host does, from --mem=1024 on)
       [ --keep-oom-score ] (keep a negative oom_score_adj: the kernel then kills others before this guest)
+      [ --net-namespace=auto | own | FILE | @NN ] (as root: the empty net namespace to join; auto: /run/brig/net where it is fit, else own)
       [ --image-sha256=HEX ] (refuse any other KERNEL)
       [ --receipt=PATH | @NN ] (write what the seal consists of as JSON)
         --help (display this help)

@@ -19,7 +19,7 @@ struct Brig: ParsableCommand {
     version: "brig \(release)",
     subcommands: [
       Run.self, Inspect.self, PolicyCommand.self, AttackCommand.self, AuditCommand.self, DoctorCommand.self,
-      ReceiptCommand.self, WatchSeal.self,
+      NetNamespaceCommand.self, ReceiptCommand.self, WatchSeal.self,
     ])
 
   /// Parses and runs.

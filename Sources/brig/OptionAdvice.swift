@@ -20,6 +20,7 @@ enum OptionAdvice {
     ("--receipt", "takes a path or @ and a descriptor's number"),
     ("--image-sha256", "takes 64 hexadecimal digits"),
     ("--seccomp", "takes kill or report"),
+    ("--net-namespace", "takes own, auto, a file or @ and a descriptor's number, as in --net-namespace=/run/brig/net"),
     ("--no-net-ring", "takes nothing"),
   ]
   /// The options that name a device.

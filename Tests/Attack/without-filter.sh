@@ -17,17 +17,26 @@ neighbour=$tender
 listener=$!
 eventually test -s listening
 
+# A prepared net namespace, and in it what another tender that was hijacked could listen at: a process of another user, in a user
+# namespace of its own.
+: >prepared
+trap 'cd /; umount -l "$scratch/prepared" "$scratch/nodes" 2>/dev/null; rm -rf "$scratch"' EXIT
+"$HELPERS/launcher" --namespaces=0x40000000 sh -c 'mount --bind /proc/$$/ns/net prepared' || fail 'no prepared net namespace'
+"$HELPERS/launcher" --join=prepared --user=61005:61005 --namespaces=0x10000000 "$HELPERS/listen" --channels sleep 1000000 >channels 2>err &
+other=$!
+eventually test -s channels
+
 # The launcher has a session keyring with a key of a secret in it, whose type and name are one word: a row has only one text. Where
 # the kernel has no keys, it has none.
 holder="$HELPERS/keys with user sixteen-secrets. key"
 $holder /bin/true 2>err || holder=
 
 # unfiltered TEXT: a tender without the layers that are lifted, its receipt in `receipt`; its command line ends in the text.
-outer=-1 lifted=seccomp-filter
+outer=-1 lifted=seccomp-filter net=own
 unfiltered() {
   : >receipt
   [ -e "without-$lifted" ] || ln -s "$partial" "without-$lifted"
-  $holder "./without-$lifted" --mem=2 --receipt=receipt guests/sleep.hvt 100000000000 "$1" >out 2>err <secret 9<secret &
+  $holder "./without-$lifted" --mem=2 --net-namespace=$net --receipt=receipt guests/sleep.hvt 100000000000 "$1" >out 2>err <secret 9<secret &
   tender=$!
   key=
   # The receipt is written last.
@@ -53,12 +62,27 @@ word() {
     '{itself}') echo "$tender" ;;
     '{first}') echo "$first" ;;
     '{key}') cat key ;;
+    # What is in its memory is a hijacked tender's own to write.
+    bytes:*)
+      octets= rest=${1#bytes:}
+      while [ -n "$rest" ]; do
+        octets="$octets\\$(printf %03o "0x${rest%"${rest#??}"}")"
+        rest=${rest#??}
+      done
+      printf "$octets" | dd of="/proc/$tender/mem" bs=1 seek="$memory" conv=notrunc 2>/dev/null
+      echo "$memory"
+      ;;
     *) echo "$1" ;;
   esac
 }
 
 # What a call returned, where each machine and each run has another number.
 readable() {
+  case $name:$1 in
+    # It says 20 bytes, that this is all, where there is no socket to tell of.
+    *-diag*:returned:20) ;;
+    *-diag*:returned:[0-9][0-9]*) echo 'returned:{more}'; return ;;
+  esac
   case $1 in
     "returned:$tender") echo 'returned:{itself}' ;;
     "returned:$key") echo 'returned:{key}' ;;
@@ -94,6 +118,9 @@ one_attempt() {
   case $name in
     key-* | control-key-*)
       if [ -z "$holder" ]; then untried "$category" "$name" "$wanted" 'no keys here'; end; return; fi ;;
+  esac
+  case $name in
+    *-diag*) if ! grep -q diag channels; then untried "$category" "$name" "$wanted" 'no unix_diag here'; end; return; fi ;;
   esac
   if [ -n "$needed" ] && [ "$(step $needed)" != applied ]; then
     untried "$category" "$name" "$wanted" "no $needed here"
@@ -131,7 +158,8 @@ while read -r line; do
   line=${line%%#*}
   [ -n "$line" ] || continue
   case $line in
-    lifted\ *) lifted=seccomp-filter+${line#lifted }; continue ;;
+    lifted\ *) lifted=seccomp-filter+${line#lifted } net=own; continue ;;
+    prepared\ *) lifted=seccomp-filter+${line#prepared } net=$PWD/prepared; continue ;;
   esac
   if [ -x "$partial" ]; then
     one_attempt $line
@@ -140,6 +168,6 @@ while read -r line; do
     untried "$category" "$1" "$2" "no brig-partial here"
   fi
 done <"$here/without-filter.table"
-kill -TERM "$neighbour" "$listener"
-wait "$neighbour" "$listener"
+kill -TERM "$neighbour" "$listener" "$other"
+wait "$neighbour" "$listener" "$other"
 exit 0

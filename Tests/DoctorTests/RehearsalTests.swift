@@ -42,6 +42,16 @@ struct RehearsalTests {
     #expect(refused.failure == "refusing to run with a mask" && refused.advice == "take it off")
   }
 
+  @Test("which net namespace the child entered, and why not a prepared one")
+  func netNamespace() {
+    #expect(read("prepared net namespace\t4026532281\n").netNamespace == .prepared(inode: 4_026_532_281))
+    #expect(read("own net namespace\n").netNamespace == .own(because: nil))
+    let unfit = read("own net namespace\tits interface lo is up\tmake another\n")
+    #expect(unfit.netNamespace == .own(because: "its interface lo is up"))
+    #expect(unfit.netNamespaceRemedy == "make another")
+    #expect(read("step\tuser\n").netNamespace == nil)
+  }
+
   @Test("a refusal, and whether less confinement would do")
   func refusals() {
     let forgivable = read("step\tuser\nrefused\tuser-namespace\tunshare: no\n", status: 1)

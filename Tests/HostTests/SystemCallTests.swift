@@ -2,7 +2,7 @@ import CCalls
 import CLinux
 import Testing
 
-/// To add one: a call that a start makes is a row of Sources/CCalls, and a line of Tests/Integration/start.calls.
+/// To add one: a call that a start makes is a row of Sources/CCalls/StartCalls.h.
 @Suite("The calls of a start")
 struct SystemCallTests {
   private static let names = (0..<ccalls_count()).map { index in

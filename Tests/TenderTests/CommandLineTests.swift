@@ -148,6 +148,9 @@ struct OptionTests {
     case .seccomp(let report): return "report \(report)"
     case .hugePages(let pages): return "huge pages \(pages)"
     case .keepOOMScore: return "keep-oom-score"
+    case .netNamespace(.own): return "net namespace own"
+    case .netNamespace(.automatic): return "net namespace auto"
+    case .netNamespace(.place(let where_)): return "net namespace \(place(where_))"
     }
   }
 
@@ -176,7 +179,9 @@ struct OptionTests {
       ("--image-sha256=\(digest)", "digest abab"), ("--seccomp=kill", "report false"),
       ("--seccomp=report", "report true"), ("--huge-pages=auto", "huge pages automatic"),
       ("--huge-pages=on", "huge pages on"), ("--huge-pages=off", "huge pages off"),
-      ("--keep-oom-score", "keep-oom-score"),
+      ("--keep-oom-score", "keep-oom-score"), ("--net-namespace=own", "net namespace own"),
+      ("--net-namespace=auto", "net namespace auto"), ("--net-namespace=/run/brig/net", "net namespace /run/brig/net"),
+      ("--net-namespace=./own", "net namespace ./own"), ("--net-namespace=@7", "net namespace fd 7"),
     ] as [(String, String)])
   func wellFormed(_ word: String, _ expected: String) throws {
     #expect(describe(try parse(word)) == expected)
@@ -191,7 +196,8 @@ struct OptionTests {
       "--user=root", "--user=autox", "--user=4294967295", "--user=4294967296", "--user=1:2:3", "--user=-1",
       "--receipt=", "--receipt=@", "--receipt=@x", "--receipt=@1x", "--receipt=@2147483648", "--receipt=@-1",
       "--image-sha256=", "--image-sha256=ab", "--image-sha256=\(digest)0", "--seccomp=", "--seccomp=trap",
-      "--huge-pages=", "--huge-pages=yes",
+      "--huge-pages=", "--huge-pages=yes", "--net-namespace=", "--net-namespace=@", "--net-namespace=@x",
+      "--net-namespace=@2147483648",
     ])
   func malformedCore(_ word: String) {
     let name = word.prefix { $0 != "=" }

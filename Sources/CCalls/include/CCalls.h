@@ -27,6 +27,10 @@ enum ccalls_need {
   ccalls_unjudged = 128,
   /// The C library makes it before main, and nobody afterwards.
   ccalls_early = 256,
+  /// With a prepared net namespace that is joined.
+  ccalls_prepared = 512,
+  /// What a start may have or not; a call that names several of these is made with any.
+  ccalls_parts = ccalls_disk | ccalls_network | ccalls_prepared,
 };
 
 /// A call, and arguments for it that the kernel refuses or that change nothing.
@@ -45,6 +49,9 @@ unsigned ccalls_count(void);
 
 /// The call at an index below the count.
 const struct ccalls_call *ccalls_at(unsigned index);
+
+/// Whether a start makes a call that hasn't what these needs stand for.
+bool ccalls_is_made(const struct ccalls_call *call, unsigned skipped);
 
 /// A call's name, or null for one that no start makes.
 const char *_Nullable ccalls_name(int number);

@@ -86,6 +86,13 @@ package enum Files {
     throw Complaint("\(path): \(String(SystemError.reason(of: code)))\(advice)")
   }
 
+  /// Removes a file's name.
+  package static func remove(_ path: String) throws(Complaint) {
+    // SAFETY: the C library gets a terminated path.
+    guard unsafe path.withRawCString({ unsafe unlink($0) }) != 0 else { return }
+    throw Complaint("\(path): \(String(SystemError.reason(of: errno)))")
+  }
+
   /// Asks why this process's real user can't access a file.
   ///
   /// - Parameters:

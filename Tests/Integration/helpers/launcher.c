@@ -23,6 +23,7 @@
 //   --tap=N:FLAGS:INTERFACE   attaches a TAP with these TUNSETIFF flags (a number) as descriptor N
 //   --pair=N:M:TYPE           a pair of Unix sockets of this type as descriptors N and M
 //   --namespaces=FLAGS        unshare(2)
+//   --join=PATH               setns(2)
 //   --mapped=LINE[;LINE]...   a user namespace with these lines for its maps of users and of groups; the caller is root
 //   --mapped-denied=LINE[;LINE]...   the same, in which nobody may change supplementary groups
 //   --landlock                a Landlock domain that handles one right, and allows it nowhere
@@ -317,6 +318,7 @@ int main(int count, char **arguments) {
     else if ((value = value_of(option, "--tap"))) attach_tap(value);
     else if ((value = value_of(option, "--pair"))) make_pair(value);
     else if ((value = value_of(option, "--namespaces"))) must(unshare(number(value)));
+    else if ((value = value_of(option, "--join"))) must(setns(must(open(value, O_RDONLY | O_CLOEXEC)), 0));
     else if (value_of(option, "--mapped")) enter_mapped(option + strlen("--mapped="), false);
     else if (value_of(option, "--mapped-denied")) enter_mapped(option + strlen("--mapped-denied="), true);
     else if (strcmp(option, "--landlock") == 0) enter_landlock();

@@ -2,6 +2,7 @@
 //
 // Runs one test so that nothing of it is left behind: in a mount namespace (and with --net a network namespace) of its
 // own, within a time limit, and with every process that it started, however indirectly, ended by pid afterwards.
+// What the host has prepared for tenders (/run/brig) isn't there.
 // With --user the test runs as that user, and has /dev/kvm and /dev/net/tun nodes that everybody may open.
 // Status: the command's; 124 when the time was up.
 #include "common.h"
@@ -58,6 +59,7 @@ int main(int count, char **arguments) {
   if (geteuid() == 0) {
     must(unshare(namespaces));
     must(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
+    if (access("/run/brig", F_OK) == 0) must(mount("tmpfs", "/run/brig", "tmpfs", MS_NOSUID, NULL));
     if (user != 0) {
       must(mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID, "mode=1777"));
       share_device("/dev/kvm", "kvm", makedev(10, 232));

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Confinement
+import Host
+import Text
+
+/// `brig net-namespace`: the net namespace that is prepared for tenders.
+struct NetNamespaceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "net-namespace", abstract: "Makes, checks and removes a net namespace for tenders to join.",
+    discussion: """
+      FILE becomes a net namespace with nothing in it (a bind mount, as `ip netns add` makes it). Tenders that root starts join the \
+      one at /run/brig/net, and another by --net-namespace=FILE; that takes less time and memory than to make one each. Be root. \
+      Status: 0 where it is done, or fit to be joined, 1 where check finds that it isn't, 2 where nothing could be done.
+      """,
+    subcommands: [Make.self, Check.self, Remove.self])
+
+  /// What the commands work on.
+  struct Place: ParsableArguments {
+    @Argument(help: "The file that is, or becomes, the namespace.")
+    var file = String(PreparedNetNamespace.usualPath)
+
+    /// - Throws: a complaint where whoever runs this isn't root.
+    func namespace() throws(Complaint) -> NetNamespaceFile { try NetNamespaceFile(file) }
+  }
+
+  struct Make: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Makes one; says so where there is one that is fit already.")
+
+    @OptionGroup var place: Place
+
+    func run() throws {
+      let namespace = try place.namespace()
+      try Files.print("\(namespace.description(try namespace.make()))\n")
+    }
+  }
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Says whether a tender that root starts can join one.")
+
+    @OptionGroup var place: Place
+
+    func run() throws {
+      let namespace = try place.namespace()
+      let inode: UInt64
+      do throws(PreparedNetNamespace.Unfit) { inode = try namespace.check() } catch {
+        try Files.print("\(namespace.path): not fit: \(String(error.reason)): \(String(error.remedy))\n")
+        ExitStatus.no.exit()
+      }
+      try Files.print("\(namespace.description(inode))\n")
+    }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Removes one; the tenders that are in it stay there.")
+
+    @OptionGroup var place: Place
+
+    func run() throws { try place.namespace().remove() }
+  }
+}
