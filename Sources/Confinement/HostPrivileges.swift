@@ -102,8 +102,12 @@ enum Capabilities {
   ///   more, in each set that has a question for one.
   /// - Throws: what the kernel refused; `ENOSYS` where it was answered, and not done.
   static func seal(mayBeAnswered: Bool) throws(SystemError) {
-    for capability in 0..<cap_max_bits() where cap_drop_bound(capability) != 0 {
-      throw SystemError(call: "prctl(PR_CAPBSET_DROP)", code: EPERM)
+    // How many there are libcap has asked before anybody could look at the answers: the kernel says it here, twice.
+    for capability in Int32(0)..<Int32(numbers.upperBound) where cap_drop_bound(capability) != 0 {
+      guard capability > CAP_SETPCAP, cap_get_bound(capability) < 0 else {
+        throw SystemError(call: "prctl(PR_CAPBSET_DROP)", code: EPERM)
+      }
+      break
     }
     guard cap_set_secbits(securebits) == 0 else { throw SystemError(call: "prctl(PR_SET_SECUREBITS)", code: EPERM) }
     try clear()

@@ -1,6 +1,6 @@
 extension Diagram {
   /// The values of a range of bits that lead to the same function of the remaining bits.
-  struct Part {
+  struct Stretch {
     var set: ArgumentSet
     let rest: Node
   }
@@ -9,8 +9,8 @@ extension Diagram {
   private static let intervalLimit = 256
 
   /// Divides the values of a range of bits by the function that each leaves of the remaining bits.
-  func parts(of node: Node, from level: Int, width: Int) -> [Part] {
-    var parts: [Part] = []
+  func parts(of node: Node, from level: Int, width: Int) -> [Stretch] {
+    var parts: [Stretch] = []
     var places: [Node: Int] = [:]
     var left = Self.intervalLimit
     func note(_ low: UInt64, _ free: Int, _ rest: Node) {
@@ -19,7 +19,7 @@ extension Diagram {
         parts[place].set.append(low...high)
       } else {
         places[rest] = parts.count
-        parts.append(Part(set: ArgumentSet(intervals: [low...high]), rest: rest))
+        parts.append(Stretch(set: ArgumentSet(intervals: [low...high]), rest: rest))
       }
     }
     func descend(_ node: Node, _ value: UInt64, _ free: Int) {
@@ -35,7 +35,7 @@ extension Diagram {
             parts[place].set.cut()
           } else {
             places[part] = parts.count
-            parts.append(Part(set: ArgumentSet(isCut: true), rest: part))
+            parts.append(Stretch(set: ArgumentSet(isCut: true), rest: part))
           }
         }
         return

@@ -233,7 +233,7 @@ package struct Diagram {
   ///   - parts: of the architecture and of the number, the second behind the first.
   ///   - isWanted: says whether a value is wanted.
   /// - Returns: the call, or nil if there is none.
-  func example(of node: Node, through parts: [Part], where isWanted: (UInt32) -> Bool) -> Request? {
+  func example(of node: Node, through parts: [Stretch], where isWanted: (UInt32) -> Bool) -> Request? {
     guard let last = parts.last, var request = example(of: last.rest, where: isWanted) else { return nil }
     var node = node
     for (index, part) in parts.enumerated() {

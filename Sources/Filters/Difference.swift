@@ -95,11 +95,11 @@ package struct Difference: Sendable {
   }
 
   /// The numbers of a part one by one, if they are few enough to be named.
-  private static func apart(_ part: Diagram.Part) -> [Diagram.Part] {
+  private static func apart(_ part: Diagram.Stretch) -> [Diagram.Stretch] {
     let numbers = part.set.intervals.reduce(0) { $0 + ($1.upperBound - $1.lowerBound + 1) }
     guard numbers <= 64, !part.set.isCut else { return [part] }
     return part.set.intervals.flatMap { interval in
-      interval.map { Diagram.Part(set: ArgumentSet(intervals: [$0...$0]), rest: part.rest) }
+      interval.map { Diagram.Stretch(set: ArgumentSet(intervals: [$0...$0]), rest: part.rest) }
     }
   }
 

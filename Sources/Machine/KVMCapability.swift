@@ -12,8 +12,8 @@ package enum KVMCapability: CaseIterable, Sendable {
     case registers
   #endif
 
-  /// One row of the table.
-  package struct Row: Sendable {
+  /// What the kernel calls it, and what is asked of the answer.
+  package struct Extension: Sendable {
     /// The kernel's name, without `KVM_CAP_` before it (`linux/kvm.h`).
     package let name: StaticString
     package let number: Int32
@@ -24,39 +24,39 @@ package enum KVMCapability: CaseIterable, Sendable {
   }
 
   /// The capability's row in the table.
-  package var row: Row {
+  package var row: Extension {
     switch self {
-    case .userMemory: Row(name: "USER_MEMORY", number: KVM_CAP_USER_MEMORY)
-    case .immediateExit: Row(name: "IMMEDIATE_EXIT", number: KVM_CAP_IMMEDIATE_EXIT)
+    case .userMemory: Extension(name: "USER_MEMORY", number: KVM_CAP_USER_MEMORY)
+    case .immediateExit: Extension(name: "IMMEDIATE_EXIT", number: KVM_CAP_IMMEDIATE_EXIT)
     #if arch(x86_64)
-      case .cpuid: Row(name: "EXT_CPUID", number: KVM_CAP_EXT_CPUID)
-      case .clockFrequency: Row(name: "GET_TSC_KHZ", number: KVM_CAP_GET_TSC_KHZ)
+      case .cpuid: Extension(name: "EXT_CPUID", number: KVM_CAP_EXT_CPUID)
+      case .clockFrequency: Extension(name: "GET_TSC_KHZ", number: KVM_CAP_GET_TSC_KHZ)
       case .synchronisedRegisters:
-        Row(name: "SYNC_REGS", number: KVM_CAP_SYNC_REGS, wanted: Int(KVM_SYNC_X86_REGS))
+        Extension(name: "SYNC_REGS", number: KVM_CAP_SYNC_REGS, wanted: Int(KVM_SYNC_X86_REGS))
       case .pmu:
-        Row(
+        Extension(
           name: "PMU_CAPABILITY", number: KVM_CAP_PMU_CAPABILITY, wanted: Int(KVM_PMU_CAP_DISABLE), restriction: "pmu")
       case .busLockExit:
         // A split or bus-locking access slows every processor of the host: it ends the guest.
-        Row(
+        Extension(
           name: "X86_BUS_LOCK_EXIT", number: KVM_CAP_X86_BUS_LOCK_EXIT, wanted: Int(KVM_BUS_LOCK_DETECTION_EXIT),
           restriction: "bus-lock-exit")
       case .notifyExit:
         // A guest that keeps the processor from taking interrupts comes back to the tender.
-        Row(
+        Extension(
           name: "X86_NOTIFY_VMEXIT", number: KVM_CAP_X86_NOTIFY_VMEXIT,
           wanted: Int(KVM_X86_NOTIFY_VMEXIT_ENABLED | KVM_X86_NOTIFY_VMEXIT_USER), restriction: "notify-exit")
       case .quirks:
         // KVM writes the other vendor's hypercall instruction into the guest's code, which it otherwise never changes.
-        Row(
+        Extension(
           name: "DISABLE_QUIRKS2", number: KVM_CAP_DISABLE_QUIRKS2, wanted: Int(KVM_X86_QUIRK_FIX_HYPERCALL_INSN),
           restriction: "hypercall-patching")
-      case .msrFilter: Row(name: "X86_MSR_FILTER", number: KVM_CAP_X86_MSR_FILTER, restriction: "msr-filter")
+      case .msrFilter: Extension(name: "X86_MSR_FILTER", number: KVM_CAP_X86_MSR_FILTER, restriction: "msr-filter")
       case .paravirtualFeatures:
-        Row(
+        Extension(
           name: "ENFORCE_PV_FEATURE_CPUID", number: KVM_CAP_ENFORCE_PV_FEATURE_CPUID, restriction: "paravirtual")
     #else
-      case .registers: Row(name: "ONE_REG", number: KVM_CAP_ONE_REG)
+      case .registers: Extension(name: "ONE_REG", number: KVM_CAP_ONE_REG)
     #endif
     }
   }

@@ -44,8 +44,7 @@ struct OmissionTests {
     Omitted(step: .ipcNamespace, besides: ["shared-memory"]), Omitted(step: .utsNamespace),
     Omitted(step: .cgroupNamespace), Omitted(step: .nestedNamespaces, isSeen: false), Omitted(step: .emptyRoot),
     Omitted(step: .capabilities), Omitted(step: .dumpable),
-    // libcap sets it too, with the capabilities.
-    Omitted(step: .noNewPrivileges, isSeen: false), Omitted(step: .writeExecute, isSeen: false),
+    Omitted(step: .writeExecute, isSeen: false),
     Omitted(step: .landlock, isSeen: false), Omitted(step: .coreScheduling, isSeen: false),
     Omitted(step: .speculation, isSeen: false), Omitted(step: .memoryMerging, isSeen: false),
     Omitted(step: .coreLimit, wrapper: "prlimit --core=1:1"), Omitted(step: .processLimit),
@@ -91,8 +90,10 @@ struct OmissionTests {
     #expect(partial.seen == whole.seen.union(omitted.isSeen ? expected.subtracting(Self.onlyTold) : []))
   }
 
-  /// The user namespace owns the others; nothing runs without a virtual machine.
-  @Test("is refused by the kernel where other steps need that one", arguments: [Step.userNamespace])
+  /// The user namespace owns the others; without no-new-privs nobody without a capability installs a filter.
+  static let needed: [Step] = [.userNamespace, .noNewPrivileges]
+
+  @Test("is refused by the kernel where other steps need that one", arguments: needed)
   func refuses(_ step: Step) throws {
     let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
     defer { _ = Shell.output("rm -rf \(directory)") }
@@ -104,7 +105,7 @@ struct OmissionTests {
 
   @Test("is tried for every step but the machine itself and the receipt")
   func isWhole() {
-    let tried = Set(Self.all.map(\.step) + [.userNamespace])
+    let tried = Set(Self.all.map(\.step) + Self.needed)
     #expect(Set(Step.allCases).subtracting(tried) == [.virtualMachine, .receipt])
   }
 }
