@@ -169,7 +169,7 @@ extension Option {
       Form(name: "--huge-pages", hasResource: false, problem: "Malformed argument to --huge-pages: auto, on or off") {
         _, scanner in scanner.choice(["auto", "on", "off"]).map { .hugePages([.automatic, .on, .off][$0]) }
       },
-      Row(
+      Form(
         name: "--net-namespace", hasResource: false,
         problem: "Malformed argument to --net-namespace: own, auto, a path or @N"
       ) {

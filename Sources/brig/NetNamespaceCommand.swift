@@ -15,7 +15,7 @@ struct NetNamespaceCommand: ParsableCommand {
     subcommands: [Make.self, Check.self, Remove.self])
 
   /// What the commands work on.
-  struct Place: ParsableArguments {
+  struct NamespaceFile: ParsableArguments {
     @Argument(help: "The file that is, or becomes, the namespace.")
     var file = String(PreparedNetNamespace.usualPath)
 
@@ -27,7 +27,7 @@ struct NetNamespaceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Makes one; says so where there is one that is fit already.")
 
-    @OptionGroup var place: Place
+    @OptionGroup var place: NamespaceFile
 
     func run() throws {
       let namespace = try place.namespace()
@@ -38,7 +38,7 @@ struct NetNamespaceCommand: ParsableCommand {
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Says whether a tender that root starts can join one.")
 
-    @OptionGroup var place: Place
+    @OptionGroup var place: NamespaceFile
 
     func run() throws {
       let namespace = try place.namespace()
@@ -55,7 +55,7 @@ struct NetNamespaceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Removes one; the tenders that are in it stay there.")
 
-    @OptionGroup var place: Place
+    @OptionGroup var place: NamespaceFile
 
     func run() throws { try place.namespace().remove() }
   }
