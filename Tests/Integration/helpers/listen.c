@@ -6,12 +6,14 @@
 // With --channels it listens as well where else a neighbour in a network namespace can be met: at port 5 of NETLINK_USERSOCK, and at port
 // 5125 of AF_VSOCK where the kernel has that. Behind `listening` stands `diag` where the kernel tells of Unix sockets (sock_diag(7)).
 #include "common.h"
+// Older kernel headers use the types of this one without asking for it.
+#include <sys/socket.h>
+#include <sys/un.h>
+
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <linux/vm_sockets.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 
 // Those of machines are reserved up to 1023.
 enum { port = 5, machine_port = 5125 };
