@@ -100,6 +100,8 @@ ticks() { sed 's/^.*) //' "/proc/$tender/stat" | { read -r _ _ _ _ _ _ _ _ _ _ _
 page_size() { awk '/^KernelPageSize/ { print $2 * 1024; exit }' /proc/self/smaps; }
 
 own_filters=$(sed -n 's/^Seccomp_filters:[[:space:]]*//p' /proc/self/status)
+# For shells that start the tender themselves: await PID "$SEALED" sealed SECONDS.
+export SEALED=$((own_filters + 1))
 sealed() { [ "$(field Seccomp_filters)" = $((own_filters + 1 + ${outer:-0})) ]; }
 asleep() { sealed && [ "$(state)" = S ]; }
 
