@@ -73,11 +73,17 @@ $(call on,aarch64,$(STATIC)): $(BIN)/aarch64/%: FORCE $(CROSS)/sysroot
 $(CROSS)/sysroot: | cross-deps
 	@machines/archive arm64 $@ libseccomp-dev libcap-dev libmd-dev
 
+# Programs of ordinary Swift: static as well, so that they run where neither Swift nor a library of Debian's is. Of the C
+# library's functions that would load shared ones they call none, whatever the linker warns of.
+HOSTED = swift build -c release --static-swift-stdlib -Xswiftc -static-executable --quiet
+
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
-	@swift build -c release --product brig --quiet
-	@cp .build/release/brig $@.new
+	@$(HOSTED) --product brig 2>&1 \
+	  | { grep -vE "warning: (Using '|the use of \`mktemp')|_ThreadLocal.swift.o" || true; }
+	@strip -o $@.new .build/release/brig
 	$(replace)
+	@ln -sfn ../machines $(BIN)/machines
 
 guests: guests-$(ARCH) ## build the test guests
 
@@ -157,21 +163,31 @@ demo: demo-deps all ## run a small unikernel and show what it is sealed with
 	@$(BIN)/brig run $(if $(KVM),,--emulate) --show-seal $(BIN)/guests/$(ARCH)/hello.hvt "from the demo"
 
 bench: $(BIN)/brig-hvt $(BIN)/brig-timed guests helpers ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
-	@swift build -c release --product filter-cost --quiet
+	@$(HOSTED) --product filter-cost
 	@TIMED=$(BIN)/brig-timed Tests/Bench/run
 
 bench-machine: machine-deps $(call on,$(ARCH),brig-hvt brig-timed) guests ## the same in an emulated machine, BASELINE a static program
 	@TIMED=$(call on,$(ARCH),brig-timed) Tests/Bench/machine $(ARCH)
 
 # COMPAT_CONFINE=fallback is compiled in, for the compatible names alone: the environment could be anybody's.
-COMPAT := $(if $(filter fallback,$(COMPAT_CONFINE)),$(BIN)/brig-hvt-fallback,$(BIN)/brig-hvt)
+COMPAT := $(if $(SOLO5_COMPAT),$(if $(filter fallback,$(COMPAT_CONFINE)),solo5-fallback,brig-solo5))
+# Which files: packaging/files.table.
+INSTALLED := brig-hvt brig brig-attack $(COMPAT)
+PLACES = --prefix "$(PREFIX)" --destdir "$(DESTDIR)"
 
-install: $(BIN)/brig-hvt $(if $(SOLO5_COMPAT),$(COMPAT)) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
-	install -D -m 0755 $(BIN)/brig-hvt "$(DESTDIR)$(PREFIX)/bin/brig-hvt"
-	$(if $(SOLO5_COMPAT),$(if $(filter fallback,$(COMPAT_CONFINE)),\
-	  install -D -m 0755 $(COMPAT) "$(DESTDIR)$(PREFIX)/bin/solo5-hvt",\
-	  ln -sfn brig-hvt "$(DESTDIR)$(PREFIX)/bin/solo5-hvt"))
-	$(if $(SOLO5_COMPAT),ln -sfn solo5-hvt "$(DESTDIR)$(PREFIX)/bin/solo5-hvt.2")
+install: to-install $(if $(filter solo5-fallback,$(COMPAT)),$(BIN)/brig-hvt-fallback) ## install under PREFIX; SOLO5_COMPAT=1 adds the names solo5-hvt and solo5-hvt.2
+	@packaging/install $(PLACES) $(INSTALLED)
+
+uninstall: ## take away what is installed under PREFIX
+	@packaging/install --uninstall $(PLACES) $(INSTALLED)
+
+# What is built for it. A tender for the other processor, which brig run --emulate has a use for, is installed where it has been built.
+to-install: $(call on,x86_64,brig-hvt brig-probe brig) guests completions
+
+COMPLETIONS := bash:brig.bash zsh:_brig fish:brig.fish
+completions: $(BIN)/brig
+	@mkdir -p $(BIN)/completions
+	@for row in $(COMPLETIONS); do $(BIN)/brig --generate-completion-script "$${row%:*}" >"$(BIN)/completions/$${row#*:}"; done
 
 # The policy: reviewed listings, their proof, and which rule each test needs.
 

@@ -58,7 +58,7 @@ package struct ReviewedListings: Sendable {
             outcomes.append(
               (
                 name,
-                .refused("allows more than before; give the reason: make policies REASON='...'\n\(difference.text)")
+                .refused("allows more than before; give the reason by --reason\n\(difference.text)")
               ))
             continue
           }
@@ -98,7 +98,7 @@ package struct ReviewedListings: Sendable {
       if listing.json.bytes != bytes {
         let difference = try Difference(from: .policy(reviewed.policy), to: .policy(listing.policy))
         outcomes.append(
-          (name, .refused("not what the policy says now; run make policies and review\n\(difference.text)")))
+          (name, .refused("not what the policy says now: write it anew by brig policy listings, and review it\n\(difference.text)")))
       } else if let problem = try base(name).flatMap({ bytes throws(Complaint) in
         try reviewed.widening(since: ReviewedPolicy(parsing: bytes, file: "\(path) before"))
       }) {
@@ -121,7 +121,7 @@ package struct ReviewedListings: Sendable {
     let path = "\(directory)/\(ArchitectureComparison.fileName)"
     let now = Array(try ArchitectureComparison().text.utf8)
     if (try? Files.read(path)) == now { return .same }
-    guard !check else { return .refused("not what the policy says now; run make policies and review") }
+    guard !check else { return .refused("not what the policy says now: write it anew by brig policy listings, and review it") }
     try Files.write(now, to: path)
     return .written
   }

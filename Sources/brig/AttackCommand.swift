@@ -13,7 +13,7 @@ struct AttackCommand: ParsableCommand {
     commandName: "attack",
     abstract: "Makes system calls in sealed tenders: a forbidden one must kill the tender, an allowed one must not.",
     discussion: """
-      Each attempt is a process of its own: bin/brig-probe, a tender sealed by the tender's own code with real KVM, TAP \
+      Each attempt is a process of its own: brig-probe, a tender sealed by the tender's own code with real KVM, TAP \
       and disk, which makes one call in place of running its guest. It needs /dev/kvm and namespaces. \
       Targets: console, block, block:ro, net, block+net. Status: 0 each call ended as it must, 1 one did not, 2 not tried.
       """)
@@ -24,8 +24,8 @@ struct AttackCommand: ParsableCommand {
   @Flag(help: "Print the attempts, one a line, and make none.") var list = false
   @Flag(help: "Print JSON instead of a table.") var json = false
   @Option(help: "With --list: x86_64 or aarch64; this machine's if not given.") var arch: String?
-  @Option(help: "The probe; beside brig if not given.") var probe: String?
-  @Option(help: "The directory of the test guests; guests/ARCH beside brig if not given.") var guests: String?
+  @Option(help: "The probe; the one that came with brig if not given.") var probe: String?
+  @Option(help: "The directory of the test guests; those that came with brig if not given.") var guests: String?
   @Option(help: "How many probes run at a time.") var jobs = 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   @Option(help: "How many seconds an attempt may take.") var limit = 20
 
@@ -40,9 +40,8 @@ struct AttackCommand: ParsableCommand {
     if list {
       return json ? try Files.print(Plan.json(plans).bytes) : try Files.print(plans.map(\.text).joined())
     }
-    let directory = try OwnProgram.directory()
-    let probe = try existing(probe ?? "\(directory)/brig-probe", "make bin/brig-probe")
-    let guests = try existing(guests ?? "\(directory)/guests/\(Architecture.native.name)", "make guests")
+    let probe = try existing(probe) ?? Parts.find("brig-probe", of: Self.package)
+    let guests = try existing(guests) ?? Parts.find("guests/\(Architecture.native.name)", of: Self.package)
     let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
     let status = try Testbed.enter(places: jobs, hasTaps: hasTaps) { (testbed) throws(Complaint) in
       var crew = Crew(testbed: testbed, probe: probe, guests: guests, seconds: limit)
@@ -90,8 +89,11 @@ struct AttackCommand: ParsableCommand {
     return plans
   }
 
-  private func existing(_ path: String, _ remedy: String) throws(Complaint) -> String {
-    if let reason = Files.refusal(path, F_OK) { throw Complaint("\(path): \(reason): \(remedy)") }
+  /// The package that has what the attacks need.
+  private static let package = "brig-attack"
+
+  private func existing(_ path: String?) throws(Complaint) -> String? {
+    if let path, let reason = Files.refusal(path, F_OK) { throw Complaint("\(path): \(reason)") }
     return path
   }
 }

@@ -1,13 +1,14 @@
 import Glibc
 import Host
 import Image
+import Policy
 import Review
 import Tender
 import Text
 
 /// An emulated machine with KVM, for one unikernel in a sealed tender.
 ///
-/// `machines/run` of the repository that this program was built in boots it.
+/// The script `machines/run` boots it.
 struct Emulation {
   /// The command line of the script, up to the tender's.
   private let machine: [String]
@@ -21,7 +22,7 @@ struct Emulation {
   /// - Throws: `Complaint` for what the tender refuses, and for what an emulated machine doesn't have.
   init(_ line: Tender.CommandLine, _ image: Unikernel) throws(Complaint) {
     let processor = image.machine == .x86_64 ? "x86_64" : "aarch64"
-    var machine = [try Self.script(), processor, "--guest", try Self.tender(processor)]
+    var machine = [try Parts.find("machines/run", of: Self.package), processor, "--guest", try Self.tender(processor)]
     var options: [String] = []
     var disks = 0
     for (text, option) in line.options {
@@ -52,27 +53,13 @@ struct Emulation {
   /// The most disks: `/dev/vda` to `/dev/vdp`.
   private static let mostDisks = 16
 
-  /// The script.
-  private static func script() throws(Complaint) -> String {
-    let directory = try OwnProgram.directory()
-    let path = "\(directory)/../machines/run"
-    guard Files.isExecutable(path) else {
-      throw Complaint("run: --emulate needs \(path): call brig in the repository that it was built in")
-    }
-    return path
-  }
+  /// The package that has the script, and the tenders for other processors.
+  private static let package = "brig"
 
-  /// The tender for a processor.
+  /// The tender for a processor, which has no folder of its own if it is this machine's.
   private static func tender(_ processor: String) throws(Complaint) -> String {
-    let directory = try OwnProgram.directory()
-    var places = ["\(directory)/\(processor)/brig-hvt"]
-    #if arch(x86_64)
-      if processor == "x86_64" { places.insert("\(directory)/brig-hvt", at: 0) }
-    #else
-      if processor == "aarch64" { places.insert("\(directory)/brig-hvt", at: 0) }
-    #endif
-    for path in places where Files.isExecutable(path) { return path }
-    throw Complaint("run: no tender for \(processor) in \(places[0]): make ARCH=\(processor)")
+    processor == "\(Architecture.native.name)"
+      ? try Parts.find("brig-hvt", of: "brig-hvt") : try Parts.find("\(processor)/brig-hvt", of: package)
   }
 
   /// Boots the machine in this process's place.

@@ -9,7 +9,7 @@ extension PolicyReader {
   func warnOfOtherPolicies() {
     for path in CompiledPolicies.differing(in: "policies") {
       Files.complain(
-        "brig: warning: \(path) isn't the one that this brig was built with, which counts: make bin/brig\n")
+        "brig: warning: \(path) isn't the one that this brig was built with, which counts: build brig anew\n")
     }
   }
 }

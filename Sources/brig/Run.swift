@@ -89,7 +89,7 @@ private enum TenderProgram {
 
   /// The tender beside this program, else in PATH.
   static func path() throws(Complaint) -> String {
-    var candidates = [try OwnProgram.directory()]
+    var candidates = [try Parts.directory()]
     if let path = unsafe getenv("PATH") {
       // SAFETY: the environment's strings are terminated, and nothing here changes them.
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))
@@ -99,7 +99,7 @@ private enum TenderProgram {
       let path = "\(directory)/\(name)"
       if Files.isExecutable(path) { return path }
     }
-    throw Complaint("run: no \(name) beside brig and none in PATH: build it by `make bin/brig-hvt`")
+    throw Complaint("run: no \(name) beside brig and none in PATH: install it there")
   }
 
   static func become(arguments: [String]) throws(Complaint) -> Never {
