@@ -187,7 +187,14 @@ to-install: $(call on,x86_64,brig-hvt brig-probe brig) guests completions
 COMPLETIONS := bash:brig.bash zsh:_brig fish:brig.fish
 completions: $(BIN)/brig
 	@mkdir -p $(BIN)/completions
-	@for row in $(COMPLETIONS); do $(BIN)/brig --generate-completion-script "$${row%:*}" >"$(BIN)/completions/$${row#*:}"; done
+	@for row in $(COMPLETIONS); do \
+	  $(BIN)/brig --generate-completion-script "$${row%:*}" | sed '1{/^#!/d}' >"$(BIN)/completions/$${row#*:}"; done
+
+deb: to-install $(BIN)/aarch64/brig-hvt ## make the Debian packages and an archive for other systems, in bin/deb
+	@packaging/deb
+
+packages: deb ## install the packages in fresh roots of Debian's, use them and remove them
+	@Tests/Packages/run
 
 # The policy: reviewed listings, their proof, and which rule each test needs.
 
