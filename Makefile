@@ -97,7 +97,7 @@ clean: ## remove what was built
 
 # What is tested.
 
-check: $(BIN)/brig-hvt $(BIN)/brig-partial ## format, warnings, and what the program must and must not hold
+check: $(BIN)/brig-hvt $(BIN)/brig-partial $(BIN)/brig ## format, warnings, and what the program must and must not hold
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@Tests/Check/run
 
