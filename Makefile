@@ -103,7 +103,7 @@ clean: ## remove what was built
 
 # What is tested.
 
-check: $(BIN)/brig-hvt $(BIN)/brig-partial ## format, warnings, and what the program must and must not hold
+check: $(BIN)/brig-hvt $(BIN)/brig-partial $(BIN)/brig ## format, warnings, and what the program must and must not hold
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@Tests/Check/run
 
@@ -133,16 +133,19 @@ surroundings-check: all
 installation: all ## what `make install` installs
 	@Tests/Install/run
 
+systemd: all ## the unit under a real systemd
+	@Tests/Systemd/run
+
 # Two tiers: what every change is tested with, and what needs emulated machines besides.
 
 test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
-on-kvm: installation surroundings-check coverage-policy attack-check soak-briefly
+on-kvm: installation systemd surroundings-check coverage-policy attack-check soak-briefly
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
 without-kvm: attack-machine-x86_64
-	@for name in installation surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
+	@for name in installation systemd surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
 test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation check-aarch64 ## other kernels, processors and machines, emulated
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran

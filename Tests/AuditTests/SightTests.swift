@@ -2,6 +2,7 @@
 import CLinux
 import CSubject
 import Glibc
+import Host
 import Testing
 import Text
 
@@ -78,6 +79,25 @@ struct SightTests {
     let lenient = run("--fail-below 60 --allow-unseen", shell.process)
     #expect(lenient.status == "0" && lenient.line.contains("of \(whole) not seen and left out"), "\(lenient)")
     #expect(run("", shell.process).status == "0")
+  }
+
+  @Test(
+    "--wait looks again until the score is reached, or the process ends",
+    .enabled(if: Bench.isPossible, "needs a tender"))
+  func wait() throws {
+    let tender = "exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)"
+    let late = try #require(Shell("sleep 2; \(tender)", ready: 0))
+    defer { late.kill() }
+    #expect(run("--fail-below 60 --allow-unseen", late.process).status == "1")
+    #expect(run("--fail-below 60 --allow-unseen --wait 60", late.process).status == "0")
+    let never = try #require(Shell("exec sleep 20"))
+    defer { never.kill() }
+    #expect(run("--fail-below 100 --wait 1", never.process).status == "1")
+    let short = try #require(Shell("sleep 1; exit 0", ready: 0))
+    let begun = Stopwatch.now
+    #expect(run("--fail-below 100 --wait 60", short.process).status == "2")
+    #expect(Stopwatch.now - begun < 60_000_000_000)
+    #expect(run("--wait 1", never.process).status == "2")
   }
 
   @Test("root that may not trace sees no descriptors, and isn't told to be root")
