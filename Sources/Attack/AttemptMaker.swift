@@ -142,7 +142,7 @@ extension AttemptMaker {
   /// - Returns: none for a name that no table of the processor has.
   func attempts(of call: String) -> [Attempt] {
     var attempts = (numbers() + strangeNumbers() + otherInterfaces() + arguments()).filter { $0.subject == call }
-    guard let number = Numbers.all(on: policy.architecture).first(where: { $0.name == call })?.number else {
+    guard let number = Numbers.number(of: call, on: policy.architecture) else {
       return attempts
     }
     for (title, words) in argumentsOfNoRule {

@@ -2,6 +2,7 @@ import CLinux
 import CSeccomp
 package import Host
 package import Policy
+import Text
 
 /// Numbers and names of system calls: those of libseccomp's table, and the calls that Linux got later, up to `newest`.
 package enum Numbers {
@@ -60,6 +61,18 @@ package enum Numbers {
     // SAFETY: libseccomp returns a terminated string that is the caller's to free.
     defer { unsafe free(name) }
     return unsafe String(cString: name)
+  }
+
+  /// The number of a name on an architecture, or nil for one that no table has.
+  package static func number(of name: String, on architecture: Architecture) -> UInt32? {
+    let number = unsafe name.withRawCString {
+      // SAFETY: libseccomp reads the terminated name during the call.
+      unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, $0)
+    }
+    // A negative number is one of libseccomp's own, for a call that the architecture doesn't have.
+    if number >= 0 { return UInt32(number) }
+    if architecture == .x86_64, let number = newerOnX86.first(where: { $0.value == name })?.key { return number }
+    return newer.firstIndex(of: name).map { firstNewer + UInt32($0) }
   }
 
   /// The call with this number, if it is one that a policy may name.
