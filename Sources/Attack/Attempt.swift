@@ -15,6 +15,8 @@ struct Attempt: Equatable, Sendable {
     case outside
     /// The same, just inside.
     case inside
+    /// A call that a person named, with arguments that no edge of a rule has.
+    case named
 
     /// The name for people.
     var title: String {
@@ -26,6 +28,7 @@ struct Attempt: Equatable, Sendable {
       case .i386: "i386 interface"
       case .outside: "argument outside"
       case .inside: "argument inside"
+      case .named: "named call"
       }
     }
   }
@@ -45,6 +48,8 @@ struct Attempt: Equatable, Sendable {
   let category: Category
   /// What is tried, for people.
   let name: String
+  /// The system call that it is an attempt of, or that it could be taken for; nil for a number of no call's.
+  let subject: String?
   /// How the processor is asked for the call.
   let interface: CallInterface
   /// All 64 bits that the number's register gets.

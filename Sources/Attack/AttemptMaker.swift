@@ -26,15 +26,16 @@ struct AttemptMaker {
   }
 
   private func attempt(
-    _ category: Attempt.Category, _ name: String, _ number: UInt64, _ words: [ArgumentWord] = [],
+    _ category: Attempt.Category, _ name: String, of subject: String?, _ number: UInt64, _ words: [ArgumentWord] = [],
     by interface: CallInterface = .native
   ) -> Attempt {
     Attempt(
-      category: category, name: name, interface: interface, number: number, words: words,
+      category: category, name: name, subject: subject, interface: interface, number: number, words: words,
       expectation: interface == .native ? expectation(number, words) : .dies)
   }
 
   private func expectation(_ number: UInt64, _ words: [ArgumentWord]) -> Attempt.Expectation {
+    if Numbers.isUnasked(UInt32(truncatingIfNeeded: number), on: policy.architecture) { return .refused }
     let request = request(number, words)
     if policy.allows(request) { return .lives }
     return policy.witness?.action(on: request, policy.architecture) == nil ? .dies : .answered
@@ -55,18 +56,18 @@ struct AttemptMaker {
 // MARK: - Numbers
 
 extension AttemptMaker {
-  private func name(_ number: UInt64) -> String {
-    UInt32(exactly: number).flatMap { Numbers.name(of: $0, on: policy.architecture) } ?? "number \(number)"
+  /// The system call of a number, by the table of the interface; nil for a number that it doesn't have.
+  private func subject(_ number: UInt64, by interface: CallInterface = .native) -> String? {
+    UInt32(exactly: number).flatMap { Numbers.name(of: $0, by: interface, on: policy.architecture) }
   }
+
+  private func name(_ number: UInt64) -> String { subject(number) ?? "number \(number)" }
 
   /// Every number from 0 to 1023, with all arguments 0.
   func numbers() -> [Attempt] {
     (0..<1024).map { (number: UInt64) in
-      guard Numbers.isUnasked(UInt32(number), on: policy.architecture) else {
-        return attempt(.number, name(number), number)
-      }
-      return Attempt(
-        category: .unasked, name: name(number), interface: .native, number: number, words: [], expectation: .refused)
+      let isUnasked = Numbers.isUnasked(UInt32(number), on: policy.architecture)
+      return attempt(isUnasked ? .unasked : .number, name(number), of: subject(number), number)
     }
   }
 
@@ -76,21 +77,30 @@ extension AttemptMaker {
       1024, 1025, 2047, 4095, 4096, 0xffff, 0x1_0000, 0xf_ffff, 0x3fff_ffff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
       0x1_0000_0000, 0x7fff_ffff_ffff_ffff, 0x8000_0000_0000_0000,
     ]
-    var attempts = large.map { attempt(.beyond, ArgumentWord($0).text, $0) }
+    var attempts = large.map { attempt(.beyond, ArgumentWord($0).text, of: nil, $0) }
     if policy.witness != nil {
       let number = UInt64(policy.architecture.witnessNumber)
       attempts += ([1, 2, 3, 1 << 32, .max] as [UInt64]).map {
-        attempt(.beyond, "\(name(number)) with \(ArgumentWord($0).text)", number, [ArgumentWord($0)])
+        attempt(
+          .beyond, "\(name(number)) with \(ArgumentWord($0).text)", of: subject(number), number, [ArgumentWord($0)])
       }
     }
-    attempts += ([1, 2, 39, 512, 4095] as [UInt64]).map { attempt(.beyond, "-\($0)", 0 &- $0) }
+    attempts += ([1, 2, 39, 512, 4095] as [UInt64]).map { attempt(.beyond, "-\($0)", of: nil, 0 &- $0) }
     for rule in policy.rules {
-      let words = sample(rule)
-      attempts.append(attempt(.beyond, "\(rule.call.row.name) negated", 0 &- number(rule), words))
-      attempts.append(attempt(.beyond, "\(rule.call.row.name) with bit 31", number(rule) | 1 << 31, words))
-      attempts.append(attempt(.beyond, "\(rule.call.row.name) with bit 32", number(rule) | 1 << 32, words))
+      attempts += mistakable("\(rule.call.row.name)", number(rule), .beyond, sample(rule))
     }
     return attempts
+  }
+
+  /// Numbers that could be taken for a call's.
+  private func mistakable(
+    _ call: String, _ number: UInt64, _ category: Attempt.Category, _ words: [ArgumentWord]
+  ) -> [Attempt] {
+    [
+      attempt(category, "\(call) negated", of: call, 0 &- number, words),
+      attempt(category, "\(call) with bit 31", of: call, number | 1 << 31, words),
+      attempt(category, "\(call) with bit 32", of: call, number | 1 << 32, words),
+    ]
   }
 
   /// The two other ways of x86_64 to make a system call: all their numbers, and numbers that could be mistaken for an
@@ -101,25 +111,56 @@ extension AttemptMaker {
     let isX86 = policy.architecture == .x86_64
     var attempts: [Attempt] = []
     if isX86 {
-      attempts += (0..<1024).map { attempt(.x32, name($0), $0, by: .x32) }
-      attempts += (0..<512).map { attempt(.i386, "number \($0)", $0, by: .i386) }
+      attempts += (0..<1024).map { attempt(.x32, name($0), of: subject($0, by: .x32), $0, by: .x32) }
+      attempts += (0..<512).map { attempt(.i386, "number \($0)", of: subject($0, by: .i386), $0, by: .i386) }
     } else if target == .console {
-      attempts += (0..<1024).map { attempt(.beyond, "\($0) with bit 30", $0 | 1 << 30) }
+      attempts += (0..<1024).map { attempt(.beyond, "\($0) with bit 30", of: subject($0), $0 | 1 << 30) }
     }
     for rule in policy.rules {
-      let words = sample(rule)
+      let (call, number, words) = ("\(rule.call.row.name)", number(rule), sample(rule))
       guard isX86 else {
-        attempts.append(attempt(.beyond, "\(rule.call.row.name) with bit 30", number(rule) | 1 << 30, words))
+        attempts.append(attempt(.beyond, "\(call) with bit 30", of: call, number | 1 << 30, words))
         continue
       }
-      attempts.append(attempt(.x32, "\(rule.call.row.name) as allowed", number(rule), words, by: .x32))
-      attempts.append(attempt(.i386, "\(rule.call.row.name) by its native number", number(rule), words, by: .i386))
+      attempts.append(attempt(.x32, "\(call) as allowed", of: call, number, words, by: .x32))
+      attempts.append(attempt(.i386, "\(call) by its native number", of: call, number, words, by: .i386))
       let numbers = rule.call.i386Numbers
       for other in [numbers.0, numbers.times64].compactMap(\.self) {
-        attempts.append(attempt(.i386, "\(rule.call.row.name) as allowed", other, words, by: .i386))
+        attempts.append(attempt(.i386, "\(call) as allowed", of: call, other, words, by: .i386))
       }
     }
     return attempts
+  }
+}
+
+// MARK: - One call
+
+extension AttemptMaker {
+  /// Every attempt of one system call: those of the whole plan that are of it, and with arguments that need no rule.
+  ///
+  /// - Parameter call: its name.
+  /// - Returns: none for a name that no table of the processor has.
+  func attempts(of call: String) -> [Attempt] {
+    var attempts = (numbers() + strangeNumbers() + otherInterfaces() + arguments()).filter { $0.subject == call }
+    guard let number = Numbers.number(of: call, on: policy.architecture) else {
+      return attempts
+    }
+    for (title, words) in argumentsOfNoRule {
+      attempts.append(attempt(.named, "\(call) with \(title)", of: call, UInt64(number), words))
+    }
+    attempts += mistakable(call, UInt64(number), .named, [])
+    var calls: Set<String> = []
+    return attempts.filter { calls.insert($0.call).inserted }
+  }
+
+  private var argumentsOfNoRule: [(title: String, words: [ArgumentWord])] {
+    let first = [("a descriptor", ArgumentWord("vcpu")), ("the working directory", ArgumentWord(0 &- 100))]
+    let all = [
+      ("all arguments 1", ArgumentWord(1)), ("all bits of all arguments", ArgumentWord(.max)),
+      ("pointers to guest memory", ArgumentWord("memory")), ("pointers to the stack", ArgumentWord("stack")),
+    ]
+    return all.map { ($0, Array(repeating: $1, count: 6)) }
+      + first.map { ("\($0) and pointers", [$1] + Array(repeating: ArgumentWord("memory"), count: 5)) }
   }
 }
 
@@ -146,12 +187,13 @@ extension AttemptMaker {
     var calls: Set<String> = []
     for rule in policy.rules {
       for (index, condition) in rule.conditions.enumerated() {
-        let argument = "\(rule.call.row.name) \(String(rule.name)): \(rule.call.row.arguments[index])"
+        let call = "\(rule.call.row.name)"
+        let argument = "\(call) \(String(rule.name)): \(rule.call.row.arguments[index])"
         for (edge, word) in edges(condition) {
           var words = sample(rule)
           words[index] = word
           let category = allows(number(rule), words) ? Attempt.Category.inside : .outside
-          let attempt = attempt(category, "\(argument) \(edge)", number(rule), words)
+          let attempt = attempt(category, "\(argument) \(edge)", of: call, number(rule), words)
           // Edges may coincide, and rules for one call have arguments in common.
           if calls.insert(attempt.call).inserted { attempts.append(attempt) }
         }

@@ -44,13 +44,14 @@ package struct Crew: ~Copyable {
   ///
   /// - Parameters:
   ///   - plan: the attempts.
-  ///   - progress: is told how many are done.
-  /// - Returns: what came of them.
+  ///   - tally: gets what came of them, up to the moment of an error.
+  ///   - progress: is told after each.
   /// - Throws: `Complaint` where a probe can't be started, or the first one isn't sealed.
-  package mutating func carry(out plan: Plan, progress: (Int) -> Void) throws(Complaint) -> Tally {
-    var tally = Tally(plan.title)
+  package mutating func carry(out plan: Plan, into tally: inout Tally, progress: () -> Void) throws(Complaint) {
     var next = 0
     var done = 0
+    let beginning = Stopwatch.now
+    defer { tally.time = Stopwatch.now - beginning }
     while done < plan.attempts.count {
       for index in places.indices where places[index].pipe < 0 && next < plan.attempts.count {
         try start(index, next, of: plan)
@@ -65,10 +66,9 @@ package struct Crew: ~Copyable {
         hasSealed = true
         tally.count(attempt, outcome)
         done += 1
-        progress(done)
+        progress()
       }
     }
-    return tally
   }
 
   private mutating func start(_ index: Int, _ attempt: Int, of plan: Plan) throws(Complaint) {

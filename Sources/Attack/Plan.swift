@@ -10,15 +10,19 @@ package struct Plan: Sendable {
   let architecture: Architecture
   let mode: Policy.Mode
   let attempts: [Attempt]
+  /// The calls that are the only ones tried, by name; none for all.
+  let calls: [String]
 
   /// - Parameters:
   ///   - target: the devices of the tender.
   ///   - architecture: the processor that the attempts are for.
   ///   - mode: what the tender does with a forbidden call. It must end the process in any case.
   ///   - isWitnessed: whether the tender's filter has a witness, because there is an outer filter.
-  /// - Throws: `Complaint` where the policy can't be made.
+  ///   - calls: the names of the only system calls to try; none for all.
+  /// - Throws: `Complaint` where the policy can't be made, or the processor has no call of a name.
   package init(
-    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill, isWitnessed: Bool = false
+    _ target: Target, architecture: Architecture = .native, mode: Policy.Mode = .kill, isWitnessed: Bool = false,
+    calls: [String] = []
   ) throws(Complaint) {
     var launch = Target.Values.launch(target, architecture, mode)
     // Each tender draws its own; which calls are answered is the same in all.
@@ -27,7 +31,31 @@ package struct Plan: Sendable {
     self.target = target
     self.architecture = architecture
     self.mode = mode
+    self.calls = calls
+    guard calls.isEmpty else {
+      attempts = try calls.map { (call) throws(Complaint) in
+        let attempts = maker.attempts(of: call)
+        guard !attempts.isEmpty else { throw Complaint("\(call.shown): no system call of \(architecture.name)") }
+        return attempts
+      }.flatMap(\.self)
+      return
+    }
     attempts = maker.numbers() + maker.strangeNumbers() + maker.otherInterfaces() + maker.arguments()
+  }
+
+  /// What the chosen calls are to the policy, one line each; empty where all calls are tried.
+  package var introduction: String {
+    calls.map { call in
+      let attempts = attempts.filter { $0.subject == call }
+      let (deadly, all) = (attempts.count { $0.expectation == .dies }, attempts.count)
+      let words =
+        attempts.contains { $0.expectation == .lives || $0.expectation == .answered }
+        ? "allowed with certain arguments: \(deadly) attempts outside of them must die, \(all - deadly) within must live"
+        : attempts.contains { $0.expectation == .refused }
+          ? "some kernels ask no filter about it: each of \(all) attempts must die or be refused"
+          : "never allowed: each of \(all) attempts must die"
+      return "\(call) in \(title): \(words)\n"
+    }.joined()
   }
 
   /// The target's name, and the mode if it isn't `kill`.

@@ -10,9 +10,23 @@ package struct Results: Sendable {
 
   package init(architecture: Architecture) { self.architecture = architecture }
 
+  /// The results of attacks that have not come to an end.
+  package static func unfinished(_ plans: [Plan]) -> Results {
+    var results = Results(architecture: .native)
+    for plan in plans {
+      var tally = Tally(plan.title)
+      tally.stop = "the attacks did not come to an end"
+      results.add(tally)
+    }
+    return results
+  }
+
   package mutating func add(_ tally: Tally) { tallies.append(tally) }
 
   package var isGood: Bool { tallies.allSatisfy(\.isGood) }
+
+  /// Whether anything was tried that this kernel has.
+  package var isAnswer: Bool { sum(\.tried) > sum(\.unavailable) }
 
   private func sum(_ figure: (Tally.Figures) -> Int) -> Int { tallies.flatMap(\.rows).reduce(0) { $0 + figure($1) } }
 

@@ -11,18 +11,46 @@ package struct Tally: Sendable {
     var wrong = 0
   }
 
+  /// The attempts of one category on one system call; those on numbers of no call's are together.
+  struct CallTally: Sendable {
+    let category: Attempt.Category
+    /// Nil for numbers of no call's.
+    let subject: String?
+    var tried = 0
+    var unavailable = 0
+    var wrong: [(attempt: Attempt, outcome: Outcome)] = []
+
+    /// The group's name for people.
+    var title: String { "\(category.title): \(subject ?? "of no call")" }
+  }
+
   /// The target that was attacked, by `Plan.title`.
   package let title: String
   private(set) var rows: [Figures]
-  private(set) var wrong: [(attempt: Attempt, outcome: Outcome)] = []
+  /// In the order of the plan.
+  private(set) var groups: [CallTally] = []
+  private var places: [String: Int] = [:]
+  /// Nanoseconds that it took.
+  package var time: UInt64 = 0
+  /// Why the attempts came to an end before they were all made; nil where they were.
+  package var stop: String?
 
   init(_ title: String) {
     self.title = title
     rows = Attempt.Category.allCases.map { Figures(category: $0) }
   }
 
+  /// The tally of a plan, before any of its attempts.
+  package init(_ plan: Plan) {
+    self.init(plan.title)
+    for attempt in plan.attempts { _ = group(of: attempt) }
+  }
+
   /// Whether every attempt had the expected outcome.
-  package var isGood: Bool { wrong.isEmpty }
+  package var isGood: Bool { groups.allSatisfy(\.wrong.isEmpty) && stop == nil }
+
+  /// Each attempt with another outcome than the expected one.
+  var wrong: [(attempt: Attempt, outcome: Outcome)] { groups.flatMap(\.wrong) }
 
   mutating func count(_ attempt: Attempt, _ outcome: Outcome) {
     let index = Attempt.Category.allCases.firstIndex(of: attempt.category) ?? 0
@@ -39,8 +67,19 @@ package struct Tally: Sendable {
     case .unavailable: rows[index].unavailable += 1
     case .unsealed, .broken: break
     }
+    let group = group(of: attempt)
+    groups[group].tried += 1
+    if outcome == .unavailable { groups[group].unavailable += 1 }
     guard outcome.agrees(with: attempt) == false else { return }
     rows[index].wrong += 1
-    wrong.append((attempt, outcome))
+    groups[group].wrong.append((attempt, outcome))
+  }
+
+  private mutating func group(of attempt: Attempt) -> Int {
+    let key = "\(attempt.category) \(attempt.subject ?? "")"
+    if let place = places[key] { return place }
+    places[key] = groups.count
+    groups.append(CallTally(category: attempt.category, subject: attempt.subject))
+    return groups.count - 1
   }
 }

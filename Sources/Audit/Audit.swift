@@ -1,3 +1,5 @@
+import Filters
+package import Policy
 package import Receipts
 package import Text
 
@@ -7,6 +9,7 @@ package struct Audit: Sendable {
   package let title: Text
   package let process: Int32
   package let findings: [AuditFinding]
+  private let filters: Result<[InstalledFilters.Stack], Doubt>
 
   /// Looks at a process.
   ///
@@ -24,7 +27,33 @@ package struct Audit: Sendable {
     title = subject.title
     process = subject.process
     findings = AuditCheck.all.map { $0.finding(evidence) }
+    filters = evidence.filters
     try subject.demandRunning()
+  }
+
+  /// The names of all checks.
+  package static var checks: [String] { AuditCheck.all.map(\.name) }
+
+  /// Which of some checks don't say yes.
+  package func lacking(of checks: [String]) -> [String] {
+    checks.filter { name in findings.first { $0.name == name }?.verdict != .yes }
+  }
+
+  /// The program that was installed last, which is the one that the audit proves.
+  ///
+  /// - Throws: `Complaint` where there is none, where it may not be seen, or where threads have different ones.
+  package func installedProgram() throws(Complaint) -> Program {
+    do throws(Doubt) {
+      let stacks = try filters.get()
+      guard let program = stacks.first?.programs.last else { throw .refuted("it has no filter") }
+      guard stacks.allSatisfy({ $0.programs.last == program }) else {
+        throw .refuted("its threads have different ones")
+      }
+      return program
+    } catch {
+      let words = if case .unseen = error { "it takes \(error.words)" } else { error.words }
+      throw Complaint("\(process): no filter that can be copied: \(words)")
+    }
   }
 
   private func weight(_ verdict: AuditVerdict) -> Int {
@@ -54,6 +83,7 @@ package struct Audit: Sendable {
       let mark = (marks[finding.verdict] ?? "").padded(to: 4)
       text +=
         "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.line).shown)\n"
+      if let remedy = finding.remedy { text += String(repeating: " ", count: 38) + "remedy: \(remedy)\n" }
     }
     text += "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
     text += ", \(unseenWeight) of \(weight) not seen"
@@ -67,6 +97,18 @@ package struct Audit: Sendable {
   /// The findings as JSON; `docs/audit.md` describes it.
   package func json(allowing unseen: Bool) -> Text {
     var json = JSON()
+    write(to: &json, allowing: unseen)
+    return json.text
+  }
+
+  /// The findings of several processes, as a JSON array.
+  package static func json(_ audits: [Audit], allowing unseen: Bool) -> Text {
+    var json = JSON()
+    json.array { json in for audit in audits { audit.write(to: &json, allowing: unseen) } }
+    return json.text
+  }
+
+  private func write(to json: inout JSON, allowing unseen: Bool) {
     json.object { json in
       json.string("schema", "brig-audit")
       json.number("version", 2)
@@ -84,10 +126,10 @@ package struct Audit: Sendable {
             json.number("weight", finding.weight)
             json.string("verdict", Text(finding.verdict.rawValue))
             json.string("detail", Text(finding.detail))
+            if let remedy = finding.remedy { json.string("remedy", Text(remedy)) }
           }
         }
       }
     }
-    return json.text
   }
 }

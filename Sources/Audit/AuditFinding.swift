@@ -22,6 +22,9 @@ package struct AuditFinding: Sendable {
     }
   }
 
+  /// What to do about a no; nil for another verdict.
+  package var remedy: String? { verdict == .no ? check.remedy : nil }
+
   private var words: Detail {
     switch answer {
     case .success(let words), .failure(.refuted(let words)), .failure(.unseen(let words)): words

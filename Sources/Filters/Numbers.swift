@@ -1,6 +1,8 @@
 import CLinux
 import CSeccomp
+package import Host
 package import Policy
+import Text
 
 /// Numbers and names of system calls: those of libseccomp's table, and the calls that Linux got later, up to `newest`.
 package enum Numbers {
@@ -35,13 +37,42 @@ package enum Numbers {
     return newer[Int(number - firstNewer)]
   }
 
+  /// `SCMP_ARCH_X32` and `SCMP_ARCH_X86` (`seccomp.h`), which are no plain numbers there.
+  private static let (x32Table, i386Table): (UInt32, UInt32) = (0x4000_003e, 0x4000_0003)
+
+  /// The name of a number, x32's without its bit, in an interface's table; nil for one that isn't there.
+  package static func name(of number: UInt32, by interface: CallInterface, on architecture: Architecture) -> String? {
+    switch interface {
+    case .native: name(of: number, on: architecture)
+    // A number that x32 doesn't have stands for the native call, which could be taken for it.
+    case .x32: nameInLibrary(of: number | 1 << 30, in: x32Table) ?? name(of: number, on: .x86_64)
+    case .i386: nameInLibrary(of: number, in: i386Table)
+    }
+  }
+
   private static func nameInLibrary(of number: UInt32, on architecture: Architecture) -> String? {
+    nameInLibrary(of: number, in: architecture.rawValue)
+  }
+
+  private static func nameInLibrary(of number: UInt32, in table: UInt32) -> String? {
     guard let number = Int32(exactly: number),
-      let name = unsafe seccomp_syscall_resolve_num_arch(architecture.rawValue, number)
+      let name = unsafe seccomp_syscall_resolve_num_arch(table, number)
     else { return nil }
     // SAFETY: libseccomp returns a terminated string that is the caller's to free.
     defer { unsafe free(name) }
     return unsafe String(cString: name)
+  }
+
+  /// The number of a name on an architecture, or nil for one that no table has.
+  package static func number(of name: String, on architecture: Architecture) -> UInt32? {
+    let number = unsafe name.withRawCString {
+      // SAFETY: libseccomp reads the terminated name during the call.
+      unsafe seccomp_syscall_resolve_name_arch(architecture.rawValue, $0)
+    }
+    // A negative number is one of libseccomp's own, for a call that the architecture doesn't have.
+    if number >= 0 { return UInt32(number) }
+    if architecture == .x86_64, let number = newerOnX86.first(where: { $0.value == name })?.key { return number }
+    return newer.firstIndex(of: name).map { firstNewer + UInt32($0) }
   }
 
   /// The call with this number, if it is one that a policy may name.

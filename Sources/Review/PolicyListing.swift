@@ -94,17 +94,22 @@ package struct PolicyListing: Sendable {
         for (index, condition) in rule.conditions.enumerated() {
           json.object(compact: true) { json in
             json.string("name", "\(names[index])")
-            json.string("condition", Text(condition.shape.word))
-            if condition.shape == .masked || condition.shape == .window {
-              json.string("mask", Text(String(hex: condition.mask)))
-            }
-            json.string("value", Text(String(hex: condition.value)))
-            json.number("admits", condition.count)
+            condition.write(to: &json)
             json.string("means", Text(launch.words(condition, of: names[index])))
           }
         }
       }
     }
+  }
+}
+
+extension Condition {
+  /// Writes the members of an argument's object that say what is asked of it.
+  func write(to json: inout JSON) {
+    json.string("condition", Text(shape.word))
+    if shape == .masked || shape == .window { json.string("mask", Text(String(hex: mask))) }
+    json.string("value", Text(String(hex: value)))
+    json.number("admits", count)
   }
 }
 

@@ -15,7 +15,8 @@ struct AttackCommand: ParsableCommand {
     discussion: """
       Each attempt is a process of its own: brig-probe, a tender sealed by the tender's own code with real KVM, TAP \
       and disk, which makes one call in place of running its guest. It needs /dev/kvm and namespaces. \
-      Targets: console, block, block:ro, net, block+net. Status: 0 each call ended as it must, 1 one did not, 2 not tried.
+      Targets: console, block, block:ro, net, block+net. Status: 0 each call ended as it must, 1 one did not, 2 not tried. \
+      With --call of a call that the policy allows with certain arguments, those outside must die, and those inside live.
       """)
 
   @Option(help: "A target; may be given again. If not given all of them, and the last with --report too.")
@@ -24,6 +25,8 @@ struct AttackCommand: ParsableCommand {
   @Flag(help: "Print the attempts, one a line, and make none.") var list = false
   @Flag(help: "Print JSON instead of a table.") var json = false
   @Option(help: "With --list: x86_64 or aarch64; this machine's if not given.") var arch: String?
+  @Option(help: "A system call by name, the only one tried; may be given again.") var call: [String] = []
+  @Option(help: "A file that gets the results as JUnit's XML too, whatever they are.") var junit: String?
   @Option(help: "The probe; the one that came with brig if not given.") var probe: String?
   @Option(help: "The directory of the test guests; those that came with brig if not given.") var guests: String?
   @Option(help: "How many probes run at a time.") var jobs = 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -33,6 +36,7 @@ struct AttackCommand: ParsableCommand {
     guard (1...64).contains(jobs) else { throw ValidationError("--jobs takes 1 to 64") }
     guard (1...3600).contains(limit) else { throw ValidationError("--limit takes 1 to 3600") }
     guard arch == nil || list else { throw ValidationError("--arch goes with --list: attacks are made here") }
+    guard junit == nil || !list else { throw ValidationError("--junit takes results, and --list has none") }
   }
 
   func run() throws {
@@ -43,23 +47,43 @@ struct AttackCommand: ParsableCommand {
     let probe = try existing(probe) ?? Parts.find("brig-probe", of: Self.package)
     let guests = try existing(guests) ?? Parts.find("guests/\(Architecture.native.name)", of: Self.package)
     let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
+    let file = try junit.map { (path) throws(Complaint) in
+      try ResultsFile(path, placeholder: Results.unfinished(plans).junit)
+    }
     let status = try Testbed.enter(places: jobs, hasTaps: hasTaps) { (testbed) throws(Complaint) in
       var crew = Crew(testbed: testbed, probe: probe, guests: guests, seconds: limit)
-      return try attack(plans, &crew)
+      return try attack(plans, &crew, file)
     }
     status.exit()
   }
 
-  private func attack(_ plans: [Plan], _ crew: inout Crew) throws(Complaint) -> ExitStatus {
+  private func attack(_ plans: [Plan], _ crew: inout Crew, _ file: ResultsFile?) throws(Complaint) -> ExitStatus {
     var results = Results(architecture: .native)
     var bar = ProgressBar(total: plans.reduce(0) { $0 + $1.count })
     let start = Stopwatch.now
     for plan in plans {
-      results.add(try crew.carry(out: plan) { _ in bar.advance(plan.title) })
+      var tally = Tally(plan)
+      do throws(Complaint) {
+        try crew.carry(out: plan, into: &tally) { bar.advance(plan.title) }
+      } catch {
+        tally.stop = error.message
+        results.add(tally)
+        results.time = Stopwatch.now - start
+        bar.clear()
+        try file?.write(results.junit)
+        throw error
+      }
+      results.add(tally)
     }
     results.time = Stopwatch.now - start
     bar.clear()
-    if json { try Files.print(results.json.bytes) } else { try Files.print(results.text) }
+    try file?.write(results.junit)
+    if json {
+      try Files.print(results.json.bytes)
+    } else {
+      try Files.print(plans.map(\.introduction).joined() + results.text)
+    }
+    guard results.isAnswer else { throw Complaint("attack: this kernel has no interface by which to try it") }
     return results.isGood ? .yes : .no
   }
 
@@ -80,13 +104,12 @@ struct AttackCommand: ParsableCommand {
     }
     let mode = report ? Policy.Mode.report : .kill
     let isWitnessed = !list && !OuterFilter.isAbsent
-    var plans = try (targets.isEmpty ? Target.allCases : targets).map { (target) throws(Complaint) in
-      try Plan(target, architecture: architecture, mode: mode, isWitnessed: isWitnessed)
+    var chosen = (targets.isEmpty ? Target.allCases : targets).map { ($0, mode) }
+    if targets.isEmpty && !report { chosen.append((.blockNet, .report)) }
+    let calls = call.indices.filter { !call[..<$0].contains(call[$0]) }.map { call[$0] }
+    return try chosen.map { (target, mode) throws(Complaint) in
+      try Plan(target, architecture: architecture, mode: mode, isWitnessed: isWitnessed, calls: calls)
     }
-    if targets.isEmpty && !report {
-      plans.append(try Plan(.blockNet, architecture: architecture, mode: .report, isWitnessed: isWitnessed))
-    }
-    return plans
   }
 
   /// The package that has what the attacks need.

@@ -16,6 +16,7 @@ extension PolicyReader {
 
 extension Show: PolicyReader {}
 extension Explain: PolicyReader {}
+extension Ask: PolicyReader {}
 extension Verify: PolicyReader {}
 extension Diff: PolicyReader {}
 extension Listings: PolicyReader {}

@@ -1,26 +1,20 @@
-import Glibc
+import Attack
 import Host
 import Text
 
-/// The progress of a long command, shown on a terminal only.
+/// The progress of a long command on standard error.
 struct ProgressBar {
-  private static let width = 40
-  private let total: Int
-  private let isShown = isatty(2) == 1
-  private var done = 0
+  private var progress: Progress
 
-  init(total: Int) { self.total = max(1, total) }
+  init(total: Int) { progress = Progress(total: total) }
 
   /// Counts one step of a part with a name.
-  mutating func advance(_ name: String) {
-    done += 1
-    guard isShown, done % 16 == 0 || done == total else { return }
-    let filled = done * Self.width / total
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
-    let line: String = "\r[\(bar)] \(done)/\(total) \(name.padded(to: 20))"
-    Standard.say(Text(line))
+  mutating func advance(_ part: String) {
+    let display = Terminal.width(2).map { Progress.Display.terminal(width: $0) } ?? .log
+    guard let text = progress.advance(part, now: Stopwatch.now, on: display) else { return }
+    Standard.say(Text(display == .log ? "brig: \(text)" : text))
   }
 
   /// Removes the bar.
-  func clear() { if isShown { Standard.say("\r\u{1b}[K") } }
+  func clear() { if Terminal.width(2) != nil { Standard.say("\r\u{1b}[K") } }
 }

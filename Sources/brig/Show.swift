@@ -1,7 +1,6 @@
 import ArgumentParser
 import Filters
 import Host
-import Receipts
 import Review
 import Text
 
@@ -21,7 +20,7 @@ struct Show: ParsableCommand {
   @Option(help: "A tender's receipt, whose values are taken in place of a selection's.") var receipt: String?
 
   func run() throws {
-    let (listing, name) = try subject()
+    let (listing, name) = try PolicyListing.of(options, receipt: receipt, command: "show")
     switch format {
     case .table: try Files.print(listing.table)
     case .json: try Files.print(listing.json.bytes)
@@ -29,14 +28,5 @@ struct Show: ParsableCommand {
     case .asm: try Files.print(listing.program.assembly(name: name))
     case .bpf: try Files.print(listing.program.bytes)
     }
-  }
-
-  private func subject() throws -> (listing: PolicyListing, name: String) {
-    if let receipt {
-      guard options.isEmpty else { throw Complaint("show: --receipt takes no selection") }
-      return (try PolicyListing(of: ReceiptRecord(reading: receipt)), receipt)
-    }
-    let selection = try options.selection()
-    return (try PolicyListing(selection.launch, selection: selection.short), selection.short)
   }
 }

@@ -9,7 +9,9 @@ struct OutcomeTests {
   private static func attempt(
     _ interface: CallInterface = .native, _ expectation: Attempt.Expectation = .dies
   ) -> Attempt {
-    Attempt(category: .number, name: "getpid", interface: interface, number: 39, words: [], expectation: expectation)
+    Attempt(
+      category: .number, name: "getpid", subject: "getpid", interface: interface, number: 39, words: [],
+      expectation: expectation)
   }
 
   private static func outcome(_ output: String, _ status: Int32?, _ interface: CallInterface = .native) -> Outcome {

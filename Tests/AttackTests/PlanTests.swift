@@ -67,6 +67,58 @@ struct PlanTests {
     #expect(deadly.isSuperset(of: ["native:39:3", "native:39:0x100000000", "i386:39", "x32:39"]))
   }
 
+  @Test("of one call has it by each interface, with arguments, and nothing else", arguments: Target.allCases)
+  func oneCall(_ target: Target) throws {
+    let plan = try Plan(target, architecture: .x86_64, calls: ["openat"])
+    #expect(plan.attempts.allSatisfy { $0.subject == "openat" && $0.expectation == .dies })
+    #expect(
+      Self.calls(plan, deadly: true).isSuperset(of: [
+        "native:257", "x32:257", "i386:295", "native:257:1:1:1:1:1:1", "native:0x100000101", "native:-257",
+        "native:257:0xffffffffffffff9c:memory:memory:memory:memory:memory",
+      ]))
+    #expect(Set(plan.attempts.map(\.call)).count == plan.count)
+    #expect(plan.introduction.hasSuffix(": never allowed: each of \(plan.count) attempts must die\n"))
+    let arm = try Plan(target, architecture: .aarch64, calls: ["openat"])
+    #expect(Self.calls(arm, deadly: true).contains("native:56") && arm.attempts.allSatisfy { $0.interface == .native })
+  }
+
+  @Test("of an allowed call has both sides of each rule's edges", arguments: Target.allCases)
+  func oneAllowedCall(_ target: Target) throws {
+    for architecture in Architecture.allCases {
+      let whole = try Plan(target, architecture: architecture)
+      let policy = try Target.Values.launch(target, architecture).policy()
+      for call in policy.calls {
+        let name = "\(call.row.name)"
+        let plan = try Plan(target, architecture: architecture, calls: [name])
+        let calls = Set(plan.attempts.map(\.call))
+        let edges = whole.attempts.filter { $0.name.hasPrefix("\(name) ") }.map(\.call)
+        #expect(!edges.isEmpty && calls.isSuperset(of: edges), "\(name)")
+        #expect(plan.attempts.contains { $0.expectation == .lives })
+        #expect(plan.attempts.contains { $0.expectation == .dies })
+        #expect(plan.introduction.contains("allowed with certain arguments: "))
+      }
+    }
+  }
+
+  @Test("of a call that no processor or only another one has isn't made")
+  func noSuchCall() throws {
+    for (name, architecture) in [("nonsense", .x86_64), ("open", .aarch64), ("", .x86_64)] as [(String, Architecture)] {
+      #expect(throws: Complaint("\(name): no system call of \(architecture.name)")) {
+        try Plan(.console, architecture: architecture, calls: [name])
+      }
+    }
+    // What only 32-bit programs have is a call of the processor's all the same.
+    let plan = try Plan(.console, architecture: .x86_64, calls: ["waitpid"])
+    #expect(plan.attempts.map(\.call) == ["i386:7"])
+  }
+
+  @Test("of a call about which some kernels ask no filter lets those kernels refuse it")
+  func unaskedCall() throws {
+    let plan = try Plan(.console, architecture: .x86_64, calls: ["uretprobe"])
+    let native = plan.attempts.filter { $0.interface == .native && UInt32(truncatingIfNeeded: $0.number) == 335 }
+    #expect(native.count > 5 && native.allSatisfy { $0.expectation == .refused })
+  }
+
   @Test("asks nothing of x86's interfaces on aarch64, and of the register only there")
   func aarch64() throws {
     let plan = try Plan(.console, architecture: .aarch64)
