@@ -30,8 +30,9 @@ deps: ## install the Debian packages that are missing, for all targets
 	@Tests/Deps/run
 
 groups.machine := build cross machine machine-x86_64 machine-aarch64
+groups.packages := build cross packages
 groups.demo := build $(if $(KVM),,machine machine-$(ARCH))
-build-deps cross-deps machine-deps demo-deps: %-deps:
+build-deps cross-deps machine-deps demo-deps packages-deps: %-deps:
 	@Tests/Deps/run $(or $(groups.$*),$*)
 
 # Programs without the Swift runtime, for both processors. Each is a product of Package.swift's, of its own name or the tender,
@@ -147,7 +148,7 @@ on-kvm: installation systemd surroundings-check coverage-policy attack-check soa
 without-kvm: attack-machine-x86_64
 	@for name in installation systemd surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
-test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation check-aarch64 ## other kernels, processors and machines, emulated
+test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation packages check-aarch64 ## other kernels, processors and machines, emulated
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 tests-begin:
@@ -193,7 +194,7 @@ completions: $(BIN)/brig
 	@for row in $(COMPLETIONS); do \
 	  $(BIN)/brig --generate-completion-script "$${row%:*}" | sed '1{/^#!/d}' >"$(BIN)/completions/$${row#*:}"; done
 
-deb: to-install $(BIN)/aarch64/brig-hvt ## make the Debian packages and an archive for other systems, in bin/deb
+deb: packages-deps to-install $(BIN)/aarch64/brig-hvt ## make the Debian packages and an archive for other systems, in bin/deb
 	@packaging/deb
 
 packages: deb ## install the packages in fresh roots of Debian's, use them and remove them
