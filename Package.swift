@@ -75,7 +75,7 @@ let libraries: [Target] = [
 
 /// The probe, a tender that attacks its own seal.
 ///
-/// It is for tests, and never installed.
+/// It is for tests, and is installed where no shell looks for programs.
 let probe: [Target] = [
   .target(name: "CProbe"),
   program("brig-probe", ["ABI", "CArena", "CLinux", "CProbe", "Host", "Machine", "Policy", "Tender", "Text"]),
