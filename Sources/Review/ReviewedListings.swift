@@ -98,7 +98,11 @@ package struct ReviewedListings: Sendable {
       if listing.json.bytes != bytes {
         let difference = try Difference(from: .policy(reviewed.policy), to: .policy(listing.policy))
         outcomes.append(
-          (name, .refused("not what the policy says now: write it anew by brig policy listings, and review it\n\(difference.text)")))
+          (
+            name,
+            .refused(
+              "not what the policy says now: write it anew by brig policy listings\n\(difference.text)")
+          ))
       } else if let problem = try base(name).flatMap({ bytes throws(Complaint) in
         try reviewed.widening(since: ReviewedPolicy(parsing: bytes, file: "\(path) before"))
       }) {
@@ -121,7 +125,9 @@ package struct ReviewedListings: Sendable {
     let path = "\(directory)/\(ArchitectureComparison.fileName)"
     let now = Array(try ArchitectureComparison().text.utf8)
     if (try? Files.read(path)) == now { return .same }
-    guard !check else { return .refused("not what the policy says now: write it anew by brig policy listings, and review it") }
+    guard !check else {
+      return .refused("not what the policy says now: write it anew by brig policy listings")
+    }
     try Files.write(now, to: path)
     return .written
   }

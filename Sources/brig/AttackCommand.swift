@@ -44,8 +44,8 @@ struct AttackCommand: ParsableCommand {
     if list {
       return json ? try Files.print(Plan.json(plans).bytes) : try Files.print(plans.map(\.text).joined())
     }
-    let probe = try existing(probe) ?? Parts.find("brig-probe", of: Self.package)
-    let guests = try existing(guests) ?? Parts.find("guests/\(Architecture.native.name)", of: Self.package)
+    let probe = try existing(probe) ?? InstalledParts.find("brig-probe", of: Self.package)
+    let guests = try existing(guests) ?? InstalledParts.find("guests/\(Architecture.native.name)", of: Self.package)
     let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
     let file = try junit.map { (path) throws(Complaint) in
       try ResultsFile(path, placeholder: Results.unfinished(plans).junit)

@@ -22,7 +22,9 @@ struct Emulation {
   /// - Throws: `Complaint` for what the tender refuses, and for what an emulated machine doesn't have.
   init(_ line: Tender.CommandLine, _ image: Unikernel) throws(Complaint) {
     let processor = image.machine == .x86_64 ? "x86_64" : "aarch64"
-    var machine = [try Parts.find("machines/run", of: Self.package), processor, "--guest", try Self.tender(processor)]
+    var machine = [
+      try InstalledParts.find("machines/run", of: Self.package), processor, "--guest", try Self.tender(processor),
+    ]
     var options: [String] = []
     var disks = 0
     for (text, option) in line.options {
@@ -59,7 +61,8 @@ struct Emulation {
   /// The tender for a processor, which has no folder of its own if it is this machine's.
   private static func tender(_ processor: String) throws(Complaint) -> String {
     processor == "\(Architecture.native.name)"
-      ? try Parts.find("brig-hvt", of: "brig-hvt") : try Parts.find("\(processor)/brig-hvt", of: package)
+      ? try InstalledParts.find("brig-hvt", of: "brig-hvt")
+      : try InstalledParts.find("\(processor)/brig-hvt", of: package)
   }
 
   /// Boots the machine in this process's place.

@@ -89,7 +89,7 @@ private enum TenderProgram {
 
   /// The tender beside this program, else in PATH.
   static func path() throws(Complaint) -> String {
-    var candidates = [try Parts.directory()]
+    var candidates = [try InstalledParts.directory()]
     if let path = unsafe getenv("PATH") {
       // SAFETY: the environment's strings are terminated, and nothing here changes them.
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: path, count: strlen(path)))

@@ -6,7 +6,7 @@ import Text
 ///
 /// They are found relative to this program's own file: beside it, where they are built, or in `../libexec/brig`, where they
 /// are installed.
-enum Parts {
+enum InstalledParts {
   /// Finds a part.
   ///
   /// - Parameters:
