@@ -46,7 +46,8 @@ product = $(or $(filter brig-probe,$*),brig-hvt)
 scratch = $(trait.$*:%=-%)
 
 # A run path would make a static program abort in its own start-up code.
-EMBEDDED = BRIG_EMBEDDED=1 swift build -c release --disable-local-rpath --quiet $(trait.$*:%=--traits %)
+# Nothing in them tells where they were built: no information for debuggers, and no hash of it.
+EMBEDDED = BRIG_EMBEDDED=1 swift build -c release -debug-info-format none --disable-local-rpath --quiet $(trait.$*:%=--traits %)
 replace = @cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(call on,x86_64,$(STATIC)): $(BIN)/%: FORCE
@@ -76,7 +77,8 @@ $(CROSS)/sysroot: | cross-deps
 
 # Programs of ordinary Swift: static as well, so that they run where neither Swift nor a library of Debian's is. Of the C
 # library's functions that would load shared ones they call none, whatever the linker warns of.
-HOSTED = swift build -c release --static-swift-stdlib -Xswiftc -static-executable --quiet
+HOSTED = swift build -c release -debug-info-format none --static-swift-stdlib -Xswiftc -static-executable --quiet \
+  -Xlinker --build-id=none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)

@@ -23,7 +23,13 @@ let settings: [SwiftSetting] =
     .enableUpcomingFeature("MemberImportVisibility"), .enableExperimentalFeature("Lifetimes"),
   ]
   + (embedded
-    ? [.enableExperimentalFeature("Embedded"), .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"])] : [])
+    ? [
+      .enableExperimentalFeature("Embedded"),
+      // A hash for the compiler's next run would stay in the program, and tell where it was built.
+      .unsafeFlags([
+        "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-incremental-llvm-codegen",
+      ]),
+    ] : [])
   + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : [])
 
 let staticPIE: [LinkerSetting] = [
@@ -31,7 +37,7 @@ let staticPIE: [LinkerSetting] = [
     "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--gc-sections",
     "-Xlinker", "--icf=all", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "-e", "-Xlinker", "carena_start",
     // Nothing unwinds the stack.
-    "-Xlinker", "--no-eh-frame-hdr",
+    "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "--build-id=none",
   ])
 ]
 
