@@ -65,7 +65,7 @@ $(call on,aarch64,$(STATIC)): $(BIN)/aarch64/%: FORCE $(CROSS)/sysroot
 	@$(EMBEDDED) --target $(product) --scratch-path $(CROSS)$(scratch) --triple aarch64-none-none-elf \
 	  -Xcc -D__linux__ -Xcc -fPIE -Xcc -isystem -Xcc /usr/aarch64-linux-gnu/include \
 	  -Xcc -isystem -Xcc "$$PWD/$(CROSS)/sysroot/usr/include"
-	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,-e,carena_start \
+	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--build-id=none -Wl,-e,carena_start \
 	  -Wl,--defsym=main=$(subst -,_,$(product))_main -o $@.new \
 	  $$(find $(CROSS)$(scratch)/aarch64-none-none-elf/release/*.build -name '*.o' \
 	    -not -path '*$(subst -,?,$(filter-out $(product),brig-hvt brig-probe)).build/*') \
