@@ -127,6 +127,9 @@ else
 	@mv $(BIN)/attacks-seen.part $(BIN)/attacks-seen
 endif
 
+schemas: all $(BIN)/brig-probe ## hold what the programs print as JSON to packaging/schemas
+	@Tests/Schemas/run
+
 surroundings: all ## start tender and doctor in containers' and sandboxes' surroundings, and write docs/surroundings.md
 	@Tests/Surroundings/run --write
 
@@ -141,7 +144,7 @@ systemd: all ## the unit under a real systemd
 
 # Two tiers: what every change is tested with, and what needs emulated machines besides.
 
-test: tests-begin deps all check unit listings-check integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
+test: tests-begin deps all check unit listings-check schemas integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 on-kvm: installation systemd surroundings-check coverage-policy attack-check soak-briefly

@@ -31,7 +31,10 @@ extension Step {
     case .memoryMerging: "start it from a process that doesn't have its pages merged (PR_SET_MEMORY_MERGE)"
     case .pollDeadlines: "allow prctl(PR_SET_TIMERSLACK) and personality"
     case .coreLimit, .processLimit, .descriptorLimit, .fileSizeLimit: "allow it to lower its limits (prlimit64)"
-    default: ""
+    case .standardDescriptors, .strayDescriptors, .user, .hostPrivileges, .userNamespace, .mountNamespace,
+      .netNamespace, .emptyRoot, .virtualMachine, .capabilities, .dumpable, .noNewPrivileges, .signals,
+      .receipt, .filter:
+      ""
     }
   }
 }
