@@ -88,6 +88,7 @@ let probe: [Target] = [
 ]
 
 let hosted: [Target] = [
+  .target(name: "CStart"),
   library("Procfs", ["CLinux", "Host", "Text"]),
   library("Filters", ["CLinux", "CSeccomp", "Host", "Policy", "Text"]),
   library("Receipts", ["CLinux", "Host", "Policy", "Text"]),
@@ -99,7 +100,7 @@ let hosted: [Target] = [
   program(
     "brig",
     [
-      "Attack", "Audit", "CLinux", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts", "Review",
+      "Attack", "Audit", "CLinux", "CStart", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts", "Review",
       "Tender", "Text",
     ], products: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
   program("filter-cost", ["Confinement", "Host", "Policy", "Text"]),

@@ -1,3 +1,4 @@
+import Confinement
 import Filters
 package import Policy
 package import Receipts
@@ -37,6 +38,11 @@ package struct Audit: Sendable {
   /// Which of some checks don't say yes.
   package func lacking(of checks: [String]) -> [String] {
     checks.filter { name in findings.first { $0.name == name }?.verdict != .yes }
+  }
+
+  /// The answer about a step of the seal.
+  func verdict(on step: Step) -> AuditVerdict {
+    findings.first { $0.name == "\(step.description.name)" }?.verdict ?? .unseen
   }
 
   /// The program that was installed last, which is the one that the audit proves.

@@ -17,11 +17,13 @@ package enum RunningTenders {
     guard let processes = Directory.numbers("/proc") else {
       throw Complaint("/proc: cannot be read: mount it")
     }
-    return processes.filter { process in
-      guard let name = Subject.text("/proc/\(process)/comm")?.trimmed, names.contains(name) else { return false }
-      // One that has ended but wasn't reaped is nothing to look at.
-      return Subject.text("/proc/\(process)/stat").flatMap { TaskStat($0) }?.state != "Z"
-    }
+    // One that has ended but wasn't reaped is nothing to look at.
+    return processes.filter { isNamed($0) && !isGone($0) }
+  }
+
+  /// Whether a process's program has such a name.
+  static func isNamed(_ process: Int32) -> Bool {
+    Subject.text("/proc/\(process)/comm").map { names.contains($0.trimmed) } ?? false
   }
 
   /// Whether a process has ended.

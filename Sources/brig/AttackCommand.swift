@@ -29,7 +29,7 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "A file that gets the results as JUnit's XML too, whatever they are.") var junit: String?
   @Option(help: "The probe; the one that came with brig if not given.") var probe: String?
   @Option(help: "The directory of the test guests; those that came with brig if not given.") var guests: String?
-  @Option(help: "How many probes run at a time.") var jobs = 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  @Option(help: "How many probes run at a time.") var jobs = min(64, 2 * max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
   @Option(help: "How many seconds an attempt may take.") var limit = 20
 
   func validate() throws {

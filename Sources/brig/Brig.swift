@@ -1,4 +1,5 @@
 import ArgumentParser
+import CStart
 import Host
 import Tender
 import Text
@@ -18,7 +19,8 @@ struct Brig: ParsableCommand {
       """,
     version: "brig \(release)",
     subcommands: [
-      Run.self, Inspect.self, PolicyCommand.self, AttackCommand.self, AuditCommand.self, DoctorCommand.self,
+      Run.self, Inspect.self, PolicyCommand.self, AttackCommand.self, AuditCommand.self, ProcessStatus.self,
+      DoctorCommand.self,
       NetNamespaceCommand.self, ReceiptCommand.self, WatchSeal.self,
     ])
 
@@ -29,7 +31,7 @@ struct Brig: ParsableCommand {
     do {
       let words = ProgramArguments.words
       // Swift reads them from /proc, and a program has its own name at least.
-      guard !words.isEmpty else { throw Complaint("the arguments can't be read: mount /proc") }
+      if words.isEmpty { cstart_demand_proc() }
       var command = try parseAsRoot(Array(words.dropFirst()))
       if let command = command as? any PolicyReader { command.warnOfOtherPolicies() }
       try command.run()

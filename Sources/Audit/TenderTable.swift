@@ -1,0 +1,80 @@
+import Glibc
+import Host
+import Receipts
+package import Text
+
+/// The tenders that run on this machine, by their programs' names and their receipts.
+package struct TenderTable: Sendable {
+  package let rows: [TenderRow]
+
+  /// Looks at each tender that `/proc` shows, and at each process that a receipt names.
+  ///
+  /// A process has a receipt if it has its process id, as it sees itself, and its start time. What isn't a receipt, and
+  /// receipts of processes that have ended, count for nothing.
+  ///
+  /// - Parameter directories: where receipts are, each in a file `NAME.json`; one that isn't there has none.
+  /// - Throws: `Complaint` where `/proc` can't be read.
+  package init(receiptsIn directories: [String]) throws(Complaint) {
+    let receipts = directories.flatMap(Self.receipts)
+    let named = receipts.compactMap { $0.receipt.process.flatMap(Int32.init(exactly:)) }
+    let processes = Set(try RunningTenders.all() + named).sorted()
+    rows = processes.compactMap { process in
+      guard let row = try? TenderRow(process, among: receipts) else { return nil }
+      // A number that a receipt names may be anybody's by now.
+      return row.receipt != nil || RunningTenders.isNamed(process) ? row : nil
+    }
+  }
+
+  private static func receipts(_ directory: String) -> [(name: String, receipt: ReceiptRecord)] {
+    ((try? Files.names(in: directory)) ?? []).compactMap { file in
+      let path = "\(directory)/\(file)"
+      // Only files: whoever has the other end of a pipe could hold this up.
+      guard file.hasSuffix(".json"), (try? FileStatus(at: Text(path)))?.kind == .regular,
+        let receipt = try? ReceiptRecord(reading: path, patience: 1000)
+      else { return nil }
+      return (String(file.dropLast(5)), receipt)
+    }
+  }
+
+  /// The rows for people.
+  package var text: String {
+    var text = "PID     SEEN      IMAGE         MEMORY     DEVICES  USER        NAME\n"
+    for row in rows {
+      let digest = row.receipt?.imageDigest.map { String($0.prefix(12)) } ?? "-"
+      let memory = row.receipt?.memory.map { "\($0 >> 20) MiB" } ?? "-"
+      let devices = row.receipt.map { "\($0.deviceCount)" } ?? "-"
+      let user = row.receipt?.user.map { "\($0)" } ?? "-"
+      let cells = [
+        ("\(row.process)", 8), (row.sight.rawValue, 10), (digest, 14), (memory, 11), (devices, 9), (user, 12),
+      ]
+      text += cells.map { $0.padded(to: $1) }.joined() + "\((row.name.map { Text($0) } ?? row.program).shown)\n"
+    }
+    return text
+  }
+
+  /// The rows as JSON; `docs/tools.md` describes it.
+  package var json: Text {
+    var json = JSON()
+    json.object { json in
+      json.string("schema", "brig-tenders")
+      json.number("version", 1)
+      json.array("tenders") { json in
+        for row in rows {
+          json.object(compact: true) { json in
+            json.number("pid", row.process)
+            json.string("seen", Text(row.sight.rawValue))
+            json.string("program", row.program)
+            if let name = row.name { json.string("name", Text(name)) }
+            guard let receipt = row.receipt else { return }
+            if let digest = receipt.imageDigest { json.string("image_sha256", Text(digest)) }
+            if let memory = receipt.memory { json.number("memory", memory) }
+            json.number("devices", receipt.deviceCount)
+            if let user = receipt.user { json.number("uid", user) }
+            if let start = receipt.start { json.number("start_time", start) }
+          }
+        }
+      }
+    }
+    return json.text
+  }
+}

@@ -1,0 +1,18 @@
+import Text
+
+extension ReceiptRecord {
+  /// The image's SHA-256 digest in hexadecimal digits; nil if it isn't one.
+  package var imageDigest: String? {
+    json["image"]?["sha256"]?.string.flatMap { digest in
+      digest.utf8.count == 64 && digest.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        ? digest : nil
+    }
+  }
+
+  /// The size of guest memory in bytes.
+  package var memory: UInt64? { json["memory"]?["bytes"]?.unsigned }
+  /// How many devices are attached.
+  package var deviceCount: Int { json["devices"]?.elements.count ?? 0 }
+  /// The user that the tender has become, as it sees itself.
+  package var user: UInt64? { json["user"]?["uid"]?.unsigned }
+}
