@@ -100,7 +100,8 @@ let hosted: [Target] = [
   program(
     "brig",
     [
-      "Attack", "Audit", "CLinux", "CStart", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts", "Review",
+      "Attack", "Audit", "CLinux", "CStart", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts",
+      "Review",
       "Tender", "Text",
     ], products: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
   program("filter-cost", ["Confinement", "Host", "Policy", "Text"]),

@@ -21,7 +21,7 @@ package struct TenderRow: Sendable {
   /// The name of its program, as the kernel has it.
   package let program: Text
   /// The name of its receipt's file without `.json`; nil without a receipt.
-  package let name: String?
+  package let name: Text?
   package let sight: Sight
   /// The receipt, if it is this process's.
   package let receipt: ReceiptRecord?
@@ -32,7 +32,7 @@ package struct TenderRow: Sendable {
   ///   - process: its id.
   ///   - receipts: those that may be its own, by name.
   /// - Throws: `Complaint` where it ends meanwhile.
-  init(_ process: Int32, among receipts: [(name: String, receipt: ReceiptRecord)]) throws(Complaint) {
+  init(_ process: Int32, among receipts: [(name: Text, receipt: ReceiptRecord)]) throws(Complaint) {
     let subject = try Subject(process)
     let tasks = try? Tasks(of: subject)
     let own = receipts.first { ReceiptOwner($0.receipt, of: subject, tasks).record != nil }

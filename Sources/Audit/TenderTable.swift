@@ -25,16 +25,20 @@ package struct TenderTable: Sendable {
     }
   }
 
-  private static func receipts(_ directory: String) -> [(name: String, receipt: ReceiptRecord)] {
-    ((try? Files.names(in: directory)) ?? []).compactMap { file in
-      let path = "\(directory)/\(file)"
+  private static func receipts(_ directory: String) -> [(name: Text, receipt: ReceiptRecord)] {
+    (Directory.names(Text(directory)) ?? []).compactMap { file in
+      let path = "\(directory)/\(String(file))"
       // Only files: whoever has the other end of a pipe could hold this up.
-      guard file.hasSuffix(".json"), (try? FileStatus(at: Text(path)))?.kind == .regular,
+      guard let end = file.bytes.index(file.bytes.endIndex, offsetBy: -ending.count, limitedBy: file.bytes.startIndex),
+        file.bytes[end...].elementsEqual(ending), (try? FileStatus(at: Text(path)))?.kind == .regular,
         let receipt = try? ReceiptRecord(reading: path, patience: 1000)
       else { return nil }
-      return (String(file.dropLast(5)), receipt)
+      return (Text(bytes: Array(file.bytes[..<end])), receipt)
     }
   }
+
+  /// What the name of a receipt's file ends with.
+  private static let ending = Array(".json".utf8)
 
   /// The rows for people.
   package var text: String {
@@ -47,7 +51,7 @@ package struct TenderTable: Sendable {
       let cells = [
         ("\(row.process)", 8), (row.sight.rawValue, 10), (digest, 14), (memory, 11), (devices, 9), (user, 12),
       ]
-      text += cells.map { $0.padded(to: $1) }.joined() + "\((row.name.map { Text($0) } ?? row.program).shown)\n"
+      text += cells.map { $0.padded(to: $1) }.joined() + "\((row.name ?? row.program).shown)\n"
     }
     return text
   }
@@ -64,7 +68,7 @@ package struct TenderTable: Sendable {
             json.number("pid", row.process)
             json.string("seen", Text(row.sight.rawValue))
             json.string("program", row.program)
-            if let name = row.name { json.string("name", Text(name)) }
+            if let name = row.name { json.string("name", name) }
             guard let receipt = row.receipt else { return }
             if let digest = receipt.imageDigest { json.string("image_sha256", Text(digest)) }
             if let memory = receipt.memory { json.number("memory", memory) }
