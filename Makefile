@@ -153,7 +153,7 @@ on-kvm: installation systemd surroundings-check coverage-policy attack-check soa
 without-kvm: attack-machine-x86_64
 	@for name in installation systemd surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
-test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation packages check-aarch64 ## other kernels, processors and machines, emulated
+test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation check-aarch64 ## other kernels, processors and machines, emulated
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 tests-begin:
