@@ -74,7 +74,7 @@ let libraries: [Target] = [
   library("Host", ["CLinux", "CDigest", "Text"], ordinary: true),
   library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
   library("Policy", ["CLinux", "CSeccomp", "Host", "Text"], resources: [.embedInCode("policies")]),
-  library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"]),
+  library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"], ordinary: true),
   library("Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   program("brig-hvt", ["Host", "Tender"] + (embedded ? ["CArena"] : [])),
 ]

@@ -1,40 +1,13 @@
 import Confinement
 
 extension AuditCheck {
-  /// What to do about a no: for a step that the tender can't do without the step's own remedy, else one from here.
+  /// What to do about a no: a step's remedy or advice, which the doctor gives too; for a trait one from here.
   var remedy: String {
     switch self {
     case .step(let step):
       let own = "\(step.description.remedy)"
-      return own.isEmpty ? step.wish : own
+      return own.isEmpty ? step.advice : own
     case .trait(let trait): return trait.remedy
-    }
-  }
-}
-
-extension Step {
-  /// What gives a step that a tender starts without; empty for the others, which have remedies of their own.
-  fileprivate var wish: String {
-    switch self {
-    case .sessionKeyring: "allow keyctl, and use a kernel with CONFIG_KEYS"
-    case .sharedMemory, .ipcNamespace: "use a kernel with CONFIG_IPC_NS, and raise user.max_ipc_namespaces (sysctl)"
-    case .utsNamespace: "use a kernel with CONFIG_UTS_NS, and raise user.max_uts_namespaces (sysctl)"
-    case .cgroupNamespace: "raise user.max_cgroup_namespaces (sysctl)"
-    case .oomScore: "start it with an OOM score that isn't negative (choom -n 0)"
-    case .scheduling: "start it without a real-time or deadline policy (chrt -o 0)"
-    case .memorySeal: "use a kernel that has mseal"
-    case .nestedNamespaces: "give it a user namespace of its own, in which no process has an id"
-    case .writeExecute: "use a kernel that has PR_SET_MDWE"
-    case .landlock: "use a kernel with CONFIG_SECURITY_LANDLOCK, and name landlock in its lsm="
-    case .speculation: "start the machine without mitigations=off"
-    case .coreScheduling: "use a kernel with CONFIG_SCHED_CORE, or turn SMT off"
-    case .memoryMerging: "start it from a process that doesn't have its pages merged (PR_SET_MEMORY_MERGE)"
-    case .pollDeadlines: "allow prctl(PR_SET_TIMERSLACK) and personality"
-    case .coreLimit, .processLimit, .descriptorLimit, .fileSizeLimit: "allow it to lower its limits (prlimit64)"
-    case .standardDescriptors, .strayDescriptors, .user, .hostPrivileges, .userNamespace, .mountNamespace,
-      .netNamespace, .emptyRoot, .virtualMachine, .capabilities, .dumpable, .noNewPrivileges, .signals,
-      .receipt, .filter:
-      ""
     }
   }
 }

@@ -6,6 +6,8 @@ package import Text
 /// The tenders that run on this machine, by their programs' names and their receipts.
 package struct TenderTable: Sendable {
   package let rows: [TenderRow]
+  /// Why tenders that still run have no row.
+  package let complaints: [Complaint]
 
   /// Looks at each tender that `/proc` shows, and at each process that a receipt names.
   ///
@@ -18,11 +20,18 @@ package struct TenderTable: Sendable {
     let receipts = directories.flatMap(Self.receipts)
     let named = receipts.compactMap { $0.receipt.process.flatMap(Int32.init(exactly:)) }
     let processes = Set(try RunningTenders.all() + named).sorted()
-    rows = processes.compactMap { process in
-      guard let row = try? TenderRow(process, among: receipts) else { return nil }
-      // A number that a receipt names may be anybody's by now.
-      return row.receipt != nil || RunningTenders.isNamed(process) ? row : nil
+    var (rows, complaints): ([TenderRow], [Complaint]) = ([], [])
+    for process in processes {
+      do throws(Complaint) {
+        let row = try TenderRow(process, among: receipts)
+        // A number that a receipt names may be anybody's by now.
+        if row.receipt != nil || RunningTenders.isNamed(process) { rows.append(row) }
+      } catch {
+        // It may end at any time.
+        if !RunningTenders.isGone(process) { complaints.append(error) }
+      }
     }
+    (self.rows, self.complaints) = (rows, complaints)
   }
 
   private static func receipts(_ directory: String) -> [(name: Text, receipt: ReceiptRecord)] {

@@ -63,13 +63,13 @@ extension HostEvidence {
     case .advisedWithSettings:
       if Step.allCases.contains(where: { $0.referral == cause }) { return advice }
       return ([advice] + settings(for: step)).joined(separator: "; ")
-    case .settings(let otherwise):
+    case .settings:
       if !rehearsal.has(.userNamespace) { return self.fix(.asFor(.userNamespace), for: step, cause) }
       let settings = settings(for: step)
-      return settings.isEmpty ? otherwise : settings.joined(separator: "; ")
+      return settings.isEmpty ? step.advice : settings.joined(separator: "; ")
     case .machine: return kvm.refusal == nil ? advice : machineRemedy
     case .asFor(let other): return other.referral.shown
-    case .always(let words): return words
+    case .always: return step.advice
     }
   }
 }

@@ -118,9 +118,8 @@ struct AuditCommand: ParsableCommand {
       let lacking = audit.lacking(of: require)
       if !lacking.isEmpty {
         Files.complain("brig: \(audit.process): required and not a yes: \(lacking.joined(separator: " "))\n")
-        isGood = false
       }
-      if let failBelow, audit.score(allowing: allowUnseen) < failBelow { isGood = false }
+      isGood = isGood && passes(audit)
     }
     return isGood ? .yes : .no
   }

@@ -11,7 +11,7 @@ struct ProcessStatus: ParsableCommand {
     discussion: """
       Each row says proved: the installed filter was read and is the receipt's; claims: only the receipt says so; refuted: \
       the filter is another; not seen: no receipt is its own. Reading a filter needs root. \
-      Status: 0, also where none runs; 1 where one is refuted; 2 for wrong input.
+      Status: 0, also where none runs; 1 where one is refuted; 2 for wrong input, and where one could not be looked at.
       """)
 
   @Argument(help: "Where receipts are, as NAME.json; /run/brig and for a user /run/user/UID/brig if not given.")
@@ -25,6 +25,8 @@ struct ProcessStatus: ParsableCommand {
     }
     let table = try TenderTable(receiptsIn: directory.isEmpty ? usual : directory)
     if json { try Files.print(table.json.bytes) } else { try Files.print(table.text) }
+    for complaint in table.complaints { Files.complain("brig: \(complaint.message)\n") }
+    if !table.complaints.isEmpty { ExitStatus.unanswered.exit() }
     if table.rows.contains(where: { $0.sight == .refuted }) { ExitStatus.no.exit() }
   }
 }
