@@ -15,7 +15,11 @@ stage() {
     [ ! -f "$program_" ] || cp "$program_" "$1/bin/helpers/" || return 1
   done
   cp -R "$root/Tests/Integration" "$1/Tests/" || return 1
-  [ ! -d "$root/packaging" ] || cp -R "$root/packaging" "$1/" || return 1
+  for folder_ in packaging policies machines; do
+    [ ! -d "$root/$folder_" ] || cp -R "$root/$folder_" "$1/" || return 1
+  done
+  # Where brig looks for it.
+  [ ! -d "$1/machines" ] || ln -s ../machines "$1/bin/machines" || return 1
   # Whatever the umask, or the one that the files were made under.
   chmod -R a+rX "$1" || return 1
   BRIG_HVT=$1/bin/${BRIG_HVT##*/} GUESTS=$1/bin/guests HELPERS=$1/bin/helpers
