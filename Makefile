@@ -75,15 +75,15 @@ $(call on,aarch64,$(STATIC)): $(BIN)/aarch64/%: FORCE $(CROSS)/sysroot
 $(CROSS)/sysroot: | cross-deps
 	@machines/archive arm64 $@ libseccomp-dev libcap-dev libmd-dev
 
-# Programs of ordinary Swift: static as well, so that they run where neither Swift nor a library of Debian's is. Of the C
-# library's functions that would load shared ones they call none, whatever the linker warns of.
-HOSTED = swift build -c release -debug-info-format none --static-swift-stdlib -Xswiftc -static-executable --quiet \
-  -Xlinker --build-id=none -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
+# Programs of ordinary Swift: static and position-independent as well, so that they run where neither Swift nor a library of
+# Debian's is.
+HOSTED = swift build -c release -debug-info-format none --disable-local-rpath --quiet --static-swift-stdlib \
+  $(addprefix -Xswiftc ,-static-executable -Xclang-linker -fuse-ld=lld -Xclang-linker -static-pie \
+    -Xfrontend -disable-incremental-llvm-codegen) $(addprefix -Xlinker ,--build-id=none -z now)
 
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
-	@$(HOSTED) --product brig 2>&1 \
-	  | { grep -vE "warning: (Using '|the use of \`mktemp')|_ThreadLocal.swift.o" || true; }
+	@$(HOSTED) --product brig
 	@strip -o $@.new .build/release/brig
 	$(replace)
 	@ln -sfn ../machines $(BIN)/machines
