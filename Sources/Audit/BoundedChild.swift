@@ -8,7 +8,7 @@ import Text
 /// A process that waits for such a file system may be impossible to kill. So the child has nothing of this program's
 /// open but the pipe for its answers, and this program doesn't wait long for its end.
 enum BoundedChild {
-  /// How long the child may take for all its questions, in milliseconds.
+  /// How long the child may wait for the answers to all its questions, in milliseconds.
   static let patience: UInt64 = 2000
 
   /// The child's answer about one thing.
@@ -57,9 +57,12 @@ enum BoundedChild {
   ///
   /// - Parameters:
   ///   - kept: a descriptor that the child needs, or nil.
+  ///   - patience: how long the child may wait, in milliseconds. What it computes doesn't count.
   ///   - body: what it does, by system calls alone.
   /// - Returns: the child's answer; nil if no child can be made.
-  static func run(keeping kept: Int32? = nil, _ body: (Output) -> Void) -> Answer? {
+  static func run(
+    keeping kept: Int32? = nil, patience: UInt64 = patience, _ body: (Output) -> Void
+  ) -> Answer? {
     guard let pipe = try? Pipe() else { return nil }
     let end = pipe.input.raw
     let (output, low, high) = (Int(end), Int(min(end, kept ?? end)), Int(max(end, kept ?? end)))
@@ -79,24 +82,26 @@ enum BoundedChild {
       Process.exit(0)
     }
     guard let child else { return nil }
-    let answer = collect(pipe.closingInput(), until: Stopwatch.now + patience * 1_000_000)
+    let answer = collect(pipe.closingInput(), of: child, Patience(milliseconds: patience))
     _ = kill(child.id, SIGKILL)
     // One that has said all only has to get the processor; one that can't be killed is left to itself.
-    let deadline = Stopwatch.now + (answer.isWhole ? patience : 10) * 1_000_000
-    while Stopwatch.now < deadline, !child.isGone() { usleep(200) }
+    var last = Patience(milliseconds: answer.isWhole ? patience : 10)
+    while !child.isGone(), !last.isOver(for: child.id) { usleep(200) }
     return answer
   }
 
-  private static func collect(_ input: borrowing Descriptor, until deadline: UInt64) -> Answer {
+  private static func collect(
+    _ input: borrowing Descriptor, of child: ChildProcess, _ given: Patience
+  ) -> Answer {
+    var patience = given
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let now = Stopwatch.now
-      guard now < deadline else { break }
       var wanted = pollfd(fd: input.raw, events: Int16(POLLIN), revents: 0)
       // SAFETY: the C library reads and writes one structure, and below at most the buffer's length.
-      let ready = unsafe poll(&wanted, 1, Int32((deadline - now) / 1_000_000) + 1)
-      if ready < 0, errno == EINTR { continue }
+      let ready = unsafe poll(&wanted, 1, Int32(Patience.slice / 1_000_000))
+      guard !patience.isOver(for: ready == 0 ? child.id : nil) else { break }
+      if ready == 0 || (ready < 0 && errno == EINTR) { continue }
       guard ready == 1 else { break }
       let count = unsafe Glibc.read(input.raw, &piece, piece.count)
       if count < 0, errno == EINTR { continue }

@@ -17,8 +17,8 @@ enum FilterReader {
   private static let ptrace = SystemCall("ptrace", Int32(SYS_ptrace))
   /// `__WALL` (`linux/wait.h`): threads too.
   private static let waitsForAll: Int32 = 0x4000_0000
-  /// How long all threads together may take to stop, in nanoseconds.
-  private static let patience: UInt64 = 1_000_000_000
+  /// How long all threads together may take to stop, in milliseconds.
+  private static let patience: UInt64 = 1000
 
   private final class Answer: @unchecked Sendable {
     var value = Result<[[Program]]?, Doubt>.failure(.unseen("a thread of the audit's own"))
@@ -30,13 +30,13 @@ enum FilterReader {
     // It, not the program, is the tracer: one that it can't let go of, because that doesn't stop, is let go of with it.
     // To become one takes as long as the process takes to execute a program, which it may have from a file system that
     // waits.
-    let outcome = OwnThread.run(patience: 3000) {
-      let deadline = Stopwatch.now + patience
+    let outcome = OwnThread.run(patience: 3000, for: tasks.first) {
+      var patience = Patience(milliseconds: patience)
       // SAFETY: nobody looks at the answer before the thread has ended, nor at all where that takes too long.
       answer.value = Result { () throws(Doubt) in
         var all: [[Program]] = []
         for task in tasks {
-          guard let programs = try programs(of: task, until: deadline) else { return nil }
+          guard let programs = try programs(of: task, &patience) else { return nil }
           all.append(programs)
         }
         return all
@@ -50,7 +50,7 @@ enum FilterReader {
   }
 
   /// Stops a thread, copies its filters, and lets it go on.
-  private static func programs(of task: Int32, until deadline: UInt64) throws(Doubt) -> [Program]? {
+  private static func programs(of task: Int32, _ patience: inout Patience) throws(Doubt) -> [Program]? {
     let seized = Kernel.raw(ptrace, Ptrace.seize, Int(task), 0, 0)
     if seized == -Int(ESRCH) { return nil }
     guard seized == 0 else {
@@ -59,7 +59,7 @@ enum FilterReader {
       throw .unseen("\(remedy), and no debugger that has it (\(reason))")
     }
     _ = Kernel.raw(ptrace, Ptrace.interrupt, Int(task), 0, 0)
-    guard let signal = try stop(task, until: deadline) else { return nil }
+    guard let signal = try stop(task, &patience) else { return nil }
     // A signal that was on its way to the thread goes on.
     defer { _ = Kernel.raw(ptrace, Ptrace.detach, Int(task), 0, signal) }
     var programs: [Program] = []
@@ -78,8 +78,9 @@ enum FilterReader {
   /// Waits until an interrupted thread has stopped.
   ///
   /// - Returns: the signal that it was about to get, or 0; nil if it ended.
-  private static func stop(_ task: Int32, until deadline: UInt64) throws(Doubt) -> Int? {
+  private static func stop(_ task: Int32, _ patience: inout Patience) throws(Doubt) -> Int? {
     var status: Int32 = 0
+    var pause: UInt32 = 50
     while true {
       // SAFETY: the kernel writes the status into a variable of its type during the call.
       let waited = unsafe waitpid(task, &status, waitsForAll | WNOHANG)
@@ -88,10 +89,11 @@ enum FilterReader {
         return status >> 16 == 0 ? Int(status >> 8 & 0xff) : 0
       }
       guard waited == 0 else { return nil }
-      guard Stopwatch.now < deadline else {
+      guard !patience.isOver(for: task) else {
         throw .refuted("thread \(task) can't be stopped, as one that waits for a child of vfork")
       }
-      usleep(50)
+      usleep(pause)
+      pause = min(2 * pause, 5000)
     }
   }
 

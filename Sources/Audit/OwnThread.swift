@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Host
 
 /// Work in a thread of its own, with a time limit.
 ///
@@ -26,16 +27,20 @@ enum OwnThread {
   ///
   /// - Parameters:
   ///   - patience: how long it may take, in milliseconds.
+  ///   - answerer: the task that it waits for, or nil.
   ///   - body: what to do.
   /// - Returns: whether it is done.
-  static func run(patience: Int32, _ body: @escaping @Sendable () -> Void) -> Ending {
+  static func run(
+    patience milliseconds: UInt64, for answerer: Int32? = nil, _ body: @escaping @Sendable () -> Void
+  ) -> Ending {
+    guard let pipe = try? Pipe() else { return .none }
+    // A copy is the thread's to close, however long it takes.
+    let input = fcntl(pipe.input.raw, CLINUX_F_DUPFD_CLOEXEC, 0)
+    guard input >= 0 else { return .none }
+    let output = pipe.closingInput()
     var thread = pthread_t()
-    var ends: [Int32] = [0, 0]
-    // SAFETY: the kernel writes the two descriptors into variables of their type.
-    guard unsafe pipe(&ends) == 0 else { return .none }
-    defer { _ = close(ends[0]) }
     // SAFETY: the thread takes over the one reference that is made here; where there is no thread it is given back.
-    let work = unsafe Unmanaged.passRetained(Work(ends[1], body))
+    let work = unsafe Unmanaged.passRetained(Work(input, body))
     let result = unsafe pthread_create(
       &thread, nil,
       { argument in
@@ -51,17 +56,18 @@ enum OwnThread {
         return nil
       }, work.toOpaque())
     guard result == 0 else {
-      _ = close(ends[1])
+      _ = close(input)
       unsafe work.release()
       return .none
     }
-    var wanted = pollfd(fd: ends[0], events: Int16(POLLIN), revents: 0)
-    var ready: Int32 = -1
+    var patience = Patience(milliseconds: milliseconds)
+    var wanted = pollfd(fd: output.raw, events: Int16(POLLIN), revents: 0)
     // SAFETY: the C library reads and writes one structure.
-    repeat { ready = unsafe poll(&wanted, 1, patience) } while ready < 0 && errno == EINTR
-    guard ready == 1 else {
-      _ = pthread_detach(thread)
-      return .late
+    while unsafe poll(&wanted, 1, Int32(Patience.slice / 1_000_000)) != 1 {
+      guard !patience.isOver(for: answerer) else {
+        _ = pthread_detach(thread)
+        return .late
+      }
     }
     return pthread_join(thread, nil) == 0 ? .done : .late
   }

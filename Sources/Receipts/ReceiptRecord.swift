@@ -190,6 +190,9 @@ package struct ReceiptRecord: Sendable {
         if let unavailable { rows.append(("not had here", "\(title), \(name.shown): \(unavailable.shown)")) }
       }
     }
-    return rows.map { "\($0.0.padded(to: 14))\($0.1)\n" }.joined()
+    return rows.map { title, words in
+      let indent = "".padded(to: 14)
+      return title.padded(to: 14) + words.wrapped(width: 100, indent: indent).dropFirst(indent.count)
+    }.joined()
   }
 }

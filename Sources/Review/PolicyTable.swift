@@ -22,25 +22,10 @@ extension PolicyListing {
         text +=
           "    \("\(name)".padded(to: 11))\(launch.words(condition, of: name).padded(to: 50)) \(Self.count(condition.count))\n"
       }
-      text += Self.wrapped(String(rule.why), width: 96, indent: "    ")
+      text += String(rule.why).wrapped(width: 96, indent: "    ")
     }
     return text
   }
 
   private static func count(_ values: UInt64) -> String { values == 1 ? "1 value" : "\(Launch.size(values)) values" }
-
-  /// Text in lines of at most a width, each indented.
-  static func wrapped(_ text: String, width: Int, indent: String) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, indent.count + line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += line.isEmpty ? String(word) : " \(word)"
-    }
-    lines.append(line)
-    return lines.map { "\(indent)\($0)\n" }.joined()
-  }
 }

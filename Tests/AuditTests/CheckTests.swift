@@ -16,11 +16,15 @@ struct CheckTests {
     ("setpriv --groups 5", "groups"), ("chrt --fifo 1", "real-time-scheduling"),
   ]
 
-  private func verdicts(_ command: String) throws -> [String: AuditVerdict] {
+  private func findings(_ command: String) throws -> [String: AuditFinding] {
     let shell = try #require(Shell(command))
     defer { shell.kill() }
     let audit = try Audit(of: shell.process, receipt: nil)
-    return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0.verdict) })
+    return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0) })
+  }
+
+  private func verdicts(_ command: String) throws -> [String: AuditVerdict] {
+    try findings(command).mapValues(\.verdict)
   }
 
   /// What every process of the tests starts from.
@@ -29,10 +33,12 @@ struct CheckTests {
 
   @Test("one change to a process changes the answer of one check", arguments: changes)
   func oneChange(_ change: (wrapper: String, check: String)) throws {
-    let before = try verdicts("\(Self.base) sleep 20")
-    let after = try verdicts("\(Self.base) \(change.wrapper) sleep 20")
+    let before = try findings("\(Self.base) sleep 20")
+    let after = try findings("\(Self.base) \(change.wrapper) sleep 20")
     #expect(before.keys == after.keys)
-    #expect(before.keys.filter { before[$0] != after[$0] } == [change.check])
+    let changed = before.keys.filter { before[$0]?.verdict != after[$0]?.verdict }
+    // With the words of each, so that a failure says what was seen.
+    #expect(changed == [change.check], "\(changed.map { "\($0): \(before[$0]?.detail ?? ""); \(after[$0]?.detail ?? "")" })")
   }
 
   @Test(
