@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Host
+import Procfs
 import Text
 
 /// A child that asks the kernel a question which may never be answered, because a file system decides when it answers.
@@ -53,6 +54,9 @@ enum BoundedChild {
     }
   }
 
+  /// How often a child is made anew that is stuck in this program's own locks.
+  private static let tries = 20
+
   /// Runs something in a child.
   ///
   /// - Parameters:
@@ -63,7 +67,26 @@ enum BoundedChild {
   static func run(
     keeping kept: Int32? = nil, patience: UInt64 = patience, _ body: (Output) -> Void
   ) -> Answer? {
-    guard let pipe = try? Pipe() else { return nil }
+    for _ in 0..<tries {
+      switch once(keeping: kept, patience, body) {
+      case .answered(let answer): return answer
+      case .noChild: return nil
+      case .stuck: continue
+      }
+    }
+    return nil
+  }
+
+  private enum Attempt {
+    case answered(Answer)
+    case noChild
+    /// It waits for a lock that another thread of this program held when the child was made, and that nobody gives back
+    /// in the child. A question to the kernel takes no such lock.
+    case stuck
+  }
+
+  private static func once(keeping kept: Int32?, _ patience: UInt64, _ body: (Output) -> Void) -> Attempt {
+    guard let pipe = try? Pipe() else { return .noChild }
     let end = pipe.input.raw
     let (output, low, high) = (Int(end), Int(min(end, kept ?? end)), Int(max(end, kept ?? end)))
     var buffer = [UInt8](repeating: 0, count: Output.room)
@@ -81,13 +104,20 @@ enum BoundedChild {
       output.say(-1, 0)
       Process.exit(0)
     }
-    guard let child else { return nil }
+    guard let child else { return .noChild }
     let answer = collect(pipe.closingInput(), of: child, Patience(milliseconds: patience))
+    let isStuck = !answer.isWhole && isInLock(child)
     _ = kill(child.id, SIGKILL)
     // One that has said all only has to get the processor; one that can't be killed is left to itself.
     var last = Patience(milliseconds: answer.isWhole ? patience : 10)
     while !child.isGone(), !last.isOver(for: child.id) { usleep(200) }
-    return answer
+    return isStuck ? .stuck : .answered(answer)
+  }
+
+  /// Whether a child waits for a lock in memory: it is in futex(2) (`/proc/PID/syscall`, proc(5)).
+  private static func isInLock(_ child: ChildProcess) -> Bool {
+    guard let bytes = try? Files.read("/proc/\(child.id)/syscall") else { return false }
+    return Text(bytes: bytes).words.first?.number(radix: UInt64(10)) == UInt64(SYS_futex)
   }
 
   private static func collect(
@@ -100,7 +130,7 @@ enum BoundedChild {
       var wanted = pollfd(fd: input.raw, events: Int16(POLLIN), revents: 0)
       // SAFETY: the C library reads and writes one structure, and below at most the buffer's length.
       let ready = unsafe poll(&wanted, 1, Int32(Patience.slice / 1_000_000))
-      guard !patience.isOver(for: ready == 0 ? child.id : nil) else { break }
+      guard !patience.isOver(for: ready == 0 ? child.id : nil), ready != 0 || !isInLock(child) else { break }
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }
       guard ready == 1 else { break }
       let count = unsafe Glibc.read(input.raw, &piece, piece.count)

@@ -28,8 +28,9 @@ package struct Interface: Equatable, Sendable {
     try socket.write(Text(bytes: LinkMessages.request))
     var messages = LinkMessages()
     while !messages.isComplete {
-      // The kernel fills at most 32 KiB at a time (`netlink_dump` of net/netlink/af_netlink.c).
-      let datagram = try socket.read(most: 1 << 15)
+      // The kernel makes a datagram no longer than what is read at a time, if that is 8 KiB at least (`netlink_dump` of
+      // net/netlink/af_netlink.c, `NLMSG_GOODSIZE` of linux/netlink.h). A page that isn't touched costs nothing.
+      let datagram = try socket.read(most: 1 << 13)
       guard !datagram.isEmpty else { throw SystemError(call: "read", code: ENOSYS) }
       try messages.take(datagram)
     }

@@ -152,6 +152,9 @@ package struct ReceiptRecord: Sendable {
     }
   }
 
+  /// How many columns a title takes.
+  private static let column = 14
+
   /// A few lines for people.
   package var summary: String {
     func number(_ value: JSONValue?) -> String { value?.number.map { "\($0)" } ?? "?" }
@@ -183,16 +186,14 @@ package struct ReceiptRecord: Sendable {
     }
     let lists = [("steps", steps), ("KVM", restrictions)]
     for (title, list) in lists {
-      rows.append((title, list.filter { $0.unavailable == nil }.map(\.name.shown).shortened(most: 64)))
+      let names = list.filter { $0.unavailable == nil }.map(\.name.shown).shortened(most: 64)
+      rows.append((title, names.lines(width: 100 - Self.column).joined(separator: "\n" + "".padded(to: Self.column))))
     }
     for (title, list) in lists {
       for (name, unavailable) in list {
         if let unavailable { rows.append(("not had here", "\(title), \(name.shown): \(unavailable.shown)")) }
       }
     }
-    return rows.map { title, words in
-      let indent = "".padded(to: 14)
-      return title.padded(to: 14) + words.wrapped(width: 100, indent: indent).dropFirst(indent.count)
-    }.joined()
+    return rows.map { "\($0.0.padded(to: Self.column))\($0.1)\n" }.joined()
   }
 }

@@ -66,7 +66,7 @@ package struct Explanation: Sendable {
     let numbers = architectures.map { "\(rule.call.number(on: $0)) on \($0.name)" }.joined(separator: ", ")
     var text = "rule \(rule.name.shown): \(rule.call.row.name) (\(numbers)), for \(rule.hypercall.shown)\n"
     text += "  where: policies/\(rule.file):\(rule.position.line)\n"
-    text += "  why:\n" + String(rule.why).wrapped(width: 100, indent: "    ")
+    text += "  why:\n" + String(rule.why).lines(width: 96).map { "    \($0)\n" }.joined()
     text += "  arguments, for one disk and one network interface:\n"
     for (index, condition) in rule.conditions.enumerated() {
       let name = rule.call.row.arguments[index]
@@ -74,7 +74,7 @@ package struct Explanation: Sendable {
     }
     guard let notes = ReviewedRule.table[String(rule.name)] else { return text }
     text += "  what an attacker who runs code in the tender can do with it:\n"
-    text += notes.attacker.wrapped(width: 100, indent: "    ")
+    text += notes.attacker.lines(width: 96).map { "    \($0)\n" }.joined()
     text += "  integration tests that need it: \(notes.tests.joined(separator: ", "))"
     if let unreached = notes.unreached { text += " (not measured here: \(unreached))" }
     return text + "\n"

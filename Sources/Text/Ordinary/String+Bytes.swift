@@ -107,19 +107,18 @@ extension String {
   /// The string with spaces after it, up to a width in characters.
   package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
-  /// The text in lines of at most a width in columns, broken at blanks, each behind an indent and with a line's end.
-  package func wrapped(width: Int, indent: String) -> String {
+  /// The text in lines of at most a width in columns, broken at blanks.
+  package func lines(width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in split(separator: " ") {
-      if !line.isEmpty, indent.count + line.count + 1 + word.count > width {
+      if !line.isEmpty, line.count + 1 + word.count > width {
         lines.append(line)
         line = ""
       }
       line += line.isEmpty ? String(word) : " \(word)"
     }
-    lines.append(line)
-    return lines.map { "\(indent)\($0)\n" }.joined()
+    return lines + [line]
   }
 
   /// A number in lower-case hexadecimal digits, with `0x` before it.
