@@ -77,7 +77,7 @@ enum BoundedChild {
     return nil
   }
 
-  private enum Attempt {
+  private enum Turn {
     case answered(Answer)
     case noChild
     /// It waits for a lock that another thread of this program held when the child was made, and that nobody gives back
@@ -85,7 +85,7 @@ enum BoundedChild {
     case stuck
   }
 
-  private static func once(keeping kept: Int32?, _ patience: UInt64, _ body: (Output) -> Void) -> Attempt {
+  private static func once(keeping kept: Int32?, _ patience: UInt64, _ body: (Output) -> Void) -> Turn {
     guard let pipe = try? Pipe() else { return .noChild }
     let end = pipe.input.raw
     let (output, low, high) = (Int(end), Int(min(end, kept ?? end)), Int(max(end, kept ?? end)))

@@ -26,7 +26,7 @@ enum OwnThread {
   /// Does something in a thread of its own.
   ///
   /// - Parameters:
-  ///   - patience: how long it may take, in milliseconds.
+  ///   - milliseconds: how long it may take.
   ///   - answerer: the task that it waits for, or nil.
   ///   - body: what to do.
   /// - Returns: whether it is done.

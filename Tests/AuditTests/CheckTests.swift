@@ -37,8 +37,9 @@ struct CheckTests {
     let after = try findings("\(Self.base) \(change.wrapper) sleep 20")
     #expect(before.keys == after.keys)
     let changed = before.keys.filter { before[$0]?.verdict != after[$0]?.verdict }
-    // With the words of each, so that a failure says what was seen.
-    #expect(changed == [change.check], "\(changed.map { "\($0): \(before[$0]?.detail ?? ""); \(after[$0]?.detail ?? "")" })")
+    // A failure says what was seen.
+    let words = changed.map { "\($0): \(before[$0]?.detail ?? ""); \(after[$0]?.detail ?? "")" }
+    #expect(changed == [change.check], "\(words)")
   }
 
   @Test(
