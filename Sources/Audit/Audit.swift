@@ -102,38 +102,30 @@ package struct Audit: Sendable {
 
   /// The findings as JSON; `docs/audit.md` describes it.
   package func json(allowing unseen: Bool) -> Text {
-    var json = JSON()
-    write(to: &json, allowing: unseen)
-    return json.text
+    JSON.document(.audit) { json in write(to: &json, allowing: unseen) }
   }
 
   /// The findings of several processes, as a JSON array.
   package static func json(_ audits: [Audit], allowing unseen: Bool) -> Text {
-    var json = JSON()
-    json.array { json in for audit in audits { audit.write(to: &json, allowing: unseen) } }
-    return json.text
+    JSON.documents(.audit, of: audits) { audit, json in audit.write(to: &json, allowing: unseen) }
   }
 
   private func write(to json: inout JSON, allowing unseen: Bool) {
-    json.object { json in
-      json.string("schema", "brig-audit")
-      json.number("version", 2)
-      json.number("pid", process)
-      json.string("process", title)
-      json.number("score", score(allowing: unseen))
-      json.number("weight", weight)
-      json.number("weight_earned", earnedWeight)
-      json.number("weight_seen", seenWeight)
-      json.number("weight_not_seen", unseenWeight)
-      json.array("checks") { json in
-        for finding in findings {
-          json.object(compact: true) { json in
-            json.string("name", Text(finding.name))
-            json.number("weight", finding.weight)
-            json.string("verdict", Text(finding.verdict.rawValue))
-            json.string("detail", Text(finding.detail))
-            if let remedy = finding.remedy { json.string("remedy", Text(remedy)) }
-          }
+    json.number("pid", process)
+    json.string("process", title)
+    json.number("score", score(allowing: unseen))
+    json.number("weight", weight)
+    json.number("weight_earned", earnedWeight)
+    json.number("weight_seen", seenWeight)
+    json.number("weight_not_seen", unseenWeight)
+    json.array("checks") { json in
+      for finding in findings {
+        json.object(compact: true) { json in
+          json.string("name", Text(finding.name))
+          json.number("weight", finding.weight)
+          json.string("verdict", Text(finding.verdict.rawValue))
+          json.string("detail", Text(finding.detail))
+          if let remedy = finding.remedy { json.string("remedy", Text(remedy)) }
         }
       }
     }

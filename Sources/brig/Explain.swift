@@ -8,6 +8,10 @@ struct Explain: ParsableCommand {
     abstract: "Explains a system call, a hypercall or a rule: what for, where, and what is left to an attacker.")
 
   @Argument(help: "A system call (ppoll), a hypercall (POLL) or a rule (wait).") var word: String
+  @OptionGroup var output: OutputOptions
 
-  func run() throws { try Files.print(Explanation(of: word).text) }
+  func run() throws {
+    let explanation = try Explanation(of: word)
+    try output.print(explanation.text, json: explanation.json)
+  }
 }
