@@ -81,23 +81,41 @@ package struct Audit: Sendable {
     return whole == 0 ? 0 : earnedWeight * 100 / whole
   }
 
-  /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
-  package func text(allowing unseen: Bool) -> String {
+  /// The findings for people, and behind them the remedies, in the same columns.
+  ///
+  /// What the process wrote, as the names of its files, is shown without control characters.
+  ///
+  /// - Parameters:
+  ///   - unseen: whether what could not be seen is left out of the score.
+  ///   - width: how many columns there are; nil for lines of any length, one for each finding and remedy.
+  /// - Returns: the text.
+  package func text(allowing unseen: Bool, width: Int? = nil) -> String {
+    func row(_ mark: String, _ finding: AuditFinding, _ words: String) -> String {
+      let head = "  \(mark.padded(to: 4)) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) "
+      return "\(head)\(words.wrapped(to: width, behind: head.count))\n"
+    }
     let marks: [AuditVerdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
     var text = "\(title.shown)\n"
     for finding in findings {
-      let mark = (marks[finding.verdict] ?? "").padded(to: 4)
-      text +=
-        "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.line).shown)\n"
-      if let remedy = finding.remedy { text += String(repeating: " ", count: 38) + "remedy: \(remedy)\n" }
+      text += row(marks[finding.verdict] ?? "", finding, Text(finding.line).shown)
     }
-    text += "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
+    let lacking = findings.filter { $0.verdict == .no }
+    // What gains most comes first.
+    for weight in Set(lacking.map(\.weight)).sorted(by: >) {
+      for finding in lacking where finding.weight == weight { text += row("fix", finding, finding.remedy ?? "") }
+    }
+    return text + summary(allowing: unseen).wrapped(to: width, behind: 2) + "\n"
+  }
+
+  /// The score in full.
+  private func summary(allowing unseen: Bool) -> String {
+    var text = "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
     text += ", \(unseenWeight) of \(weight) not seen"
     let hidden = findings.filter { $0.verdict == .unseen }
     if !hidden.isEmpty {
       text += " and \(unseen ? "left out" : "lost"): \(hidden.map(\.name).joined(separator: " "))"
     }
-    return text + "\n"
+    return text
   }
 
   /// The findings as JSON; `docs/audit.md` describes it.

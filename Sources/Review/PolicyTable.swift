@@ -31,16 +31,6 @@ extension PolicyListing {
 
   /// Text in lines of at most a width, each indented.
   static func wrapped(_ text: String, width: Int, indent: String) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in text.split(separator: " ") {
-      if !line.isEmpty, indent.count + line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += line.isEmpty ? String(word) : " \(word)"
-    }
-    lines.append(line)
-    return lines.map { "\(indent)\($0)\n" }.joined()
+    "\(indent)\(text.wrapped(to: width, behind: indent.count))\n"
   }
 }

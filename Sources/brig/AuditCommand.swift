@@ -28,6 +28,9 @@ struct AuditCommand: ParsableCommand {
   @Option(help: "A check without whose yes the status is 1; may be given again.") var require: [String] = []
   @Option(help: "A file that gets the installed program as raw BPF; for one process.") var dumpFilter: String?
 
+  /// How wide the text is; nil where it goes to no terminal.
+  private static var width: Int? { Terminal.width(1) }
+
   /// Whether there may be more than one process.
   private var isSeveral: Bool { all || processes.count > 1 }
 
@@ -49,12 +52,12 @@ struct AuditCommand: ParsableCommand {
     guard isSeveral else {
       let audit = try settled()
       if let dumpFilter { try Files.write(audit.installedProgram().bytes, to: dumpFilter) }
-      try output.print(audit.text(allowing: allowUnseen), json: audit.json(allowing: allowUnseen))
+      try output.print(audit.text(allowing: allowUnseen, width: Self.width), json: audit.json(allowing: allowUnseen))
       try judge([audit]).exit()
     }
     let (audits, isWhole) = try audits()
     try output.print(
-      audits.map { $0.text(allowing: allowUnseen) }.joined(separator: "\n"),
+      audits.map { $0.text(allowing: allowUnseen, width: Self.width) }.joined(separator: "\n"),
       json: Audit.json(audits, allowing: allowUnseen))
     (isWhole ? try judge(audits) : .unanswered).exit()
   }
