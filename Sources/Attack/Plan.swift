@@ -77,10 +77,7 @@ package struct Plan: Sendable {
 
   /// The attempts of some plans as JSON, described in `docs/attack.md`.
   package static func json(_ plans: [Plan]) -> Text {
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-attack-list")
-      json.number("version", 1)
+    JSON.document(.attackList) { json in
       json.array("attempts") { json in
         for plan in plans {
           for attempt in plan.attempts {
@@ -95,6 +92,5 @@ package struct Plan: Sendable {
         }
       }
     }
-    return json.text
   }
 }

@@ -65,22 +65,18 @@ package struct Results: Sendable {
 
   /// The results as JSON, described in `docs/attack.md`.
   package var json: Text {
-    func text(_ string: String) -> Text { Text(string) }
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-attack")
-      json.number("version", 1)
-      json.string("architecture", text("\(architecture.name)"))
+    JSON.document(.attack) { json in
+      json.string("architecture", Text("\(architecture.name)"))
       json.boolean("good", isGood)
       json.number("milliseconds", time / 1_000_000)
       json.array("targets") { json in
         for tally in tallies {
           json.object { json in
-            json.string("target", text(tally.title))
+            json.string("target", Text(tally.title))
             json.array("categories") { json in
               for row in tally.rows where row.tried > 0 {
                 json.object(compact: true) { json in
-                  json.string("category", text(row.category.rawValue))
+                  json.string("category", Text(row.category.rawValue))
                   json.number("tried", row.tried)
                   json.number("must_die", row.deadly)
                   json.number("died", row.died)
@@ -95,10 +91,10 @@ package struct Results: Sendable {
             json.array("wrong") { json in
               for (attempt, outcome) in tally.wrong {
                 json.object(compact: true) { json in
-                  json.string("name", text(attempt.name))
-                  json.string("call", text(attempt.call))
-                  json.string("expected", text(attempt.expectation.rawValue))
-                  json.string("seen", text(outcome.text))
+                  json.string("name", Text(attempt.name))
+                  json.string("call", Text(attempt.call))
+                  json.string("expected", Text(attempt.expectation.rawValue))
+                  json.string("seen", Text(outcome.text))
                 }
               }
             }
@@ -106,6 +102,5 @@ package struct Results: Sendable {
         }
       }
     }
-    return json.text
   }
 }

@@ -81,59 +81,69 @@ package struct Audit: Sendable {
     return whole == 0 ? 0 : earnedWeight * 100 / whole
   }
 
-  /// The findings for people; what the process wrote, as the names of its files, is shown without control characters.
-  package func text(allowing unseen: Bool) -> String {
+  /// The findings for people, and behind them the remedies, in the same columns.
+  ///
+  /// What the process wrote, as the names of its files, is shown without control characters.
+  ///
+  /// - Parameters:
+  ///   - unseen: whether what could not be seen is left out of the score.
+  ///   - width: how many columns there are; nil for lines of any length, one for each finding and remedy.
+  /// - Returns: the text.
+  package func text(allowing unseen: Bool, width: Int? = nil) -> String {
+    func row(_ mark: String, _ finding: AuditFinding, _ words: String) -> String {
+      let head = "  \(mark.padded(to: 4)) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) "
+      return "\(head)\(words.wrapped(to: width, behind: head.count))\n"
+    }
     let marks: [AuditVerdict: String] = [.yes: "yes", .no: "NO", .unseen: "?"]
     var text = "\(title.shown)\n"
     for finding in findings {
-      let mark = (marks[finding.verdict] ?? "").padded(to: 4)
-      text +=
-        "  \(mark) \(finding.name.padded(to: 26)) \("\(finding.weight)".padded(to: 3)) \(Text(finding.line).shown)\n"
-      if let remedy = finding.remedy { text += String(repeating: " ", count: 38) + "remedy: \(remedy)\n" }
+      text += row(marks[finding.verdict] ?? "", finding, Text(finding.line).shown)
     }
-    text += "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
+    let lacking = findings.filter { $0.verdict == .no }
+    // What gains most comes first.
+    for weight in Set(lacking.map(\.weight)).sorted(by: >) {
+      for finding in lacking where finding.weight == weight { text += row("fix", finding, finding.remedy ?? "") }
+    }
+    return text + summary(allowing: unseen).wrapped(to: width, behind: 2) + "\n"
+  }
+
+  /// The score in full.
+  private func summary(allowing unseen: Bool) -> String {
+    var text = "score \(score(allowing: unseen)) of 100: \(earnedWeight) of \(seenWeight) seen"
     text += ", \(unseenWeight) of \(weight) not seen"
     let hidden = findings.filter { $0.verdict == .unseen }
     if !hidden.isEmpty {
       text += " and \(unseen ? "left out" : "lost"): \(hidden.map(\.name).joined(separator: " "))"
     }
-    return text + "\n"
+    return text
   }
 
   /// The findings as JSON; `docs/audit.md` describes it.
   package func json(allowing unseen: Bool) -> Text {
-    var json = JSON()
-    write(to: &json, allowing: unseen)
-    return json.text
+    JSON.document(.audit) { json in write(to: &json, allowing: unseen) }
   }
 
   /// The findings of several processes, as a JSON array.
   package static func json(_ audits: [Audit], allowing unseen: Bool) -> Text {
-    var json = JSON()
-    json.array { json in for audit in audits { audit.write(to: &json, allowing: unseen) } }
-    return json.text
+    JSON.documents(.audit, of: audits) { audit, json in audit.write(to: &json, allowing: unseen) }
   }
 
   private func write(to json: inout JSON, allowing unseen: Bool) {
-    json.object { json in
-      json.string("schema", "brig-audit")
-      json.number("version", 2)
-      json.number("pid", process)
-      json.string("process", title)
-      json.number("score", score(allowing: unseen))
-      json.number("weight", weight)
-      json.number("weight_earned", earnedWeight)
-      json.number("weight_seen", seenWeight)
-      json.number("weight_not_seen", unseenWeight)
-      json.array("checks") { json in
-        for finding in findings {
-          json.object(compact: true) { json in
-            json.string("name", Text(finding.name))
-            json.number("weight", finding.weight)
-            json.string("verdict", Text(finding.verdict.rawValue))
-            json.string("detail", Text(finding.detail))
-            if let remedy = finding.remedy { json.string("remedy", Text(remedy)) }
-          }
+    json.number("pid", process)
+    json.string("process", title)
+    json.number("score", score(allowing: unseen))
+    json.number("weight", weight)
+    json.number("weight_earned", earnedWeight)
+    json.number("weight_seen", seenWeight)
+    json.number("weight_not_seen", unseenWeight)
+    json.array("checks") { json in
+      for finding in findings {
+        json.object(compact: true) { json in
+          json.string("name", Text(finding.name))
+          json.number("weight", finding.weight)
+          json.string("verdict", Text(finding.verdict.rawValue))
+          json.string("detail", Text(finding.detail))
+          if let remedy = finding.remedy { json.string("remedy", Text(remedy)) }
         }
       }
     }

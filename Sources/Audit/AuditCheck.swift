@@ -74,7 +74,7 @@ extension AuditCheck {
       if case .step(let step) = self { try Self.demand(step, inReceiptOf: evidence) }
       return try question.answer(evidence)
     }
-    return AuditFinding(check: self, weight: question.weight, answer: answer)
+    return AuditFinding(check: self, isTender: evidence.isTender, weight: question.weight, answer: answer)
   }
 
   /// Where there is a receipt of the process's, that must say that the step was taken.

@@ -3,12 +3,13 @@ import Text
 /// What came of one check.
 package struct AuditFinding: Sendable {
   let check: AuditCheck
+  private let isTender: Bool
   package let weight: Int
   /// What a yes rests on, or why there is none.
   private let answer: Result<Detail, Doubt>
 
-  init(check: AuditCheck, weight: Int, answer: Result<Detail, Doubt>) {
-    (self.check, self.weight, self.answer) = (check, weight, answer)
+  init(check: AuditCheck, isTender: Bool, weight: Int, answer: Result<Detail, Doubt>) {
+    (self.check, self.isTender, self.weight, self.answer) = (check, isTender, weight, answer)
   }
 
   /// The check's name; for a step of the seal the step's.
@@ -23,7 +24,7 @@ package struct AuditFinding: Sendable {
   }
 
   /// What to do about a no; nil for another verdict.
-  package var remedy: String? { verdict == .no ? check.remedy : nil }
+  package var remedy: String? { verdict == .no ? check.remedy(forTender: isTender) : nil }
 
   private var words: Detail {
     switch answer {

@@ -1,21 +1,66 @@
 import Confinement
 
 extension AuditCheck {
-  /// What to do about a no: a step's remedy or advice, which the doctor gives too; for a trait one from here.
-  var remedy: String {
+  /// What to do about a no.
+  ///
+  /// - Parameter isTender: whether the process is a tender, which tried each step. Its remedy is what would have let it, and
+  ///   the doctor gives the same. Any other program has to take the step itself.
+  /// - Returns: the remedy for people.
+  func remedy(forTender isTender: Bool) -> String {
     switch self {
     case .step(let step):
+      if !isTender, let own = step.remedyForAnyProgram { return own }
       let own = "\(step.description.remedy)"
       return own.isEmpty ? step.advice : own
-    case .trait(let trait): return trait.remedy
+    case .trait(let trait): return trait.remedy(forTender: isTender)
+    }
+  }
+}
+
+extension Step {
+  /// What a program does that is no tender; nil for what only a tender's receipt shows.
+  fileprivate var remedyForAnyProgram: String? {
+    switch self {
+    case .capabilities: "drop all capabilities, in each of the five sets"
+    case .user: "run it as a user that no other process has"
+    case .standardDescriptors: "start it with /dev/null as descriptor 0"
+    case .strayDescriptors: "close what it doesn't need: close_range(2), or O_CLOEXEC in its launcher"
+    case .virtualMachine: "close /dev/kvm and the VM once the vCPU is made"
+    case .userNamespace: "start it in a user namespace of its own (unshare --user)"
+    case .mountNamespace: "start it in a mount namespace of its own (unshare --mount)"
+    case .netNamespace: "start it in an empty net namespace of its own (unshare --net)"
+    case .ipcNamespace: "start it in an IPC namespace of its own (unshare --ipc)"
+    case .utsNamespace: "start it in a UTS namespace of its own (unshare --uts)"
+    case .cgroupNamespace: "start it in a cgroup namespace of its own (unshare --cgroup)"
+    case .nestedNamespaces: "set user.max_user_namespaces to 0 in its user namespace (sysctl)"
+    case .emptyRoot: "make one empty read-only tmpfs its root, and unmount all else"
+    case .dumpable: "prctl(PR_SET_DUMPABLE, 0) behind its last execve(2)"
+    case .noNewPrivileges: "prctl(PR_SET_NO_NEW_PRIVS), or setpriv --no-new-privs"
+    case .memorySeal: "seal code and constants by mseal(2), which Linux 6.10 has"
+    case .speculation: "boot without mitigations=off, or prctl(PR_SET_SPECULATION_CTRL)"
+    case .coreScheduling: "prctl(PR_SCHED_CORE), or boot with nosmt"
+    case .memoryMerging: "prctl(PR_SET_MEMORY_MERGE, 0)"
+    case .oomScore: "write 0 or more to its oom_score_adj"
+    case .scheduling: "give it a policy without real time (chrt --other)"
+    case .pollDeadlines: "prctl(PR_SET_TIMERSLACK, 1), and personality(2) with STICKY_TIMEOUTS"
+    case .signals: "unblock all signals"
+    case .coreLimit: "set the hard limit to 0 (prlimit --core=0:0)"
+    case .processLimit: "set the hard limit to 0 (prlimit --nproc=0:0)"
+    case .descriptorLimit: "set the hard limit to what is open (prlimit --nofile)"
+    case .fileSizeLimit: "set a hard limit (prlimit --fsize)"
+    case .filter: "install a tender's filter: brig policy show --format bpf"
+    case .sessionKeyring, .sharedMemory, .hostPrivileges, .writeExecute, .landlock, .receipt: nil
     }
   }
 }
 
 extension AuditCheck.Trait {
-  fileprivate var remedy: String {
+  fileprivate func remedy(forTender isTender: Bool) -> String {
     switch self {
-    case .groups: "start it as root, or as a user without supplementary groups"
+    case .groups:
+      isTender
+        ? "start it as root, or as a user without supplementary groups"
+        : "give it one group that isn't root's, and no supplementary groups"
     case .oneThread: "use a program of one thread, and share its memory and descriptors with none"
     case .notTraced: "end the debugger"
     case .environment: "start it with an empty environment"

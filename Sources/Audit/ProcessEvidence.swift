@@ -14,6 +14,8 @@ struct ProcessEvidence: Sendable {
   /// What each of the filters' stacks allows.
   let allowed: [Result<AllowedCalls, Doubt>]
   let receipt: ReceiptOwner
+  /// Whether the process is a tender, by its receipt or by the name of its program.
+  let isTender: Bool
   /// The values that the process's policy is made of: what its receipt says, or else what the installed program pins.
   let claimed: Result<Launch, Doubt>
   /// The same, once they were found to be so in the process.
@@ -44,6 +46,7 @@ struct ProcessEvidence: Sendable {
     }
     let owner = ReceiptOwner(receipt, of: subject, try? tasks.get())
     self.receipt = owner
+    isTender = owner.record != nil || RunningTenders.isNamed(subject.process)
     let claimed = Result { () throws(Doubt) in
       guard let receipt = owner.record else {
         return try ObservedLaunch.launch(try descriptors.get(), try filters.get())

@@ -67,10 +67,7 @@ package struct TenderTable: Sendable {
 
   /// The rows as JSON; `docs/tools.md` describes it.
   package var json: Text {
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-tenders")
-      json.number("version", 1)
+    JSON.document(.tenders) { json in
       json.array("tenders") { json in
         for row in rows {
           json.object(compact: true) { json in
@@ -88,6 +85,5 @@ package struct TenderTable: Sendable {
         }
       }
     }
-    return json.text
   }
 }

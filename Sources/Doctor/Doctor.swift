@@ -44,10 +44,7 @@ package struct Doctor: Sendable {
 
   /// The findings as JSON; `docs/doctor.md` describes it.
   package var json: Text {
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-doctor")
-      json.number("version", 1)
+    JSON.document(.doctor) { json in
       json.string("kernel", Text(kernel ?? ""))
       json.string("architecture", Text(Self.architecture))
       json.number("uid", user.id)
@@ -72,6 +69,5 @@ package struct Doctor: Sendable {
         }
       }
     }
-    return json.text
   }
 }

@@ -12,15 +12,13 @@ extension Difference {
     let request = entry.example.request
     let architecture = Architecture(rawValue: request.architecture)
     let isOneArchitecture = entry.architecture.isOne
-    let isOneCall = entry.numbers.isOne && isOneArchitecture
-    let call = isOneCall ? architecture.flatMap { Numbers.call(request.number, on: $0) } : nil
     let exampleName = name(request, architecture)
     let name = entry.numbers.isOne ? exampleName : "calls \(entry.numbers.words)"
     var lines = "\(name.padded(to: 16)) \(entry.kind.rawValue) on "
     lines += isOneArchitecture ? place(request) : "architectures \(entry.architecture.words)"
     lines += "\n"
     for (sign, boxes) in [("+", entry.gained), ("-", entry.lost)] {
-      for box in boxes { lines += "    \(sign) \(words(box, call))\n" }
+      for box in boxes { lines += "    \(sign) \(words(box, entry.call))\n" }
     }
     if entry.isCut { lines += "      and more\n" }
     let arguments = (0..<6).map { String(hex: request.arguments[$0]) }.joined(separator: ", ")
@@ -46,5 +44,14 @@ extension Difference {
       "\(index < names.count ? names[index] : "argument \(index)") \(set.words)"
     }
     return parts.isEmpty ? "whatever the arguments" : parts.joined(separator: "; ")
+  }
+}
+
+extension Difference.CallDifference {
+  /// The call, if it is one that policies name, and one only.
+  var call: PolicyCall? {
+    guard numbers.isOne, architecture.isOne else { return nil }
+    let request = example.request
+    return Architecture(rawValue: request.architecture).flatMap { Numbers.call(request.number, on: $0) }
   }
 }

@@ -1,6 +1,6 @@
 import Host
 package import Policy
-import Text
+package import Text
 
 /// A program that was proved equal to a policy, by two methods.
 ///
@@ -12,6 +12,8 @@ package struct Verification: Sendable {
   package let instructions: Int
   package let paths: Int
   package let regions: Int
+  /// Whether the program's filter answers `getpid` to show that it is in force.
+  private let hasWitness: Bool
   /// Nanoseconds that binding, compiling, proving and comparing by diagrams took.
   package let bound, compiled, proved, compared: UInt64
 
@@ -37,20 +39,20 @@ package struct Verification: Sendable {
     case (.failure(let refutation), let call?):
       let example = refutation.counterExample.map { String($0.message) } ?? call
       throw VerificationError(
-        "\(name): refuted: \(String(refutation.reason)), at instruction \(refutation.instruction)\n  \(example)",
-        isRefuted: true)
+        name, .refuted, "\(String(refutation.reason)), at instruction \(refutation.instruction)\n  \(example)")
     case (.failure(let refutation), nil):
       throw VerificationError(
+        name, .notShown,
         """
-        \(name): \(String(refutation.message))
+        \(String(refutation.message))
           by decision diagrams the two do the same for every call; the tender's proof is too weak to show it, and a \
         tender would not start with this program
-        """, isRefuted: false)
+        """)
     case (.success, let call?):
-      throw VerificationError(
-        "\(name): THE PROOF IS WRONG: it accepts a program that differs\n  \(call)", isRefuted: true)
+      throw VerificationError(name, .refuted, "THE PROOF IS WRONG: it accepts a program that differs\n  \(call)")
     }
-    self.name = policy.witness == nil ? name : "\(name) with a witness"
+    self.name = name
+    hasWitness = policy.witness != nil
     rules = policy.rules.count
     instructions = program.instructions.count
     self.bound = bound
@@ -85,21 +87,75 @@ package struct Verification: Sendable {
       return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
     return """
-      \(name.padded(to: 38)) proved: \(rules) rules, \(instructions) instructions, \(paths) paths, \(regions) regions; \
+      \("\(name)\(hasWitness ? " with a witness" : "")".padded(to: 38)) proved: \(rules) rules, \(instructions) instructions, \(paths) paths, \(regions) regions; \
       ms: bind \(milliseconds(bound)), compile \(milliseconds(compiled)), prove \(milliseconds(proved)), \
       diagrams \(milliseconds(compared))\n
       """
   }
 }
 
+// MARK: - For programs
+
+extension Verification {
+  /// What became of several programs as JSON; `docs/policy.md` describes it.
+  ///
+  /// - Parameters:
+  ///   - proved: those that were proved.
+  ///   - failure: why the next one wasn't, or nil if there is none.
+  /// - Returns: the document.
+  package static func json(_ proved: [Verification], _ failure: VerificationError?) -> Text {
+    JSON.document(.policyProof) { json in
+      json.array("programs") { json in
+        for proof in proved { proof.write(to: &json) }
+        guard let failure else { return }
+        json.object(compact: true) { json in
+          json.string("name", Text(failure.name))
+          json.string("verdict", Text(failure.verdict.rawValue))
+          json.string("reason", Text(failure.reason))
+        }
+      }
+    }
+  }
+
+  private func write(to json: inout JSON) {
+    json.object(compact: true) { json in
+      json.string("name", Text(name))
+      json.string("verdict", "proved")
+      json.boolean("witness", hasWitness)
+      json.number("rules", rules)
+      json.number("instructions", instructions)
+      json.number("paths", paths)
+      json.number("regions", regions)
+      json.object("microseconds") { json in
+        json.number("bind", bound / 1000)
+        json.number("compile", compiled / 1000)
+        json.number("prove", proved / 1000)
+        json.number("diagrams", compared / 1000)
+      }
+    }
+  }
+}
+
 /// A program that isn't what the policy says, or wasn't shown to be.
 package struct VerificationError: Error {
-  package let message: String
-  /// Whether a call shows the difference; without one the two may be equal, and the proof too weak.
-  package let isRefuted: Bool
-
-  init(_ message: String, isRefuted: Bool) {
-    self.message = message
-    self.isRefuted = isRefuted
+  /// What is known of it.
+  package enum ProofVerdict: String, Sendable {
+    /// A call shows the difference.
+    case refuted
+    /// The two may be equal, and the proof too weak.
+    case notShown = "not_shown"
   }
+
+  package let name: String
+  package let verdict: ProofVerdict
+  package let reason: String
+
+  init(_ name: String, _ verdict: ProofVerdict, _ reason: String) {
+    self.name = name
+    self.verdict = verdict
+    self.reason = reason
+  }
+
+  /// What is said to people.
+  package var message: String { "\(name): \(verdict == .refuted ? "refuted: " : "")\(reason)" }
 }

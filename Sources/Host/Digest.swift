@@ -13,6 +13,12 @@ package struct Digest: Equatable, Sendable {
     self = builder.digest()
   }
 
+  /// Digests the bytes of an array.
+  package init(of data: [UInt8]) {
+    // SAFETY: the bytes of a span of integers are initialised.
+    unsafe self.init(of: data.span.bytes)
+  }
+
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// A digest in the making, of bytes that come in pieces.

@@ -8,6 +8,7 @@ package import Text
 package struct ReceiptRecord: Sendable {
   package let json: JSONValue
   private let path: String
+  private let bytes: [UInt8]
   /// The file that it was read from; nil if it was made from a text.
   package let file: FileStatus?
 
@@ -26,12 +27,13 @@ package struct ReceiptRecord: Sendable {
   /// Makes a receipt of its text.
   package init(parsing bytes: [UInt8], path: String, file: FileStatus? = nil) throws(Complaint) {
     self.file = file
+    self.bytes = bytes
     json = try JSONValue(parsing: bytes, file: path)
     self.path = path
-    guard json["schema"]?.string == "brig-receipt", json["seccomp"] != nil else {
+    guard json.isOf(.receipt), json["seccomp"] != nil else {
       throw Complaint("\(path): no receipt of Brig's")
     }
-    guard json["version"]?.number == 1 else {
+    guard json.hasVersion(of: .receipt) else {
       throw Complaint("\(path): a receipt of another version: use the brig that came with the tender")
     }
   }
@@ -75,6 +77,16 @@ package struct ReceiptRecord: Sendable {
       // SAFETY: the C library reads and writes one structure, during the call.
       if unsafe poll(&wanted, 1, deadline == .max ? -1 : Int32(clamping: left / 1_000_000 + 1)) > 0 { return true }
     }
+  }
+
+  /// The receipt as it was read.
+  ///
+  /// - Throws: `Complaint` for bytes that no tender writes, and a terminal might obey.
+  package func document() throws(Complaint) -> Text {
+    guard bytes.allSatisfy({ $0 == UInt8(ascii: "\n") || (0x20...0x7e).contains($0) }) else {
+      throw failure("bytes that aren't printable ASCII: a tender escapes them")
+    }
+    return Text(bytes: bytes)
   }
 
   /// A complaint about the receipt.
@@ -187,7 +199,7 @@ package struct ReceiptRecord: Sendable {
     let lists = [("steps", steps), ("KVM", restrictions)]
     for (title, list) in lists {
       let names = list.filter { $0.unavailable == nil }.map(\.name.shown).shortened(most: 64)
-      rows.append((title, names.lines(width: 100 - Self.column).joined(separator: "\n" + "".padded(to: Self.column))))
+      rows.append((title, names.wrapped(to: 100, behind: Self.column)))
     }
     for (title, list) in lists {
       for (name, unavailable) in list {

@@ -147,10 +147,7 @@ extension CallAnswer {
 extension CallAnswer {
   /// The answer as JSON; `docs/policy.md` describes it.
   package var json: Text {
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-policy-answer")
-      json.number("version", 1)
+    JSON.document(.policyAnswer) { json in
       json.string("asked", Text(question.text))
       json.string("of", Text(subject))
       json.string("architecture", "\(policy.architecture.name)")
@@ -160,16 +157,12 @@ extension CallAnswer {
       if verdict == .notAllowed { json.string("consequence", Text(consequence)) }
       json.array("rules") { json in for opinion in opinions { write(opinion, &json) } }
     }
-    return json.text
   }
 
   private func write(_ opinion: Opinion, _ json: inout JSON) {
     let rule = opinion.rule
     json.object { json in
-      json.string("rule", rule.name)
-      json.string("hypercall", rule.hypercall)
-      json.string("file", "policies/\(rule.file)")
-      json.number("line", rule.position.line)
+      rule.writePlace(to: &json)
       json.boolean("allows", opinion.admits)
       json.array("arguments") { json in
         for (index, condition) in rule.conditions.enumerated() {

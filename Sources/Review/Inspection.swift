@@ -60,10 +60,7 @@ package struct Inspection: Sendable {
 
   /// The inspection as JSON, described in `docs/tools.md`.
   package var json: Text {
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-image")
-      json.number("version", 1)
+    JSON.document(.image) { json in
       json.string("image", Text(unikernel.path))
       json.string("sha256", Text(digest))
       json.number("size", unikernel.size)
@@ -104,6 +101,5 @@ package struct Inspection: Sendable {
       }
       json.number("rules", policy.rules.count)
     }
-    return json.text
   }
 }

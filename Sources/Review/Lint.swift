@@ -6,8 +6,7 @@ package import Text
 
 /// What is wrong or superfluous in the policy files.
 package struct Lint: Sendable {
-  /// One sentence each, with its place.
-  package private(set) var findings: [String] = []
+  package private(set) var findings: [LintFinding] = []
   private let directory: String
   private var files: [(module: Module, file: PolicyFile)] = []
 
@@ -48,7 +47,7 @@ package struct Lint: Sendable {
   }
 
   private mutating func find(_ file: StaticString, _ position: Position, _ finding: String) {
-    let finding = "\(directory)/\(file):\(position.line):\(position.column): \(finding)"
+    let finding = LintFinding(file: "\(directory)/\(file)", position: position, words: finding)
     if !findings.contains(finding) { findings.append(finding) }
   }
 
@@ -121,7 +120,9 @@ package struct Lint: Sendable {
       }
     }
     for name in ReviewedRule.table.keys.sorted() where !reachable.contains(name) {
-      findings.append("\(directory): no launch has the rule `\(name)`, of which ReviewedRule speaks")
+      findings.append(
+        LintFinding(
+          file: directory, position: nil, words: "no launch has the rule `\(name)`, of which ReviewedRule speaks"))
     }
   }
 

@@ -46,10 +46,7 @@ package struct PolicyListing: Sendable {
 
   /// The listing as JSON.
   package var json: Text {
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-policy")
-      json.number("version", 1)
+    JSON.document(.policy) { json in
       if let selection { json.string("selection", Text(selection)) }
       json.array("acknowledged") { json in
         for entry in acknowledgements {
@@ -77,11 +74,9 @@ package struct PolicyListing: Sendable {
       }
       json.array("rules") { json in for rule in policy.rules { write(rule, &json) } }
     }
-    return json.text
   }
 
   private func write(_ rule: Rule, _ json: inout JSON) {
-    let names = rule.call.row.arguments
     json.object { json in
       json.string("syscall", "\(rule.call.row.name)")
       json.number("number", rule.call.number(on: policy.architecture))
@@ -90,37 +85,7 @@ package struct PolicyListing: Sendable {
       json.string("why", rule.why)
       json.string("file", "policies/\(rule.file)")
       json.number("line", rule.position.line)
-      json.array("arguments") { json in
-        for (index, condition) in rule.conditions.enumerated() {
-          json.object(compact: true) { json in
-            json.string("name", "\(names[index])")
-            condition.write(to: &json)
-            json.string("means", Text(launch.words(condition, of: names[index])))
-          }
-        }
-      }
-    }
-  }
-}
-
-extension Condition {
-  /// Writes the members of an argument's object that say what is asked of it.
-  func write(to json: inout JSON) {
-    json.string("condition", Text(shape.word))
-    if shape == .masked || shape == .window { json.string("mask", Text(String(hex: mask))) }
-    json.string("value", Text(String(hex: value)))
-    json.number("admits", count)
-  }
-}
-
-extension Condition.Shape {
-  /// The shape's name in a listing.
-  var word: String {
-    switch self {
-    case .equal: "equal"
-    case .masked: "masked"
-    case .window: "window"
-    case .atMost: "at-most"
+      launch.writeArguments(of: rule, to: &json)
     }
   }
 }

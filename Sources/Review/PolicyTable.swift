@@ -22,7 +22,7 @@ extension PolicyListing {
         text +=
           "    \("\(name)".padded(to: 11))\(launch.words(condition, of: name).padded(to: 50)) \(Self.count(condition.count))\n"
       }
-      text += String(rule.why).lines(width: 92).map { "    \($0)\n" }.joined()
+      text += "    \(String(rule.why).wrapped(to: 96, behind: 4))\n"
     }
     return text
   }

@@ -14,45 +14,36 @@ package struct Report: Sendable {
   package init(_ origin: ReportOrigin) throws {
     var sections = ""
     for architecture in Architecture.allCases { sections += try Self.section(architecture) }
-    html =
-      Self.head + "<p class=sum>\(Self.escaped(origin.text)).</p>\n" + sections + Self.modules() + Self.peers()
-      + Self.tail
+    html = Self.beginning(origin) + sections + Self.modules() + Self.peers() + Self.end
   }
 
   private static func section(_ architecture: Architecture) throws -> String {
     guard let selection = Selection(short: "block+net@\(architecture.name)") else { return "" }
     let listing = try PolicyListing(selection.launch, selection: selection.short)
     let proof = try Verification(listing.program, against: listing.policy, name: selection.short)
-    let console = Selection(architecture: architecture)
-    let bare = try console.launch.policy()
+    let bare = try Selection(architecture: architecture).launch.policy()
     var cells = ""
-    var details = ""
-    // On paper nothing can be chosen: the conditions of every allowed call stand there.
-    var paper = ""
+    var articles = ""
     let calls = Numbers.all(on: architecture)
     for (number, name) in calls {
       let rules = listing.policy.rules.filter { $0.call.number(on: architecture) == number }
-      let isUnasked = Numbers.isUnasked(number, on: architecture)
-      let kind =
-        isUnasked
-        ? "unasked"
-        : rules.isEmpty ? "no" : bare.rules.contains { $0.call.number(on: architecture) == number } ? "yes" : "device"
-      let label =
-        [
-          "no": "kills", "yes": "allowed to every guest, arguments pinned",
-          "device": "allowed with a device, arguments pinned", "unasked": "kills, or newer kernels ask no filter",
-        ][kind] ?? ""
+      let isBare = bare.rules.contains { $0.call.number(on: architecture) == number }
+      let kind: CallKind =
+        Numbers.isUnasked(number, on: architecture) ? .unasked : rules.isEmpty ? .no : isBare ? .yes : .device
       let id = "\(architecture.name)-\(name)"
-      cells +=
-        "<button type=button class='c \(kind)' aria-label='\(name): \(label)' aria-controls='d-\(architecture.name)' data-d='\(id)'>\(name)</button>"
-      let heading = "<h3>\(name) <small>number \(number) on \(architecture.name)</small></h3>"
-      let conditions = rules.map { rule($0, listing) }.joined()
-      details += "<template id='\(id)'>\(heading)"
-      details += isUnasked ? unasked : rules.isEmpty ? notAllowed : conditions
-      details += "</template>"
-      if !rules.isEmpty { paper += heading + conditions }
+      // What more the filter finds it by.
+      let words = Set(rules.flatMap { [String($0.name), String($0.hypercall)] }).sorted().joined(separator: " ")
+      cells += "<a class='c \(kind.rawValue)' href='#\(id)'\(kind == .no ? " id='\(id)'" : "") data-n=\(number)"
+      cells += words.isEmpty ? "" : " data-w='\(escaped(words))'"
+      cells += " aria-label='\(name): \(kind.label)'>\(name)</a>"
+      guard kind != .no else { continue }
+      articles += "<article id='\(id)'><h3><a href='#\(id)'>\(name)</a>"
+      articles += " <small>number \(number) on \(architecture.name)</small></h3>"
+      articles += kind == .unasked ? unasked : rules.map { rule($0, listing) }.joined()
+      articles += "</article>\n"
     }
     let allowed = Set(listing.policy.rules.map { "\($0.call.row.name)" }).count
+    let asked = architecture == .x86_64 ? " <span class='c unasked'>newer kernels ask no filter</span>" : ""
     return """
       <section id='\(architecture.name)' aria-labelledby='h-\(architecture.name)'>
       <h2 id='h-\(architecture.name)'>\(architecture.name)</h2>
@@ -60,16 +51,26 @@ package struct Report: Sendable {
       Proved equal to the policy over all calls there are: \(proof.rules) rules, \(proof.instructions) instructions, \
       \(proof.paths) paths, \(proof.regions) regions; by decision diagrams too. \
       SHA-256 of the program: <code>\(listing.program.digest)</code></p>
-      <p class=key><span class='c yes'>every guest</span> <span class='c device'>with a device</span> <span class='c no'>kills</span>\(architecture == .x86_64 ? " <span class='c unasked'>newer kernels ask no filter</span>" : "")</p>
+      <p class=key><span class='c yes'>every guest</span> <span class='c device'>with a device</span> <span class='c no'>kills</span>\(asked)</p>
       <div class=grid role=group aria-label='system calls of \(architecture.name)'>\(cells)</div>
-      <div class=detail id='d-\(architecture.name)' aria-live=polite tabindex=-1><p>Choose a system call.</p></div>
-      <div class=paper>\(paper)</div>
-      \(details)</section>
+      \(articles)</section>
 
       """
   }
 
-  private static let notAllowed = "<p>Not allowed: the kernel kills the tender before the call is made.</p>"
+  /// What the policy makes of a system call, by the class of its cell.
+  private enum CallKind: String {
+    case yes, device, no, unasked
+
+    var label: String {
+      switch self {
+      case .yes: "allowed to every guest, arguments pinned"
+      case .device: "allowed with a device, arguments pinned"
+      case .no: "kills"
+      case .unasked: "kills, or newer kernels ask no filter"
+      }
+    }
+  }
 
   private static let unasked =
     "<p>Not allowed. Linux before 6.14 (uretprobe; 6.12.14 and 6.13.3 of the stable lines) and 6.18 (uprobe) kills the tender. "
@@ -85,8 +86,9 @@ package struct Report: Sendable {
         "<tr><th scope=row>\(name)<td>\(escaped(listing.launch.words(condition, of: name)))<td class=n>\(condition.count)"
     }
     let notes = ReviewedRule.table[String(rule.name)]
+    let id = "\(listing.policy.architecture.name)-rule-\(rule.name.shown)"
     return """
-      <h4>\(rule.name.shown), for \(rule.hypercall.shown)</h4><p>\(escaped(String(rule.why)))</p>
+      <h4 id='\(id)'><a href='#\(id)'>\(rule.name.shown)</a>, for \(rule.hypercall.shown)</h4><p>\(escaped(String(rule.why)))</p>
       <table><thead><tr><th scope=col>argument<th scope=col>condition<th scope=col class=n>values admitted</thead><tbody>\(rows)</tbody></table>
       <p>What is left to an attacker: \(escaped(notes?.attacker ?? "unknown"))</p><p><small>policies/\(rule.file):\(rule.position.line)</small></p>
       """
@@ -100,11 +102,12 @@ package struct Report: Sendable {
       let calls = once(rules.map { "\($0.call.row.name)" })
       let hypercalls = once(rules.map { String($0.hypercall) })
       let whom = [.block: "for each disk", .net: "for each network interface"][module] ?? "always"
-      rows += "<tr><th scope=row>\(module)<td>\(whom)<td>\(hypercalls)<td>\(calls)"
+      rows += row("\(module)", [("enabled", whom), ("hypercalls", hypercalls), ("system calls", calls)])
     }
+    let head = head(["module", "enabled", "hypercalls", "system calls"])
     return """
-      <section aria-labelledby=h-m><h2 id=h-m>Modules</h2><table><thead><tr><th scope=col>module<th scope=col>enabled<th scope=col>hypercalls<th scope=col>system calls</thead>
-      <tbody>\(rows)</tbody></table></section>
+      <section id=modules aria-labelledby=h-m><h2 id=h-m>Modules</h2>
+      \(stack(head, rows))</section>
 
       """
   }
@@ -115,64 +118,69 @@ package struct Report: Sendable {
   }
 
   private static func peers() -> String {
-    let brig =
-      "<tr class=us><th scope=row>Brig, 1 net + 1 block<td class=n>8<td class=n>8<td>proved before every start<td>this page"
-    let rows = Peer.all.map {
-      "<tr><th scope=row>\($0.name)<td class=n>\($0.calls)<td class=n>\($0.matched)<td>\($0.note)<td>\($0.source)"
+    func peer(
+      _ name: String, _ calls: String, _ matched: String, _ note: String, _ source: String, _ style: String = ""
+    )
+      -> String
+    {
+      row(
+        name, [("calls", calls), ("all rules match arguments", matched), ("note", note), ("source", source)], style,
+        numbers: 2)
     }
+    let brig = peer("Brig, 1 net + 1 block", "8", "8", "proved before every start", "this page", " class=us")
+    let rows = Peer.all.map { peer($0.name, $0.calls, $0.matched, $0.note, $0.source) }
+    let head = head(["tender or VMM", "calls", "all rules match arguments", "note", "source"], numbers: 1...2)
     return """
-      <section aria-labelledby=h-p><h2 id=h-p>Others</h2><p>System calls allowed while a guest runs, counted from the sources named.</p>
-      <table><thead><tr><th scope=col>tender or VMM<th scope=col class=n>calls<th scope=col class=n>all rules match arguments<th scope=col>note<th scope=col>source</thead>
-      <tbody>\(brig)\(rows.joined())</tbody></table></section>
+      <section id=others aria-labelledby=h-p><h2 id=h-p>Others</h2><p>System calls allowed while a guest runs, counted from the sources named.</p>
+      \(stack(head, brig + rows.joined()))</section>
 
       """
+  }
+
+  /// A table whose cells stand one below the other where there is no room for columns.
+  ///
+  /// It says its roles, because such a table is none to some readers of screens.
+  private static func stack(_ head: String, _ rows: String) -> String {
+    "<table class=stack role=table><thead role=rowgroup>\(head)</thead><tbody role=rowgroup>\(rows)</tbody></table>"
+  }
+
+  private static func head(_ titles: [String], numbers: ClosedRange<Int>? = nil) -> String {
+    "<tr role=row>"
+      + titles.enumerated().map { index, title in
+        "<th scope=col role=columnheader\(numbers?.contains(index) == true ? " class=n" : "")>\(title)"
+      }.joined()
+  }
+
+  /// A row; `numbers` of its first cells are numbers.
+  private static func row(
+    _ title: String, _ cells: [(label: String, text: String)], _ style: String = "", numbers: Int = 0
+  ) -> String {
+    "<tr role=row\(style)><th scope=row role=rowheader>\(title)"
+      + cells.enumerated().map { index, cell in
+        "<td role=cell data-l='\(cell.label)'\(index < numbers ? " class=n" : "")>\(cell.text)"
+      }.joined()
   }
 
   private static func escaped(_ text: String) -> String {
     text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 
-  private static let head = """
+  /// The beginning of the page, up to its first section.
+  private static func beginning(_ origin: ReportOrigin) -> String {
+    """
     <!doctype html>
-    <html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width'>
-    <meta http-equiv=Content-Security-Policy content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-    <title>Brig: the policy</title><style>
-    :root{color-scheme:light dark;--bg:#fff;--fg:#1c2126;--soft:#5a646e;--line:#d5dade;--yes:#116329;--yb:#d9f2df;--dev:#0b4f9c;--db:#dceafb;--no:#5a646e;--nb:#f1f3f4}
-    @media(prefers-color-scheme:dark){:root{--bg:#14181c;--fg:#e6e9ec;--soft:#9aa5af;--line:#39424a;--yes:#8fe0a4;--yb:#123b1f;--dev:#9cc8ff;--db:#12315a;--no:#9aa5af;--nb:#1f252b}}
-    body{font:15px/1.5 system-ui,sans-serif;background:var(--bg);color:var(--fg);max-width:76rem;margin:0 auto;padding:1.5rem}
-    h1{margin:0 0 .5rem}h2{margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}h3{margin:.2rem 0}h4{margin:.8rem 0 .2rem}small,.sum{color:var(--soft)}
-    .sum b{color:var(--fg)}code{font-size:.8em;overflow-wrap:anywhere}.grid{display:flex;flex-wrap:wrap;gap:3px}
-    .c{font:12px/1.4 ui-monospace,monospace;padding:1px 5px;border:1px solid var(--line);border-radius:3px;background:var(--nb);color:var(--no)}
-    button.c{cursor:pointer}.c.yes{background:var(--yb);color:var(--yes);border-color:var(--yes);font-weight:700}.c.unasked{border-style:dashed}.c.device{background:var(--db);color:var(--dev);border-color:var(--dev);font-weight:700}
-    button.c:focus-visible,.detail:focus-visible{outline:3px solid var(--dev);outline-offset:1px}button.c[aria-pressed=true]{outline:2px solid var(--fg)}
-    .detail{border:1px solid var(--line);border-radius:6px;padding:.6rem 1rem;margin-top:.8rem;min-height:3rem}
-    table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.2rem .6rem;border-bottom:1px solid var(--line)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}tbody th{font-weight:600}.us{background:var(--yb)}
-    .paper{display:none}
-    @media print{body{max-width:none;padding:0;font-size:10px}.detail{display:none}.paper{display:block}.c{font-size:7px;padding:0 2px}.c.yes,.c.device{border-width:2px;print-color-adjust:exact}#aarch64,[aria-labelledby=h-m]{break-before:page}h2,h3,h4{break-after:avoid}table,p{break-inside:avoid}}
-    </style></head><body><h1>Brig: what the tender may ask of the kernel</h1>
-    <p>The kernel kills the tender for every call that isn't marked, but for two of x86_64 that newer kernels ask no filter about and refuse themselves, and for a marked call with any argument that isn't as stated. With the keyboard: Tab to a grid, then the arrow keys, Home and End; Enter shows the conditions.</p>
+    <html lang=en><head><meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>
+    <meta http-equiv=Content-Security-Policy content="\(ReportParts.securityPolicy)">
+    <title>Brig: the policy</title><style>\(ReportParts.style)</style></head>
+    <body><h1>Brig: what the tender may ask of the kernel</h1>
+    <p>The kernel kills the tender for every call that isn't marked, and for a marked call with any argument that isn't as stated. There is one exception: newer kernels ask no filter about two calls of x86_64, and refuse these themselves.</p>
+    <p>Each call and each rule has an address of its own, as <a href='#x86_64-ppoll'>#x86_64-ppoll</a>, <a href='#x86_64-openat'>#x86_64-openat</a> and <a href='#x86_64-rule-wait'>#x86_64-rule-wait</a>. With the keyboard: Tab to a grid, then the arrow keys, Home and End; Enter goes to the call.</p>
+    <p class=sum>\(escaped(origin.text)).</p>
+    <nav aria-label='parts of this page'><a href='#x86_64'>x86_64</a> <a href='#aarch64'>aarch64</a> <a href='#modules'>modules</a> <a href='#others'>others</a></nav>
+    <div class=find role=search hidden><label>Filter calls by name, number, rule or hypercall: <input type=search placeholder='openat, 257, POLL, allowed' autocomplete=off spellcheck=false></label> <output></output></div>
 
     """
+  }
 
-  private static let tail = """
-    <script>
-    for(const grid of document.querySelectorAll('.grid')){
-      const cells=[...grid.querySelectorAll('button')];
-      const detail=grid.parentNode.querySelector('.detail');
-      cells.forEach((cell,i)=>{cell.tabIndex=i?-1:0;cell.setAttribute('aria-pressed','false')});
-      const focus=i=>{const cell=cells[Math.max(0,Math.min(cells.length-1,i))];cells.forEach(c=>c.tabIndex=-1);cell.tabIndex=0;cell.focus()};
-      const row=(from,way)=>{const a=cells[from].getBoundingClientRect();let best=from,gap=1e9;
-        cells.forEach((cell,i)=>{const b=cell.getBoundingClientRect();const dy=(b.top-a.top)*way;
-          if(dy>4){const d=dy*100+Math.abs(b.left-a.left);if(d<gap){gap=d;best=i}}});return best};
-      grid.addEventListener('click',e=>{const cell=e.target.closest('button');if(!cell)return;
-        cells.forEach(c=>c.setAttribute('aria-pressed',String(c===cell)));
-        detail.replaceChildren(document.getElementById(cell.dataset.d).content.cloneNode(true))});
-      grid.addEventListener('keydown',e=>{const at=cells.indexOf(document.activeElement);if(at<0)return;
-        const to={ArrowRight:at+1,ArrowLeft:at-1,Home:0,End:cells.length-1}[e.key]??(e.key==='ArrowDown'?row(at,1):e.key==='ArrowUp'?row(at,-1):-2);
-        if(to!==-2){e.preventDefault();focus(to)}});
-      const first=grid.querySelector('.yes');if(first)first.click();
-    }
-    </script></body></html>
-
-    """
+  private static let end = "<script>\(ReportParts.script)</script></body></html>\n"
 }

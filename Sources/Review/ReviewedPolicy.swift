@@ -18,8 +18,10 @@ package struct ReviewedPolicy: Sendable {
   package init(parsing bytes: [UInt8], file: String) throws(Complaint) {
     let json = try JSONValue(parsing: bytes, file: file)
     // What it is comes first: another document lacks much, and of another version the rest may differ.
-    guard json["schema"]?.string == "brig-policy" else { throw Complaint("\(file): no listing of a policy") }
-    guard json["version"]?.number == 1 else { throw Complaint("\(file): a listing of another version than 1") }
+    guard json.isOf(.policy) else { throw Complaint("\(file): no listing of a policy") }
+    guard json.hasVersion(of: .policy) else {
+      throw Complaint("\(file): a listing of another version than \(DocumentKind.policy.row.version)")
+    }
     let listing = try ListingReader(
       json, at: "\(file): listing",
       required: [

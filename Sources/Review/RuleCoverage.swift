@@ -12,7 +12,7 @@ package struct RuleCoverage: Sendable {
   private(set) var strays: [String] = []
 
   /// The tests that rules name and that can be measured here.
-  package static let tests = Set(ReviewedRule.table.values.filter { $0.unreached == nil }.flatMap(\.tests)).sorted()
+  static let tests = Set(ReviewedRule.table.values.filter { $0.unreached == nil }.flatMap(\.tests)).sorted()
 
   init() {}
 
@@ -85,10 +85,13 @@ package struct RuleCoverage: Sendable {
     for (test, uses) in uses.sorted(by: { $0.key < $1.key }) {
       text += line(test, rules.map { uses[$0].map { "\($0)" } ?? "." })
     }
-    for rule in rules {
-      if let reason = ReviewedRule.table[rule]?.unreached { text += "\(rule): not measured: \(reason)\n" }
-    }
+    for (rule, reason) in try Self.unreached() { text += "\(rule): not measured: \(reason)\n" }
     return text
+  }
+
+  /// The rules that can't be measured here, and why.
+  static func unreached() throws(Complaint) -> [(rule: String, reason: String)] {
+    try rules().compactMap { rule in ReviewedRule.table[rule]?.unreached.map { (rule, $0) } }
   }
 
   /// The rules that this architecture has, by name.

@@ -13,9 +13,6 @@ enum Receipt {
   /// of ten digits each.
   private static var longest: UInt64 { 1 << 20 }
 
-  /// How each one begins, whatever its version.
-  static var beginning: Text { "{\n  \"schema\": \"brig-receipt\"" }
-
   /// How long a regular file may get, nil where the console is one; a receipt that is one needs room besides.
   static func fileSizeLimit(_ largestDisk: UInt64, _ receipt: ReceiptFile?) -> UInt64? {
     for console in 1...2 as ClosedRange<Int32> {
@@ -33,10 +30,7 @@ enum Receipt {
     let owner: Identity.Owner
     if let known = seal.owner { owner = known } else { owner = try Identity.owner() }
     let architecture = loaded.filter.policy.architecture.name
-    var json = JSON()
-    json.object { json in
-      json.string("schema", "brig-receipt")
-      json.number("version", 1)
+    return JSON.document(.receipt) { json in
       json.string("architecture", "\(architecture)")
       json.string("tender", "brig-hvt \(Usage.release)")
       json.number("pid", process)
@@ -73,7 +67,6 @@ enum Receipt {
       }
       seccomp(loaded, &json)
     }
-    return json.text
   }
 
   private static func netNamespace(_ seal: Seal, _ json: inout JSON) {

@@ -147,11 +147,11 @@ package struct ReceiptPlace {
   /// What can't be read counts as something else.
   private static func isReceipt(_ path: Text) -> Bool {
     guard let file = try? Descriptor.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) else { return false }
-    var bytes = [UInt8](repeating: 0, count: Receipt.beginning.bytes.count)
+    var bytes = [UInt8](repeating: 0, count: DocumentKind.receipt.beginning.bytes.count)
     let count = unsafe bytes.withUnsafeMutableBytes {
       // SAFETY: the kernel writes at most the buffer's bytes.
       Kernel.raw(.pread64, Int(file.raw), Int(bitPattern: $0.baseAddress), $0.count, 0)
     }
-    return count >= 0 && Receipt.beginning.bytes.starts(with: bytes.prefix(count))
+    return count >= 0 && DocumentKind.receipt.beginning.bytes.starts(with: bytes.prefix(count))
   }
 }

@@ -1,14 +1,45 @@
 /// A JSON document (RFC 8259) built from front to back, two spaces a level.
 ///
-/// What is opened as `compact` stands on one line, with all that is in it.
+/// Each is of a kind, which its first two members say. What is opened as `compact` stands on one line, with all that is in
+/// it.
 package struct JSON {
   /// The document so far.
-  package private(set) var text = Text()
+  private var text = Text()
   private var depth = 0
   private var compactDepth = 0
   private var first = true
 
-  package init() {}
+  private init() {}
+
+  /// Makes a document.
+  ///
+  /// - Parameters:
+  ///   - kind: what it is.
+  ///   - members: writes what stands behind the members that say so.
+  /// - Returns: its text, a line break at its end.
+  package static func document(_ kind: DocumentKind, _ members: (inout JSON) -> Void) -> Text {
+    var json = JSON()
+    json.write(kind, members)
+    return json.text
+  }
+
+  /// Makes an array of documents of one kind.
+  package static func documents<Subject>(
+    _ kind: DocumentKind, of subjects: [Subject], _ members: (Subject, inout JSON) -> Void
+  ) -> Text {
+    var json = JSON()
+    json.array { json in for subject in subjects { json.write(kind) { json in members(subject, &json) } } }
+    return json.text
+  }
+
+  private mutating func write(_ kind: DocumentKind, _ members: (inout JSON) -> Void) {
+    object { json in
+      let (name, version) = kind.row
+      json.string("schema", "\(name)")
+      json.number("version", version)
+      members(&json)
+    }
+  }
 
   /// Writes an object as the value of a member, or as an array's element where there is no key.
   package mutating func object(_ key: StaticString? = nil, compact: Bool = false, _ members: (inout JSON) -> Void) {

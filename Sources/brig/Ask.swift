@@ -17,13 +17,13 @@ struct Ask: ParsableCommand {
   @Argument(help: "The call.") var call: String
   @OptionGroup var options: SelectionOptions
   @Option(help: "A tender's receipt, whose values are taken in place of a selection's.") var receipt: String?
-  @Flag(help: "Print JSON instead of lines for people.") var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let (listing, subject) = try PolicyListing.of(options, receipt: receipt, command: "ask")
     let answer = try CallAnswer(
       to: CallQuestion(call, about: listing.launch), by: listing, subject: subject)
-    if json { try Files.print(answer.json.bytes) } else { try Files.print(answer.text) }
+    try output.print(answer.text, json: answer.json)
     if answer.verdict == .notAllowed { ExitStatus.no.exit() }
   }
 }

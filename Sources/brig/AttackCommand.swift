@@ -23,7 +23,7 @@ struct AttackCommand: ParsableCommand {
   var target: [String] = []
   @Flag(help: "In tenders with --seccomp=report, where a forbidden call is named before it kills.") var report = false
   @Flag(help: "Print the attempts, one a line, and make none.") var list = false
-  @Flag(help: "Print JSON instead of a table.") var json = false
+  @OptionGroup var output: OutputOptions
   @Option(help: "With --list: x86_64 or aarch64; this machine's if not given.") var arch: String?
   @Option(help: "A system call by name, the only one tried; may be given again.") var call: [String] = []
   @Option(help: "A file that gets the results as JUnit's XML too, whatever they are.") var junit: String?
@@ -41,9 +41,7 @@ struct AttackCommand: ParsableCommand {
 
   func run() throws {
     let plans = try plans()
-    if list {
-      return json ? try Files.print(Plan.json(plans).bytes) : try Files.print(plans.map(\.text).joined())
-    }
+    if list { return try output.print(plans.map(\.text).joined(), json: Plan.json(plans)) }
     let probe = try existing(probe) ?? InstalledParts.find("brig-probe", of: Self.package)
     let guests = try existing(guests) ?? InstalledParts.find("guests/\(Architecture.native.name)", of: Self.package)
     let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
@@ -78,23 +76,13 @@ struct AttackCommand: ParsableCommand {
     results.time = Stopwatch.now - start
     bar.clear()
     try file?.write(results.junit)
-    if json {
-      try Files.print(results.json.bytes)
-    } else {
-      try Files.print(plans.map(\.introduction).joined() + results.text)
-    }
+    try output.print(plans.map(\.introduction).joined() + results.text, json: results.json)
     guard results.isAnswer else { throw Complaint("attack: this kernel has no interface by which to try it") }
     return results.isGood ? .yes : .no
   }
 
   private func plans() throws -> [Plan] {
-    var architecture = Architecture.native
-    if let arch {
-      guard let named = Architecture(named: Text(arch)) else {
-        throw Complaint("--arch \(arch): unknown architecture: write x86_64 or aarch64")
-      }
-      architecture = named
-    }
+    let architecture = try arch.map(SelectionOptions.architecture) ?? .native
     let targets = try target.map { (name) throws(Complaint) in
       guard let target = Target(rawValue: name) else {
         throw Complaint(

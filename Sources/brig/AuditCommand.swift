@@ -19,7 +19,7 @@ struct AuditCommand: ParsableCommand {
 
   @Argument(help: "The processes' ids.") var processes: [Int32] = []
   @Flag(help: "All tenders of this machine that /proc shows, by the name of their program.") var all = false
-  @Flag(help: "Print JSON instead of lines for people: an object, or an array for several.") var json = false
+  @OptionGroup var output: OutputOptions
   @Option(help: "The receipt that the tender wrote; for one process.") var receipt: String?
   @Flag(help: "Leave out of the score what may not be seen.") var allowUnseen = false
   @Option(help: "The score, 0 to 100, under which the status is 1.") var failBelow: Int?
@@ -27,6 +27,9 @@ struct AuditCommand: ParsableCommand {
   var wait: UInt32?
   @Option(help: "A check without whose yes the status is 1; may be given again.") var require: [String] = []
   @Option(help: "A file that gets the installed program as raw BPF; for one process.") var dumpFilter: String?
+
+  /// How wide the text is; nil where it goes to no terminal.
+  private static var width: Int? { Terminal.width(1) }
 
   /// Whether there may be more than one process.
   private var isSeveral: Bool { all || processes.count > 1 }
@@ -49,16 +52,13 @@ struct AuditCommand: ParsableCommand {
     guard isSeveral else {
       let audit = try settled()
       if let dumpFilter { try Files.write(audit.installedProgram().bytes, to: dumpFilter) }
-      if json {
-        try Files.print(audit.json(allowing: allowUnseen).bytes)
-      } else {
-        try Files.print(audit.text(allowing: allowUnseen))
-      }
+      try output.print(audit.text(allowing: allowUnseen, width: Self.width), json: audit.json(allowing: allowUnseen))
       try judge([audit]).exit()
     }
     let (audits, isWhole) = try audits()
-    if json { try Files.print(Audit.json(audits, allowing: allowUnseen).bytes) }
-    if !json { try Files.print(audits.map { $0.text(allowing: allowUnseen) }.joined(separator: "\n")) }
+    try output.print(
+      audits.map { $0.text(allowing: allowUnseen, width: Self.width) }.joined(separator: "\n"),
+      json: Audit.json(audits, allowing: allowUnseen))
     (isWhole ? try judge(audits) : .unanswered).exit()
   }
 

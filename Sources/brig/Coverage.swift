@@ -13,11 +13,12 @@ struct Coverage: ParsableCommand {
 
   @Argument(help: "The records' directory, with TEST.N.json and TEST.N.trace for each tender of a test.")
   var directory: String?
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
-    guard let directory else { return try Files.print(RuleCoverage.tests.map { "\($0)\n" }.joined()) }
+    guard let directory else { return try output.print(RuleCoverage.list, json: RuleCoverage.listJSON) }
     let coverage = try RuleCoverage(reading: directory)
-    try Files.print(coverage.table())
+    try output.print(coverage.table(), json: coverage.json())
     let problems = try coverage.problems()
     for problem in problems { Files.complain("\(problem)\n") }
     if !problems.isEmpty { ExitStatus.no.exit() }

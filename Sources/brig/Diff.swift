@@ -16,10 +16,11 @@ struct Diff: ParsableCommand {
 
   @Argument(help: "The filter before.") var a: String
   @Argument(help: "The filter after.") var b: String
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let difference = try Difference(from: NamedFilter(a).subject(), to: NamedFilter(b).subject())
-    try Files.print(difference.text)
+    try output.print(difference.text, json: difference.json(from: a, to: b))
     difference.status.exit()
   }
 }

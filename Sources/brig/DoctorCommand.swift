@@ -13,13 +13,13 @@ struct DoctorCommand: ParsableCommand {
       --confine=fallback only), 2 for a wrong command line.
       """)
 
-  @Flag(help: "Print JSON instead of lines for people.") var json = false
+  @OptionGroup var output: OutputOptions
   @Flag(help: "Give what is well or unknown a line each too.") var all = false
   @Flag(help: "Status 1 also where a best-effort part is missing.") var strict = false
 
   func run() throws {
     let doctor = Doctor()
-    if json { try Files.print(doctor.json.bytes) } else { try Files.print(doctor.text(everything: all)) }
+    try output.print(doctor.text(everything: all), json: doctor.json)
     let status = doctor.status(strict: strict)
     if status != 0 { Process.exit(status) }
   }

@@ -9,10 +9,10 @@ struct Inspect: ParsableCommand {
     abstract: "Shows what a unikernel is: ABI version, devices, segments, digest, and the system calls it would get.")
 
   @Argument(help: "The unikernel's file.") var image: String
-  @Flag(help: "Print JSON instead of lines for people.") var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let inspection = try Inspection(of: image)
-    if json { try Files.print(inspection.json.bytes) } else { try Files.print(inspection.text) }
+    try output.print(inspection.text, json: inspection.json)
   }
 }

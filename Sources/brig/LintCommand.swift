@@ -9,10 +9,11 @@ struct LintCommand: ParsableCommand {
     discussion: "Status: 0 clean, 1 something found, 2 not in the language.")
 
   @Argument(help: "Where the policy files are.") var directory = "policies"
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let lint = try Lint(of: directory)
-    for finding in lint.findings { try Files.print("\(finding)\n") }
+    try output.print(lint.findings.map { "\($0.text)\n" }.joined(), json: lint.json)
     if !lint.findings.isEmpty { ExitStatus.no.exit() }
   }
 }

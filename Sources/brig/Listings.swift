@@ -14,39 +14,22 @@ struct Listings: ParsableCommand {
   @Option(help: "With --check: the git revision that a widening is measured from.") var base: String?
   @Flag(help: "With --check: hold every commit against those before it, as far as git has them.") var history = false
   @Option(help: "Why the filters may allow more than before.") var reason: String?
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     guard check || (base == nil && !history) else { throw Complaint("listings: --base and --history go with --check") }
-    var outcomes: [(name: String, outcome: ReviewedListings.Update)]
-    if let base {
-      outcomes = try ReviewedListings.check(directory, base: ReviewedListings.base(base, of: directory))
-    } else if check {
-      outcomes = try ReviewedListings.check(directory)
-    } else {
-      outcomes = try ReviewedListings.update(directory, reason: reason.flatMap { $0.isEmpty ? nil : $0 })
+    let reason = reason.flatMap { $0.isEmpty ? nil : $0 }
+    let outcome = try ListingsOutcome(
+      of: directory, check ? .check(base: base, history: history) : .write(reason: reason))
+    let written = outcome.files.filter { $0.update == .written }
+    try output.print(written.map { "\(directory)/\($0.name): written\n" }.joined(), json: outcome.json)
+    for (name, update) in outcome.files {
+      if case .refused(let problem) = update { Files.complain("\(directory)/\(name): \(problem)") }
     }
-    for index in outcomes.indices { outcomes[index].name += ".json" }
-    outcomes.append((ArchitectureComparison.fileName, try ReviewedListings.compare(directory, check: check)))
-    var isRefused = false
-    for (name, outcome) in outcomes {
-      switch outcome {
-      case .same: continue
-      case .written: try Files.print("\(directory)/\(name): written\n")
-      case .refused(let problem):
-        isRefused = true
-        Files.complain("\(directory)/\(name): \(problem)")
-      }
+    for problem in outcome.history?.problems ?? [] { Files.complain("\(directory)/\(problem)") }
+    if outcome.history?.isWhole == false {
+      Files.complain("\(directory): a shallow clone: nothing stands before its oldest commits to hold them against\n")
     }
-    if history {
-      var history = try ListingHistory(of: directory)
-      for problem in try history.problems() {
-        isRefused = true
-        Files.complain("\(directory)/\(problem)")
-      }
-      if try !history.isWhole() {
-        Files.complain("\(directory): a shallow clone: nothing stands before its oldest commits to hold them against\n")
-      }
-    }
-    if isRefused { ExitStatus.no.exit() }
+    if !outcome.isGood { ExitStatus.no.exit() }
   }
 }

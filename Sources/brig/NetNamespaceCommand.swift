@@ -28,10 +28,12 @@ struct NetNamespaceCommand: ParsableCommand {
       abstract: "Makes one; says so where there is one that is fit already.")
 
     @OptionGroup var place: NamespaceFile
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
       let namespace = try place.namespace()
-      try Files.print("\(namespace.description(try namespace.make()))\n")
+      let state = NetNamespaceState(path: namespace.path, inode: .success(try namespace.make()))
+      try output.print(state.text, json: state.json)
     }
   }
 
@@ -39,15 +41,14 @@ struct NetNamespaceCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Says whether a tender that root starts can join one.")
 
     @OptionGroup var place: NamespaceFile
+    @OptionGroup var output: OutputOptions
 
     func run() throws {
       let namespace = try place.namespace()
-      let inode: UInt64
-      do throws(PreparedNetNamespace.Unfit) { inode = try namespace.check() } catch {
-        try Files.print("\(namespace.path): not fit: \(String(error.reason)): \(String(error.remedy))\n")
-        ExitStatus.no.exit()
-      }
-      try Files.print("\(namespace.description(inode))\n")
+      let inode = Result { () throws(PreparedNetNamespace.Unfit) in try namespace.check() }
+      let state = NetNamespaceState(path: namespace.path, inode: inode)
+      try output.print(state.text, json: state.json)
+      if !state.isFit { ExitStatus.no.exit() }
     }
   }
 

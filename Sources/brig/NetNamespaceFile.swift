@@ -18,9 +18,6 @@ struct NetNamespaceFile {
     self.path = path
   }
 
-  /// What is said of one that is fit.
-  func description(_ inode: UInt64) -> String { "\(path): net namespace \(inode), which is empty" }
-
   /// Checks it as a tender does, and joins it: this process is in it afterwards.
   ///
   /// - Returns: its inode number.

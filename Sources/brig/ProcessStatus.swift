@@ -16,7 +16,7 @@ struct ProcessStatus: ParsableCommand {
 
   @Argument(help: "Where receipts are, as NAME.json; /run/brig and for a user /run/user/UID/brig if not given.")
   var directory: [String] = []
-  @Flag(help: "Print JSON instead of a table.") var json = false
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let usual = ["/run/brig"] + (geteuid() == 0 ? [] : ["/run/user/\(geteuid())/brig"])
@@ -24,7 +24,7 @@ struct ProcessStatus: ParsableCommand {
       if let reason = Files.refusal(directory, R_OK | X_OK) { throw Complaint("\(directory.shown): \(reason)") }
     }
     let table = try TenderTable(receiptsIn: directory.isEmpty ? usual : directory)
-    if json { try Files.print(table.json.bytes) } else { try Files.print(table.text) }
+    try output.print(table.text, json: table.json)
     for complaint in table.complaints { Files.complain("brig: \(complaint.message)\n") }
     if !table.complaints.isEmpty { ExitStatus.unanswered.exit() }
     if table.rows.contains(where: { $0.sight == .refuted }) { ExitStatus.no.exit() }

@@ -8,6 +8,10 @@ struct ReceiptCommand: ParsableCommand {
     commandName: "receipt", abstract: "Tells what a receipt says that the tender wrote (brig-hvt --receipt=PATH).")
 
   @Argument(help: "The receipt's file.") var file: String
+  @OptionGroup var output: OutputOptions
 
-  func run() throws { try Files.print(ReceiptRecord(reading: file).summary) }
+  func run() throws {
+    let receipt = try ReceiptRecord(reading: file)
+    try output.print(receipt.summary, json: receipt.document())
+  }
 }

@@ -23,18 +23,21 @@ struct SelectionOptions: ParsableArguments {
       selection.architecture = unikernel.selection.architecture
       selection.devices = unikernel.selection.devices
     }
-    if let arch {
-      guard let architecture = Architecture(named: Text(arch)) else {
-        throw Complaint("--arch \(arch): unknown architecture: write x86_64 or aarch64")
-      }
-      selection.architecture = architecture
-    }
+    if let arch { selection.architecture = try Self.architecture(arch) }
     for name in block {
       let isReadOnly = name.hasSuffix(":ro")
       try add(isReadOnly ? String(name.dropLast(3)) : name, isReadOnly ? .readOnlyBlock : .block, to: &selection)
     }
     for name in net { try add(name, .net, to: &selection) }
     return selection
+  }
+
+  /// What `--arch` names.
+  static func architecture(_ name: String) throws(Complaint) -> Architecture {
+    guard let architecture = Architecture(named: Text(name)) else {
+      throw Complaint("--arch \(name): unknown architecture: write x86_64 or aarch64")
+    }
+    return architecture
   }
 
   private func add(_ name: String, _ use: SelectedDevice.Use, to selection: inout Selection) throws {

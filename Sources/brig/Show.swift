@@ -15,13 +15,16 @@ struct Show: ParsableCommand {
   }
 
   @OptionGroup var options: SelectionOptions
-  @Option(help: "table, json, pseudo, asm, or bpf, the program byte for byte.") var format = Format.table
-
+  @Option(help: "table (if not given), json, pseudo, asm, or bpf, the program byte for byte.") var format: Format?
+  @OptionGroup var output: OutputOptions
   @Option(help: "A tender's receipt, whose values are taken in place of a selection's.") var receipt: String?
 
   func run() throws {
     let (listing, name) = try PolicyListing.of(options, receipt: receipt, command: "show")
-    switch format {
+    guard !output.json || format == nil || format == .json else {
+      throw Complaint("show: --json and --format \(format?.rawValue ?? "") are two formats: give one of them")
+    }
+    switch output.json ? .json : format ?? .table {
     case .table: try Files.print(listing.table)
     case .json: try Files.print(listing.json.bytes)
     case .pseudo: try Files.print(listing.pseudo)

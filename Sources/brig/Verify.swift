@@ -20,32 +20,39 @@ struct Verify: ParsableCommand {
   @Option(help: "The policy it is to be equal to: a selection, a .json listing, or REVISION:LISTING.") var against:
     String?
 
+  @OptionGroup var output: OutputOptions
+
   func run() throws {
-    do throws(any Error) {
-      guard bpf != nil || against != nil else { return try verifySelections() }
-      try verifyFile()
-    } catch let failure as VerificationError {
-      Files.complain("\(failure.message)\n")
-      (failure.isRefuted ? ExitStatus.no : .unanswered).exit()
-    }
-  }
-
-  private func verifyFile() throws {
-    guard let bpf, let against, !all, options.isEmpty else {
-      throw Complaint("verify: --bpf FILE and --against POLICY go together, and with nothing else")
-    }
-    guard let policy = try NamedFilter(against).policy() else {
-      throw Complaint("\(against): a program is no policy: name a selection or a listing")
-    }
-    try Files.print(Verification(ProgramFile.read(bpf), against: policy, name: bpf).text)
-  }
-
-  private func verifySelections() throws {
-    guard all else { return try Files.print(Verification(options.selection()).text) }
-    guard options.isEmpty else { throw Complaint("verify: --all takes no selection") }
     let start = Stopwatch.now
-    let selections = Verification.combinations
-    for selection in selections { try Files.print(Verification(selection).text) }
-    try Files.print("\(selections.count) programs proved in \((Stopwatch.now - start) / 1_000_000) ms\n")
+    var proved: [Verification] = []
+    do throws(any Error) {
+      for subject in try subjects() {
+        let proof = try subject()
+        proved.append(proof)
+        if !output.json { try Files.print(proof.text) }
+      }
+    } catch let failure as VerificationError {
+      if output.json { try Files.print(Verification.json(proved, failure).bytes) }
+      Files.complain("\(failure.message)\n")
+      (failure.verdict == .refuted ? ExitStatus.no : .unanswered).exit()
+    }
+    let total = "\(proved.count) programs proved in \((Stopwatch.now - start) / 1_000_000) ms\n"
+    try output.print(all ? total : "", json: Verification.json(proved, nil))
+  }
+
+  /// What is to be proved.
+  private func subjects() throws -> [() throws -> Verification] {
+    if bpf != nil || against != nil {
+      guard let bpf, let against, !all, options.isEmpty else {
+        throw Complaint("verify: --bpf FILE and --against POLICY go together, and with nothing else")
+      }
+      guard let policy = try NamedFilter(against).policy() else {
+        throw Complaint("\(against): a program is no policy: name a selection or a listing")
+      }
+      return [{ try Verification(ProgramFile.read(bpf), against: policy, name: bpf) }]
+    }
+    guard all else { return [{ try Verification(options.selection()) }] }
+    guard options.isEmpty else { throw Complaint("verify: --all takes no selection") }
+    return Verification.combinations.map { selection in { try Verification(selection) } }
   }
 }

@@ -9,10 +9,18 @@ import Text
 /// To add one: a function about the audits of several processes, or about what is advised.
 @Suite("the audit of several processes")
 struct SeveralTests {
-  @Test("advises something for each check, and a step's own remedy where it has one")
+  @Test("advises something for each check, to a tender a step's own remedy, and to another program what it has to do")
   func remedies() {
-    for check in AuditCheck.all { #expect(!check.remedy.isEmpty, "\(check.name)") }
-    #expect(AuditCheck.step(.dumpable).remedy == "\(Step.dumpable.description.remedy)")
+    for check in AuditCheck.all {
+      for isTender in [true, false] { #expect(!check.remedy(forTender: isTender).isEmpty, "\(check.name)") }
+    }
+    // A receipt alone shows these steps, so no other program has a no.
+    let same = Step.allCases.filter { step in
+      let check = AuditCheck.step(step)
+      return check.remedy(forTender: true) == check.remedy(forTender: false)
+    }
+    #expect(Set(same) == [.sessionKeyring, .sharedMemory, .hostPrivileges, .writeExecute, .landlock, .receipt])
+    #expect(AuditCheck.step(.dumpable).remedy(forTender: true) == "\(Step.dumpable.description.remedy)")
     #expect(Set(Audit.checks).count == Audit.checks.count && Audit.checks.count == AuditCheck.all.count)
   }
 
@@ -24,9 +32,28 @@ struct SeveralTests {
     #expect(audit.lacking(of: Audit.checks) == wanted)
     #expect(wanted.contains("landlock") && wanted.contains("seccomp-filter"))
     let lines = audit.text(allowing: false).split(separator: "\n")
-    let advice = lines.count { $0.hasPrefix("      ") && $0.contains("remedy: ") }
-    #expect(advice == audit.findings.count { $0.verdict == .no })
+    let lacking = audit.findings.filter { $0.verdict == .no }
+    let advice = lines.filter { $0.hasPrefix("  fix  ") }
+    #expect(advice.count == lacking.count)
+    for finding in lacking { #expect(advice.contains { $0.contains(" \(finding.name) ") }, "\(finding.name)") }
+    // They stand behind all findings, in the same columns; what weighs most comes first.
+    #expect(lines.dropLast().suffix(lacking.count).elementsEqual(advice))
+    let weights = advice.compactMap { Int($0.dropFirst(34).prefix(3).filter(\.isNumber)) }
+    #expect(weights.count == lacking.count && weights == weights.sorted(by: >))
     #expect(throws: Complaint.self) { try audit.installedProgram() }
+  }
+
+  @Test("fits a terminal, and has the same words there")
+  func width() throws {
+    let audit = try Audit(of: getpid(), receipt: nil)
+    let (plain, narrow) = (audit.text(allowing: false), audit.text(allowing: false, width: 80))
+    func words(_ text: String) -> [Substring] { text.split { " \n".contains($0) } }
+    #expect(words(plain) == words(narrow))
+    #expect(plain.split(separator: "\n").contains { $0.count > 80 })
+    for line in narrow.split(separator: "\n") where line.count > 80 {
+      // One word that is longer, as a path.
+      #expect(line.hasPrefix(String(repeating: " ", count: 38)) && words(String(line)).count == 1, "\(line)")
+    }
   }
 
   @Test("is an array in JSON, of the objects that each has alone")

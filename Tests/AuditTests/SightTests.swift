@@ -133,6 +133,7 @@ struct SightTests {
     #expect(audit.findings.contains { $0.detail.contains("\u{1b}") })
     let text = audit.text(allowing: false)
     #expect(!text.contains("\u{1b}"))
+    // Each has a line of its own.
     let remedies = audit.findings.count { $0.remedy != nil }
     #expect(text.split(separator: "\n").count == audit.findings.count + remedies + 2)
   }

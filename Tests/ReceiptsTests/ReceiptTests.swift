@@ -33,6 +33,17 @@ struct ReceiptTests {
     #expect(summary.contains(#"a\x1b[2J: b\x0asealed  all\xe2\x80\xae"#))
   }
 
+  @Test("is printed as it came, unless a terminal might obey some of it")
+  func document() throws {
+    let plain = try record("")
+    #expect(try JSONValue(parsing: plain.document().bytes, file: "r") == plain.json)
+    for evil in ["\u{1b}[2J", "\u{202e}", "\u{e9}", "\u{7f}"] {
+      let text = #"{"schema": "brig-receipt", "version": 1, "seccomp": {}, "tender": "\#(evil)"}"#
+      // A control character is no JSON in the first place.
+      #expect(throws: Complaint.self) { try ReceiptRecord(parsing: Array(text.utf8), path: "r").document() }
+    }
+  }
+
   @Test("is one by its schema, and names its architecture")
   func schema() {
     #expect(throws: Complaint("r: no receipt of Brig's")) {

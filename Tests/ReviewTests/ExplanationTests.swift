@@ -31,4 +31,14 @@ struct ExplanationTests {
     let complaint = #expect(throws: Complaint.self) { try Explanation(of: "forks") }
     #expect(complaint?.message.contains("rules: diagnose end enter_guest") == true)
   }
+
+  @Test("takes a system call by its number on an architecture")
+  func number() throws {
+    #expect(try Explanation(of: "41", on: .x86_64).text == Explanation(of: "socket").text)
+    #expect(try Explanation(of: "198", on: .aarch64).text == Explanation(of: "socket").text)
+    #expect(try Explanation(of: "1", on: .x86_64).text == Explanation(of: "write").text)
+    #expect(throws: Complaint("99999: no system call of aarch64 has this number")) {
+      try Explanation(of: "99999", on: .aarch64)
+    }
+  }
 }

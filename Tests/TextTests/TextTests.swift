@@ -55,4 +55,15 @@ struct TextTests {
     #expect(Text(bytes: [97]) != "ab")
     #expect(Text() == "")
   }
+
+  @Test("words are broken into lines behind the columns before them, and none is cut")
+  func wraps() {
+    let words = "one two three-and-a-half four"
+    #expect(words.wrapped(to: nil, behind: 4) == words)
+    #expect(words.wrapped(to: 12, behind: 4) == "one two\n    three-and-a-half\n    four")
+    #expect(words.wrapped(to: 11, behind: 4) == "one two\n    three-and-a-half\n    four")
+    #expect(words.wrapped(to: 10, behind: 4) == "one\n    two\n    three-and-a-half\n    four")
+    #expect(words.wrapped(to: 4, behind: 4) == "one\n    two\n    three-and-a-half\n    four")
+    #expect("".wrapped(to: 10, behind: 4) == "")
+  }
 }

@@ -16,7 +16,9 @@ extension Step {
     case .speculation: "boot without mitigations=off, or with spec_store_bypass_disable=prctl spectre_v2_user=prctl"
     case .coreScheduling: "a kernel with CONFIG_SCHED_CORE (Linux 5.14), or boot with nosmt"
     case .pollDeadlines: "allow personality in the outer seccomp filter (systemd: LockPersonality=no)"
-    case .coreLimit, .processLimit, .descriptorLimit, .fileSizeLimit: "allow prlimit64 in the outer seccomp filter"
+    case .coreLimit, .processLimit, .descriptorLimit: "allow prlimit64 in the outer seccomp filter"
+    case .fileSizeLimit:
+      "use no regular file as standard output or standard error, and allow prlimit64 in the outer seccomp filter"
     case .standardDescriptors, .strayDescriptors, .user, .hostPrivileges, .userNamespace, .mountNamespace,
       .netNamespace, .emptyRoot, .virtualMachine, .capabilities, .dumpable, .noNewPrivileges, .signals, .receipt,
       .filter:

@@ -107,20 +107,6 @@ extension String {
   /// The string with spaces after it, up to a width in characters.
   package func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 
-  /// The text in lines of at most a width in columns, broken at blanks.
-  package func lines(width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width {
-        lines.append(line)
-        line = ""
-      }
-      line += line.isEmpty ? String(word) : " \(word)"
-    }
-    return lines + [line]
-  }
-
   /// A number in lower-case hexadecimal digits, with `0x` before it.
   package init(hex value: some BinaryInteger & UnsignedInteger) { self = "0x" + String(value, radix: 16) }
 }
