@@ -1,3 +1,4 @@
+import Policy
 @testable import Review
 import Testing
 import Text
