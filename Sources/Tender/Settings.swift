@@ -37,7 +37,8 @@ package struct Settings {
     func handle(_ name: Text, _ type: DeviceType) throws(Failure) -> Int {
       guard let handle = manifest.handle(of: name, type: type) else {
         throw Failure(
-          "Resource not declared in manifest: '\(name)'\nInvalid option: `\(text)'", showsUsage: true)
+          "Resource not declared in manifest: '\(name)'\nInvalid option: `\(text)'", showsUsage: true,
+          advice: DeviceAdvice.declared(by: manifest))
       }
       return handle
     }
@@ -64,12 +65,16 @@ package struct Settings {
   /// Every declared device must be attached.
   package func checkAttached(_ manifest: Manifest) throws(Failure) {
     var lines = Text()
+    var missing: [Int] = []
     for (handle, entry) in manifest.entries.enumerated()
     where !entry.device.type.isReserved && devices[handle].place == nil {
       lines.append("Device '\(entry.name.printable)' of type \(entry.device.type.name) declared but not attached.\n")
+      missing.append(handle)
     }
     guard !lines.bytes.isEmpty else { return }
-    throw Failure("\(lines)All declared devices must be attached. See --help for syntax.")
+    throw Failure(
+      "\(lines)All declared devices must be attached. See --help for syntax.",
+      advice: DeviceAdvice.adding(missing, of: manifest))
   }
 }
 

@@ -44,7 +44,8 @@ struct Emulation {
       }
     }
     do throws(Failure) { try Opened.rehearse(line, manifest: image.image.manifest) } catch {
-      throw Complaint("run: \(String(error.message).split(separator: "\n").joined(separator: ": "))")
+      let lines = "\(String(error.message))\n\(String(error.advice))".split(separator: "\n")
+      throw Complaint("run: \(lines.joined(separator: ": "))")
     }
     // The kernel, BusyBox and the emulated pages' tables besides.
     machine += ["--memory", "\(min(line.mebibytes, Bounds.memory >> 20) + 512)", "--add", "\(image.path):unikernel"]
