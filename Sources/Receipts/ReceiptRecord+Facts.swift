@@ -9,6 +9,8 @@ extension ReceiptRecord {
     }
   }
 
+  /// The tender's label, and so the name that the kernel has of the process; nil for none.
+  package var name: String? { json["name"]?.string }
   /// The size of guest memory in bytes.
   package var memory: UInt64? { json["memory"]?["bytes"]?.unsigned }
   /// How many devices are attached.

@@ -160,7 +160,11 @@ package struct ReceiptRecord: Sendable {
     let calls = (seccomp?["system_calls"]?.elements ?? []).compactMap { $0.string?.shown }
     let proved = seccomp?["proved"]?.boolean == true ? "proved in \(number(seccomp?["paths"])) paths" : "NOT PROVED"
     var rows: [(String, String)] = [
-      ("sealed", "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"),
+      (
+        "sealed",
+        "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"
+          + (name.map { " (\($0.shown))" } ?? "")
+      ),
       ("confinement", word(json["confinement"])),
       ("image", "\(word(json["image"]?["sha256"])), ABI version \(number(json["image"]?["abi_version"]))"),
       ("system calls", "\(calls.count): \(calls.shortened())"),

@@ -107,6 +107,14 @@ package struct CommandLine {
     return MemorySize.usualMebibytes
   }
 
+  /// The label of the tender: the last that an option gives.
+  package var name: Text? {
+    for (_, option) in options.reversed() {
+      if case .name(let name?) = option { return name }
+    }
+    return nil
+  }
+
   /// How much of the seal may be missing, where an option says.
   var confinement: Confinement? {
     for (_, option) in options.reversed() {

@@ -23,6 +23,11 @@ package struct Groundwork {
     Omission.choose(by: line.program)
     let (block, heard) = try listen(line)
     var seal = heard
+    if let name = line.name {
+      do throws(SystemError) { try ProcessName.set(name) } catch {
+        throw Failure("cannot take the name \(name): \(error.message): leave out --name")
+      }
+    }
     let parent = ParentDeathSignal()
     do throws(Refusal) {
       // An open file keeps the keyring of who opened it.

@@ -34,6 +34,8 @@ package enum Option {
   case keepOOMScore
   /// `--net-namespace=own|auto|FILE|@N`
   case netNamespace(NetNamespaceChoice)
+  /// `--name=NAME`, and `--try-name=NAME`, which has none if NAME doesn't fit.
+  case name(Text?)
 
   /// What it names something for, and what that is; nil where it names nothing.
   ///
@@ -174,6 +176,17 @@ extension Option {
         problem: "Malformed argument to --net-namespace: own, auto, a path or @N"
       ) {
         _, scanner in scanner.netNamespace().map { .netNamespace($0) }
+      },
+      Form(
+        name: "--name", hasResource: false,
+        problem: "Malformed argument to --name: 1 to 15 letters, digits, dots, underscores and hyphens"
+      ) {
+        _, scanner in scanner.label().map { .name($0) }
+      },
+      Form(name: "--try-name", hasResource: false, problem: nil) { _, scanner in
+        let label = scanner.label()
+        _ = scanner.rest()
+        return .name(label)
       },
     ]
   }

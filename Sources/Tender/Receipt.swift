@@ -40,6 +40,7 @@ enum Receipt {
       json.string("architecture", "\(architecture)")
       json.string("tender", "brig-hvt \(Usage.release)")
       json.number("pid", process)
+      if let name = loaded.opened.line.name { json.string("name", name) }
       if let time = loaded.opened.startTime { json.number("start_time", time) }
       image(loaded, &json)
       memory(loaded, &json)

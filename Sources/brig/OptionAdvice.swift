@@ -21,6 +21,8 @@ enum OptionAdvice {
     ("--image-sha256", "takes 64 hexadecimal digits"),
     ("--seccomp", "takes kill or report"),
     ("--net-namespace", "takes own, auto, a file or @ and a descriptor's number, as in --net-namespace=/run/brig/net"),
+    ("--name", "takes 1 to 15 ASCII letters, digits, dots, underscores and hyphens, as in --name=web-1"),
+    ("--try-name", "takes a name"),
     ("--huge-pages", "takes auto, on or off"),
     ("--keep-oom-score", "takes nothing"),
     ("--no-net-ring", "takes nothing"),

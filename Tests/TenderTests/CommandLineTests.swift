@@ -148,6 +148,7 @@ struct OptionTests {
     case .seccomp(let report): return "report \(report)"
     case .hugePages(let pages): return "huge pages \(pages)"
     case .keepOOMScore: return "keep-oom-score"
+    case .name(let label): return "name \(label.map { words($0) } ?? "none")"
     case .netNamespace(.own): return "net namespace own"
     case .netNamespace(.automatic): return "net namespace auto"
     case .netNamespace(.place(let where_)): return "net namespace \(place(where_))"
@@ -182,6 +183,9 @@ struct OptionTests {
       ("--keep-oom-score", "keep-oom-score"), ("--net-namespace=own", "net namespace own"),
       ("--net-namespace=auto", "net namespace auto"), ("--net-namespace=/run/brig/net", "net namespace /run/brig/net"),
       ("--net-namespace=./own", "net namespace ./own"), ("--net-namespace=@7", "net namespace fd 7"),
+      ("--name=w", "name w"), ("--name=Web_1.eu-2.Z9-_", "name Web_1.eu-2.Z9-_"), ("--name=-", "name -"),
+      ("--try-name=web", "name web"), ("--try-name=", "name none"), ("--try-name=a b", "name none"),
+      ("--try-name=0123456789abcde", "name 0123456789abcde"), ("--try-name=0123456789abcdef", "name none"),
     ] as [(String, String)])
   func wellFormed(_ word: String, _ expected: String) throws {
     #expect(describe(try parse(word)) == expected)
@@ -197,7 +201,8 @@ struct OptionTests {
       "--receipt=", "--receipt=@", "--receipt=@x", "--receipt=@1x", "--receipt=@2147483648", "--receipt=@-1",
       "--image-sha256=", "--image-sha256=ab", "--image-sha256=\(digest)0", "--seccomp=", "--seccomp=trap",
       "--huge-pages=", "--huge-pages=yes", "--net-namespace=", "--net-namespace=@", "--net-namespace=@x",
-      "--net-namespace=@2147483648",
+      "--net-namespace=@2147483648", "--name=", "--name=0123456789abcdef", "--name=a b", "--name=a/b", "--name=ä",
+      "--name=a\n", "--name=a)", "--name=@3",
     ])
   func malformedCore(_ word: String) {
     let name = word.prefix { $0 != "=" }
@@ -207,6 +212,19 @@ struct OptionTests {
       #expect(!error.showsUsage)
       #expect(String(decoding: error.message.bytes, as: UTF8.self).hasPrefix("Malformed argument to \(name)"))
     }
+  }
+
+  @Test(
+    "the last label counts, and one that doesn't fit is none",
+    arguments: [
+      ([], nil), (["--name=a"], "a"), (["--name=a", "--try-name=b"], "b"), (["--try-name=b", "--name=a"], "a"),
+      (["--name=a", "--try-name=b:c"], "a"), (["--try-name=b:c"], nil),
+    ] as [([String], String?)])
+  func label(_ options: [String], _ label: String?) throws {
+    guard case .run(let line) = CommandLine.parse(arguments(["t"] + options + ["k"])) else {
+      throw Failure("no kernel")
+    }
+    #expect(line.name == label.map { Text(bytes: Array($0.utf8)) })
   }
 
   @Test(
