@@ -169,6 +169,7 @@ enum FilterChecks {
       if let name = receipt.name, evidence.subject.name != Text(name) {
         throw .refuted("the process has another name than \(name)")
       }
+      try Descriptors.checkLog(of: receipt, evidence)
       return "digest, descriptors and addresses agree\(note)"
     }
   }

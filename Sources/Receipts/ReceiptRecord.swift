@@ -185,6 +185,7 @@ package struct ReceiptRecord: Sendable {
       rows.append(
         ("device", "\(word(device["name"])): \(word(device["type"])), descriptor \(number(device["descriptor"]))"))
     }
+    if let log { rows.append(("log", "descriptor \(log.descriptor), inode \(log.inode)")) }
     let lists = [("steps", steps), ("KVM", restrictions)]
     for (title, list) in lists {
       rows.append((title, list.filter { $0.unavailable == nil }.map(\.name.shown).shortened(most: 64)))

@@ -107,6 +107,14 @@ package struct CommandLine {
     return MemorySize.usualMebibytes
   }
 
+  /// Where complaints go: the last that an option gives; nil for standard error.
+  var log: LogPlace? {
+    for (_, option) in options.reversed() {
+      if case .log(let place) = option { return LogPlace(place: place) }
+    }
+    return nil
+  }
+
   /// The label of the tender: the last that an option gives.
   package var name: Text? {
     for (_, option) in options.reversed() {

@@ -24,6 +24,8 @@ package enum Option {
   case user(User)
   /// `--receipt=PATH|@N`
   case receipt(Place)
+  /// `--log=PATH|@N`
+  case log(Place)
   /// `--image-sha256=HEX`
   case imageDigest(Digest)
   /// `--seccomp=kill|report`
@@ -45,6 +47,7 @@ package enum Option {
     case .block(let name, let place): ("block:\(name)", place)
     case .net(let name, let place): ("net:\(name)", place)
     case .receipt(let place): ("receipt", place)
+    case .log(let place): ("log", place)
     // Where the last one names nothing, what an earlier one names isn't used.
     case .netNamespace(let choice): ("net-namespace", choice.place ?? .name(Text()))
     default: nil
@@ -158,6 +161,9 @@ extension Option {
       },
       Form(name: "--receipt", hasResource: false, problem: "Malformed argument to --receipt: a path or @N") {
         _, scanner in scanner.place().map { .receipt($0) }
+      },
+      Form(name: "--log", hasResource: false, problem: "Malformed argument to --log: a path or @N") {
+        _, scanner in scanner.place().map { .log($0) }
       },
       Form(
         name: "--image-sha256", hasResource: false,

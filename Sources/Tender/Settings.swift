@@ -44,7 +44,7 @@ package struct Settings {
     }
     switch option {
     // Memory bounds what is read of the image, and what the others say is known before anything is opened.
-    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore, .netNamespace, .receipt, .name: break
+    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore, .netNamespace, .receipt, .log, .name: break
     case .block(let name, let place):
       let handle = try handle(name, .block)
       devices[handle].place = place

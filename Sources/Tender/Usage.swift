@@ -24,6 +24,7 @@ package enum Usage {
       [ --try-name=NAME ] (the same; without effect where NAME doesn't fit)
       [ --image-sha256=HEX ] (refuse any other KERNEL)
       [ --receipt=PATH | @NN ] (write what the seal consists of as JSON)
+      [ --log=PATH | @NN ] (write complaints there instead of to standard error)
         --help (display this help)
         --version (display version information)
     Compiled-in modules: core block net\u{20}

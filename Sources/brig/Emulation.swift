@@ -40,6 +40,8 @@ struct Emulation {
       case .net, .netAddress:
         throw Complaint("run: --emulate has no networks (\(String(text))): use a host with /dev/kvm")
       case .receipt: continue
+      case .log:
+        throw Complaint("run: --emulate has no log (\(String(text))): the tender's complaints are on standard error")
       default: options.append(String(text))
       }
     }

@@ -18,6 +18,7 @@ enum OptionAdvice {
     ("--confine", "takes full or fallback"),
     ("--user", "takes auto, or UID or UID:GID, whole numbers from 1 to 4294967294"),
     ("--receipt", "takes a path or @ and a descriptor's number"),
+    ("--log", "takes a path or @ and a descriptor's number"),
     ("--image-sha256", "takes 64 hexadecimal digits"),
     ("--seccomp", "takes kill or report"),
     ("--net-namespace", "takes own, auto, a file or @ and a descriptor's number, as in --net-namespace=/run/brig/net"),

@@ -115,6 +115,20 @@ struct TenderTests {
     #expect(try RunningTenders.all().contains(shell.process))
   }
 
+  @Test("the log that a receipt names must be open as standard error", arguments: ["", "1", "x"])
+  func log(_ change: String) throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).log"
+    defer { unsafe unlink(path) }
+    let findings = Findings(
+      try audit("--log=\(path)") { text in
+        #expect(text.contains("\"inode\": "))
+        return text.replacing("\"inode\": ", with: change == "x" ? "\"node\": " : "\"inode\": \(change)")
+      })
+    #expect(findings["receipt"] == (change.isEmpty ? .yes : .no), "\(findings.detail("receipt"))")
+    #expect(findings["stray-descriptors"] == .yes && findings["limit-fsize"] == .yes)
+    #expect(findings["seccomp-filter"] == .yes)
+  }
+
   @Test("only who has a filter and a tender's name as argument is taken for a tender with a label")
   func notLabelled() throws {
     // A tender's name as argument, without a filter.

@@ -37,6 +37,7 @@ struct UsageTests {
       "  [ --try-name=NAME ] (the same; without effect where NAME doesn't fit)",
       "  [ --image-sha256=HEX ] (refuse any other KERNEL)",
       "  [ --receipt=PATH | @NN ] (write what the seal consists of as JSON)",
+      "  [ --log=PATH | @NN ] (write complaints there instead of to standard error)",
       "    --block:NAME=PATH | @NN (attach block device/file at PATH or at fd @NN as block storage NAME)",
       "  [ --block-mode:NAME=rw | ro | sync ] (ro: read-only; sync: acknowledged writes are on the medium)",
     ]
