@@ -1,10 +1,10 @@
-import ABI
-import Text
+package import ABI
+package import Text
 
 /// What an image declares and which option gives it, for a person whose command line doesn't fit the image.
 ///
 /// It is a line behind the complaint, whose own words are Solo5's and which launchers know.
-enum DeviceAdvice {
+package enum DeviceAdvice {
   /// The most devices in a line; of more it says how many there are.
   private static var most: Int { 10 }
 
@@ -32,7 +32,7 @@ enum DeviceAdvice {
   }
 
   /// What an image declares, for an option that names something else.
-  static func declared(by manifest: Manifest) -> Text {
+  package static func declared(by manifest: Manifest) -> Text {
     var devices: [Text] = []
     for handle in manifest.entries.indices
     where !manifest.entries[handle].device.type.isReserved && reason(handle, manifest) == nil {

@@ -189,10 +189,8 @@ extension Option {
       ) {
         _, scanner in scanner.label().map { .name($0) }
       },
-      Form(name: "--try-name", hasResource: false, problem: nil) { _, scanner in
-        let label = scanner.label()
-        _ = scanner.rest()
-        return .name(label)
+      Form(name: "--try-name", hasResource: false, problem: "Malformed argument to --try-name: a name") { _, scanner in
+        scanner.isAtEnd ? nil : .name(scanner.label())
       },
     ]
   }

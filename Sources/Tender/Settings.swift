@@ -13,6 +13,38 @@ package struct DeviceSettings {
   package var text: Text = ""
 }
 
+extension DeviceSettings {
+  /// The size of a disk's block: the option's, else the image's, else 512 bytes.
+  func blockSize(of name: Text, _ asked: BlockProperties) throws(Failure) -> UInt16 {
+    let preset = asked.blockSize == 0 ? 512 : asked.blockSize
+    let blockSize = sectorSize ?? preset
+    guard blockSize >= 512, blockSize & (blockSize - 1) == 0 else {
+      throw Failure("\(name): Block size must be a multiple of 2 greater than or equal 512")
+    }
+    return blockSize
+  }
+
+  /// A disk has whole blocks, and one at least.
+  static func checkCapacity(_ capacity: UInt64, of name: Text, blockSize: UInt16) throws(Failure) {
+    guard capacity % UInt64(blockSize) == 0 else {
+      throw setupFailure("\(name): Backing storage size must be block aligned (\(blockSize) bytes)")
+    }
+    guard capacity >= UInt64(blockSize) else {
+      throw setupFailure("\(name): Backing storage must be at least 1 block (\(blockSize) bytes) in size")
+    }
+  }
+
+  private static func setupFailure(_ problem: Text) -> Failure {
+    Failure(
+      """
+      \(problem)
+      Module `block' setup failed
+      Please check you have correctly specified:
+          --block:NAME=PATH | @NN (attach block device/file at PATH or at fd @NN as block storage NAME)
+      """)
+  }
+}
+
 /// What the options come to for one unikernel: the last one of a kind wins.
 package struct Settings {
   /// Guest memory in MiB.
@@ -60,6 +92,13 @@ package struct Settings {
     case .imageDigest(let digest): imageDigest = digest
     case .seccomp(let report): reportsCalls = report
     }
+  }
+
+  /// Checks the size of a disk that isn't there yet.
+  package func checkCapacity(_ capacity: UInt64, of manifest: Manifest, at handle: Int) throws(Failure) {
+    guard case .block(let asked) = manifest.entries[handle].device else { return }
+    let name = manifest.entries[handle].name
+    try DeviceSettings.checkCapacity(capacity, of: name, blockSize: devices[handle].blockSize(of: name, asked))
   }
 
   /// Every declared device must be attached.

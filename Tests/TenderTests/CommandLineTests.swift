@@ -188,7 +188,7 @@ struct OptionTests {
       ("--net-namespace=./own", "net namespace ./own"), ("--net-namespace=@7", "net namespace fd 7"),
       ("--log=a b", "log a b"), ("--log=@5", "log fd 5"), ("--log=@2", "log fd 2"),
       ("--name=w", "name w"), ("--name=Web_1.eu-2.Z9-_", "name Web_1.eu-2.Z9-_"), ("--name=-", "name -"),
-      ("--try-name=web", "name web"), ("--try-name=", "name none"), ("--try-name=a b", "name none"),
+      ("--try-name=web", "name web"), ("--try-name=a b", "name none"),
       ("--try-name=0123456789abcde", "name 0123456789abcde"), ("--try-name=0123456789abcdef", "name none"),
     ] as [(String, String)])
   func wellFormed(_ word: String, _ expected: String) throws {
@@ -205,7 +205,8 @@ struct OptionTests {
       "--receipt=", "--receipt=@", "--receipt=@x", "--receipt=@1x", "--receipt=@2147483648", "--receipt=@-1",
       "--image-sha256=", "--image-sha256=ab", "--image-sha256=\(digest)0", "--seccomp=", "--seccomp=trap",
       "--huge-pages=", "--huge-pages=yes", "--net-namespace=", "--net-namespace=@", "--net-namespace=@x",
-      "--net-namespace=@2147483648", "--log=", "--log=@", "--log=@x", "--name=", "--name=0123456789abcdef",
+      "--net-namespace=@2147483648", "--try-name=", "--log=", "--log=@", "--log=@x", "--name=",
+      "--name=0123456789abcdef",
       "--name=a b", "--name=a/b", "--name=ä",
       "--name=a\n", "--name=a)", "--name=@3",
     ])
