@@ -97,11 +97,12 @@ let hosted: [Target] = [
   library(
     "Doctor", ["ABI", "CCalls", "CLinux", "Confinement", "Host", "Machine", "Policy", "Procfs", "Tender", "Text"]),
   library("Attack", ["CLinux", "Filters", "Host", "Policy", "Text"]),
+  library("Creation", ["ABI", "CLinux", "Host", "Image", "Tender", "Text"]),
   program(
     "brig",
     [
-      "Attack", "Audit", "CLinux", "CStart", "Confinement", "Doctor", "Filters", "Host", "Image", "Policy", "Receipts",
-      "Review",
+      "Attack", "Audit", "CLinux", "CStart", "Confinement", "Creation", "Doctor", "Filters", "Host", "Image", "Policy",
+      "Receipts", "Review",
       "Tender", "Text",
     ], products: [.product(name: "ArgumentParser", package: "swift-argument-parser")]),
   program("filter-cost", ["Confinement", "Host", "Policy", "Text"]),
@@ -111,7 +112,7 @@ let hosted: [Target] = [
 let tested: KeyValuePairs = [
   "Text": [], "Image": [], "Host": ["CCalls"], "Machine": [], "Policy": ["CChild"], "Confinement": [], "Tender": [],
   "Filters": ["Review"], "Receipts": [], "Review": [], "Audit": ["CSubject", "Review"], "Doctor": [],
-  "Attack": ["Review"],
+  "Attack": ["Review"], "Creation": [],
 ]
 
 let tests: [Target] =

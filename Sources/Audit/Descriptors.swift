@@ -51,6 +51,16 @@ enum Descriptors {
     return descriptor.facts.isSame(as: file)
   }
 
+  /// Checks that the file that a receipt calls the log is open where it says.
+  static func checkLog(of receipt: ReceiptRecord, _ evidence: ProcessEvidence) throws(Doubt) {
+    guard receipt.json["log"] != nil else { return }
+    guard let log = receipt.log else { throw .refuted("the receipt's log can't be told") }
+    let open = try evidence.descriptors.get().first { UInt64($0.number) == log.descriptor }
+    guard let open, open.facts.inode == log.inode, open.facts.device == DeviceNumber(packed: log.device) else {
+      throw .refuted("descriptor \(log.descriptor) is another file than the log that the receipt names")
+    }
+  }
+
   /// Whether no number below the limit is free: an open descriptor above it takes no room.
   static func limit(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     guard let limit = try evidence.subject.limit("Max open files") else { throw .refuted("unlimited") }

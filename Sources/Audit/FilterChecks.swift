@@ -165,6 +165,11 @@ enum FilterChecks {
         throw .refuted("the installed program has another digest")
       }
       _ = try evidence.launch.get()
+      // A sealed tender keeps its name, and nobody else can give it another.
+      if let name = receipt.name, evidence.subject.name != Text(name) {
+        throw .refuted("the process has another name than \(name)")
+      }
+      try Descriptors.checkLog(of: receipt, evidence)
       return "digest, descriptors and addresses agree\(note)"
     }
   }

@@ -46,7 +46,7 @@ struct ProcessEvidence: Sendable {
     }
     let owner = ReceiptOwner(receipt, of: subject, try? tasks.get())
     self.receipt = owner
-    isTender = owner.record != nil || RunningTenders.isNamed(subject.process)
+    isTender = owner.record != nil || RunningTenders.program(of: subject.process) != nil
     let claimed = Result { () throws(Doubt) in
       guard let receipt = owner.record else {
         return try ObservedLaunch.launch(try descriptors.get(), try filters.get())

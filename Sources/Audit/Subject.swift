@@ -123,10 +123,15 @@ package struct Subject: Sendable {
     return limit.hard
   }
 
-  /// The process's name and command line, for people.
-  var title: Text {
-    let name = Self.text(path("comm"))
+  /// The name that the kernel has of the process: its program's file, until the process gives itself another.
+  var name: Text? { Self.name(of: process) }
+
+  /// The same of any process; nil if it has ended.
+  static func name(of process: Int32) -> Text? {
     // It ends with a line end, and may hold more of them.
-    return "process \(process) (\(name.map { Text(bytes: Array($0.bytes.dropLast())) } ?? "?"))"
+    text("/proc/\(process)/comm").map { Text(bytes: Array($0.bytes.dropLast())) }
   }
+
+  /// The process's number and name, for people.
+  var title: Text { "process \(process) (\(name ?? "?"))" }
 }

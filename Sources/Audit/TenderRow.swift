@@ -18,10 +18,12 @@ package struct TenderRow: Sendable {
   }
 
   package let process: Int32
-  /// The name of its program, as the kernel has it.
+  /// The name of its program.
   package let program: Text
-  /// The name of its receipt's file without `.json`; nil without a receipt.
+  /// Its label, as the kernel has it; nil for none.
   package let name: Text?
+  /// The name of its receipt's file without `.json`; nil without a receipt.
+  package let file: Text?
   package let sight: Sight
   /// The receipt, if it is this process's.
   package let receipt: ReceiptRecord?
@@ -30,15 +32,17 @@ package struct TenderRow: Sendable {
   ///
   /// - Parameters:
   ///   - process: its id.
-  ///   - receipts: those that may be its own, by name.
+  ///   - receipts: those that may be its own, by their files' names.
   /// - Throws: `Complaint` where it ends meanwhile.
-  init(_ process: Int32, among receipts: [(name: Text, receipt: ReceiptRecord)]) throws(Complaint) {
+  init(_ process: Int32, among receipts: [(file: Text, receipt: ReceiptRecord)]) throws(Complaint) {
     let subject = try Subject(process)
     let tasks = try? Tasks(of: subject)
     let own = receipts.first { ReceiptOwner($0.receipt, of: subject, tasks).record != nil }
     self.process = process
-    program = Subject.text("/proc/\(process)/comm")?.trimmed ?? Text()
-    (name, receipt) = (own?.name, own?.receipt)
+    let name = subject.name ?? Text()
+    program = RunningTenders.program(of: process) ?? name
+    self.name = name == program ? nil : name
+    (file, receipt) = (own?.file, own?.receipt)
     guard let own else {
       sight = .notSeen
       return

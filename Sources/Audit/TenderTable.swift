@@ -25,7 +25,7 @@ package struct TenderTable: Sendable {
       do throws(Complaint) {
         let row = try TenderRow(process, among: receipts)
         // A number that a receipt names may be anybody's by now.
-        if row.receipt != nil || RunningTenders.isNamed(process) { rows.append(row) }
+        if row.receipt != nil || RunningTenders.program(of: process) != nil { rows.append(row) }
       } catch {
         // It may end at any time.
         if !RunningTenders.isGone(process) { complaints.append(error) }
@@ -34,7 +34,7 @@ package struct TenderTable: Sendable {
     (self.rows, self.complaints) = (rows, complaints)
   }
 
-  private static func receipts(_ directory: String) -> [(name: Text, receipt: ReceiptRecord)] {
+  private static func receipts(_ directory: String) -> [(file: Text, receipt: ReceiptRecord)] {
     (Directory.names(Text(directory)) ?? []).compactMap { file in
       let path = "\(directory)/\(String(file))"
       // Only files: whoever has the other end of a pipe could hold this up.
@@ -51,7 +51,7 @@ package struct TenderTable: Sendable {
 
   /// The rows for people.
   package var text: String {
-    var text = "PID     SEEN      IMAGE         MEMORY     DEVICES  USER        NAME\n"
+    var text = "PID     SEEN      IMAGE         MEMORY     DEVICES  USER        NAME             RECEIPT\n"
     for row in rows {
       let digest = row.receipt?.imageDigest.map { String($0.prefix(12)) } ?? "-"
       let memory = row.receipt?.memory.map { "\($0 >> 20) MiB" } ?? "-"
@@ -59,8 +59,9 @@ package struct TenderTable: Sendable {
       let user = row.receipt?.user.map { "\($0)" } ?? "-"
       let cells = [
         ("\(row.process)", 8), (row.sight.rawValue, 10), (digest, 14), (memory, 11), (devices, 9), (user, 12),
+        ("\((row.name ?? row.program).shown) ", 17),
       ]
-      text += cells.map { $0.padded(to: $1) }.joined() + "\((row.name ?? row.program).shown)\n"
+      text += cells.map { $0.padded(to: $1) }.joined() + "\(row.file?.shown ?? "-")\n"
     }
     return text
   }
@@ -75,6 +76,7 @@ package struct TenderTable: Sendable {
             json.string("seen", Text(row.sight.rawValue))
             json.string("program", row.program)
             if let name = row.name { json.string("name", name) }
+            if let file = row.file { json.string("receipt", file) }
             guard let receipt = row.receipt else { return }
             if let digest = receipt.imageDigest { json.string("image_sha256", Text(digest)) }
             if let memory = receipt.memory { json.number("memory", memory) }

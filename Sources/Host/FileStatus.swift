@@ -5,7 +5,7 @@ package import Text
 package struct FileStatus: Sendable {
   /// A file's type.
   package enum FileType: Equatable, Sendable {
-    case regular, directory, blockDevice, characterDevice, other
+    case regular, directory, blockDevice, characterDevice, pipe, socket, other
   }
 
   package let kind: FileType
@@ -29,6 +29,9 @@ package struct FileStatus: Sendable {
     if kind == .blockDevice { return deviceNumber == other.deviceNumber }
     return device == other.device && inode == other.inode
   }
+
+  /// Whether it is `/dev/null` (Documentation/admin-guide/devices.txt).
+  package var isNull: Bool { kind == .characterDevice && deviceNumber == 1 << 8 | 3 }
 
   /// Asks the kernel about an open file.
   package init(of descriptor: Int32) throws(SystemError) {
@@ -70,6 +73,8 @@ package struct FileStatus: Sendable {
     case S_IFDIR: kind = .directory
     case S_IFBLK: kind = .blockDevice
     case S_IFCHR: kind = .characterDevice
+    case S_IFIFO: kind = .pipe
+    case S_IFSOCK: kind = .socket
     default: kind = .other
     }
     size = UInt64(max(status.st_size, 0))

@@ -6,7 +6,7 @@ package struct InterfaceRequest {
   /// The room for an interface's name with its terminator.
   package static var nameSize: Int { 16 }
 
-  private var bytes = InlineArray<40, UInt8>(repeating: 0)
+  var bytes = InlineArray<40, UInt8>(repeating: 0)
 
   package init(_ name: Text) {
     for (index, byte) in name.bytes.prefix(Self.nameSize - 1).enumerated() { bytes[index] = byte }

@@ -9,6 +9,15 @@ extension ReceiptRecord {
     }
   }
 
+  /// The tender's label, and so the name that the kernel has of the process; nil for none.
+  package var name: String? { json["name"]?.string }
+  /// The file that complaints go to instead of to standard error; nil for none.
+  package var log: (descriptor: UInt64, device: UInt64, inode: UInt64)? {
+    guard let log = json["log"], let descriptor = log["descriptor"]?.unsigned, let device = log["device"]?.unsigned,
+      let inode = log["inode"]?.unsigned
+    else { return nil }
+    return (descriptor, device, inode)
+  }
   /// The size of guest memory in bytes.
   package var memory: UInt64? { json["memory"]?["bytes"]?.unsigned }
   /// How many devices are attached.

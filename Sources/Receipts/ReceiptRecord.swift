@@ -175,7 +175,11 @@ package struct ReceiptRecord: Sendable {
     let calls = (seccomp?["system_calls"]?.elements ?? []).compactMap { $0.string?.shown }
     let proved = seccomp?["proved"]?.boolean == true ? "proved in \(number(seccomp?["paths"])) paths" : "NOT PROVED"
     var rows: [(String, String)] = [
-      ("sealed", "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"),
+      (
+        "sealed",
+        "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"
+          + (name.map { " (\($0.shown))" } ?? "")
+      ),
       ("confinement", word(json["confinement"])),
       ("image", "\(word(json["image"]?["sha256"])), ABI version \(number(json["image"]?["abi_version"]))"),
       ("system calls", "\(calls.count): \(calls.shortened())"),
@@ -196,6 +200,7 @@ package struct ReceiptRecord: Sendable {
       rows.append(
         ("device", "\(word(device["name"])): \(word(device["type"])), descriptor \(number(device["descriptor"]))"))
     }
+    if let log { rows.append(("log", "descriptor \(log.descriptor), inode \(log.inode)")) }
     let lists = [("steps", steps), ("KVM", restrictions)]
     for (title, list) in lists {
       let names = list.filter { $0.unavailable == nil }.map(\.name.shown).shortened(most: 64)

@@ -33,6 +33,15 @@ package struct ArgumentScanner {
     return Text(bytes: Array(bytes[start..<position]))
   }
 
+  /// A tender's label, as long as the kernel's name of a process may be; the rest, whole.
+  mutating func label() -> Text? {
+    let rest = rest()
+    guard 1...ProcessName.most ~= rest.count, rest.allSatisfy({ Self.isAlphanumeric($0) || Self.isJoint($0) }) else {
+      return nil
+    }
+    return Text(bytes: rest)
+  }
+
   /// A whole number in decimal digits that fits 64 bits.
   mutating func decimal() -> UInt64? {
     let start = position
@@ -113,6 +122,10 @@ package struct ArgumentScanner {
     guard let byte = next, let value = byte.hexadecimalDigit else { return nil }
     position += 1
     return value
+  }
+
+  private static func isJoint(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ".") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   private static func isAlphanumeric(_ byte: UInt8) -> Bool {

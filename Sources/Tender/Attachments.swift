@@ -60,23 +60,14 @@ package struct Attachments {
     _ handle: Int, _ name: Text, _ place: Place, _ setting: DeviceSettings, _ asked: BlockProperties,
     _ image: FileStatus
   ) throws(Failure) {
-    let preset = asked.blockSize == 0 ? 512 : asked.blockSize
-    let blockSize = setting.sectorSize ?? preset
-    guard blockSize >= 512, blockSize & (blockSize - 1) == 0 else {
-      throw Failure("\(name): Block size must be a multiple of 2 greater than or equal 512")
-    }
+    let blockSize = try setting.blockSize(of: name, asked)
     let disk: Disk
     do throws(Failure) {
       disk = try Disk.open(place, mode: setting.mode, others: disks, image: image)
     } catch {
       throw Failure("\(error.message)\nInvalid option: `\(setting.text)'", showsUsage: true)
     }
-    guard disk.capacity % UInt64(blockSize) == 0 else {
-      throw Self.setupFailure("\(name): Backing storage size must be block aligned (\(blockSize) bytes)")
-    }
-    guard disk.capacity >= UInt64(blockSize) else {
-      throw Self.setupFailure("\(name): Backing storage must be at least 1 block (\(blockSize) bytes) in size")
-    }
+    try DeviceSettings.checkCapacity(disk.capacity, of: name, blockSize: blockSize)
     if let warning = disk.warning { notes.append(warning) }
     disks.append((name, disk))
     largestDisk = max(largestDisk, disk.capacity)
@@ -106,16 +97,6 @@ package struct Attachments {
     manifest.attach(.net(NetProperties(mac: address, mtu: tap.mtu)), at: handle)
     attached.append(Launch.Device(name: name, descriptor: UInt64(tap.descriptor), kind: .net))
     table.attach(.tap(tap.descriptor, frame: UInt64(Bounds.frame)), at: handle)
-  }
-
-  private static func setupFailure(_ problem: Text) -> Failure {
-    Failure(
-      """
-      \(problem)
-      Module `block' setup failed
-      Please check you have correctly specified:
-          --block:NAME=PATH | @NN (attach block device/file at PATH or at fd @NN as block storage NAME)
-      """)
   }
 
   /// A locally administered unicast address.

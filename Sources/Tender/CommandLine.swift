@@ -107,6 +107,22 @@ package struct CommandLine {
     return MemorySize.usualMebibytes
   }
 
+  /// Where complaints go: the last that an option gives; nil for standard error.
+  var log: LogPlace? {
+    for (_, option) in options.reversed() {
+      if case .log(let place) = option { return LogPlace(place: place) }
+    }
+    return nil
+  }
+
+  /// The label of the tender: the last that an option gives.
+  package var name: Text? {
+    for (_, option) in options.reversed() {
+      if case .name(let name?) = option { return name }
+    }
+    return nil
+  }
+
   /// How much of the seal may be missing, where an option says.
   var confinement: Confinement? {
     for (_, option) in options.reversed() {

@@ -6,9 +6,12 @@ package struct Failure: Error {
   package let message: Text
   /// Whether the usage follows.
   package let showsUsage: Bool
+  /// What to do, in lines behind all that; empty where the message says it.
+  package let advice: Text
 
-  package init(_ message: Text, showsUsage: Bool = false) {
+  package init(_ message: Text, showsUsage: Bool = false, advice: Text = Text()) {
     self.message = message
     self.showsUsage = showsUsage
+    self.advice = advice
   }
 }

@@ -11,6 +11,8 @@ package struct Groundwork {
   /// The steps taken so far.
   package let seal: Seal
   let parent: ParentDeathSignal
+  /// What has standard error's place; nil for standard error itself.
+  let log: LogFile?
   /// The first descriptor that an option names and that wasn't open at the start.
   ///
   /// Whatever is opened next could get its number, and be taken for what the launcher meant.
@@ -23,6 +25,11 @@ package struct Groundwork {
     Omission.choose(by: line.program)
     let (block, heard) = try listen(line)
     var seal = heard
+    if let name = line.name {
+      do throws(SystemError) { try ProcessName.set(name) } catch {
+        throw Failure("cannot take the name \(name): \(error.message): leave out --name")
+      }
+    }
     let parent = ParentDeathSignal()
     do throws(Refusal) {
       // An open file keeps the keyring of who opened it.
@@ -45,6 +52,7 @@ package struct Groundwork {
     } catch {
       throw Failure(error.message)
     }
+    let log = try line.log?.open(line)
     // A process that maps all it reads as executable can't keep memory either writable or executable.
     let personality = Kernel.raw(.personality, 0xffff_ffff)
     guard personality < 0 || personality & 0x0400000 == 0 else {
@@ -61,7 +69,7 @@ package struct Groundwork {
       _ = Kernel.raw(.prctl, Int(PR_SET_THP_DISABLE), 1)
     }
     Timeline.mark("signals, descriptors")
-    return Groundwork(block: block, seal: seal, parent: parent, closedDescriptor: closed)
+    return Groundwork(block: block, seal: seal, parent: parent, log: log, closedDescriptor: closed)
   }
 
   /// Sets up what messages need, and what signals do: from then on what goes wrong is said.

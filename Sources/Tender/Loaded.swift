@@ -63,6 +63,9 @@ package struct Loaded: ~Copyable {
   /// Hands over what is asked for the net namespace.
   mutating func takeNetNamespace() -> NetNamespaceRequest? { opened.netNamespace.take() }
 
+  /// The longest file that the sealed tender may write, in bytes.
+  var longestFile: UInt64 { max(opened.attachments.largestDisk, opened.groundwork.log?.sizeLimit ?? 0) }
+
   /// What the sealed tender keeps open besides 0, 1 and 2.
   var descriptors: [Int32] {
     let receipt = opened.receipt.map { [$0.descriptor] } ?? []

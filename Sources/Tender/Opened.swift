@@ -72,18 +72,27 @@ package struct Opened: ~Copyable {
   ///
   /// - Throws: the line that the tender would end with.
   package static func rehearse(_ line: CommandLine, manifest: Manifest) throws(Failure) {
-    let settings = try Settings(line, manifest: manifest)
-    guard line.guestArguments.count < GuestLayout.commandLineSize else {
-      throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
-    }
-    _ = try MemorySize.bytes(mebibytes: settings.mebibytes)
-    try settings.checkAttached(manifest)
+    let settings = try check(line, manifest: manifest)
     let image: FileStatus
     do throws(SystemError) { image = try FileStatus(at: line.kernel) } catch {
       throw Failure("\(line.kernel): Could not open: \(error.reason)")
     }
     let attachments = try Attachments(manifest, settings, image: image)
     if let place = line.receipt { _ = try place.open(attachments, image: image) }
+  }
+
+  /// Makes the checks of `open` that open nothing: on options and arguments, and on how they fit the image.
+  ///
+  /// - Returns: what the options come to.
+  /// - Throws: the line that the tender would end with.
+  package static func check(_ line: CommandLine, manifest: Manifest) throws(Failure) -> Settings {
+    let settings = try Settings(line, manifest: manifest)
+    guard line.guestArguments.count < GuestLayout.commandLineSize else {
+      throw Failure("Guest command line too long (max=\(GuestLayout.commandLineSize - 1) characters)")
+    }
+    _ = try MemorySize.bytes(mebibytes: settings.mebibytes)
+    try settings.checkAttached(manifest)
+    return settings
   }
 
   /// Reads what the loader looks at, and of the segments no more than guest memory holds.

@@ -24,6 +24,8 @@ package enum Option {
   case user(User)
   /// `--receipt=PATH|@N`
   case receipt(Place)
+  /// `--log=PATH|@N`
+  case log(Place)
   /// `--image-sha256=HEX`
   case imageDigest(Digest)
   /// `--seccomp=kill|report`
@@ -34,6 +36,8 @@ package enum Option {
   case keepOOMScore
   /// `--net-namespace=own|auto|FILE|@N`
   case netNamespace(NetNamespaceChoice)
+  /// `--name=NAME`, and `--try-name=NAME`, which has none if NAME doesn't fit.
+  case name(Text?)
 
   /// What it names something for, and what that is; nil where it names nothing.
   ///
@@ -43,6 +47,7 @@ package enum Option {
     case .block(let name, let place): ("block:\(name)", place)
     case .net(let name, let place): ("net:\(name)", place)
     case .receipt(let place): ("receipt", place)
+    case .log(let place): ("log", place)
     // Where the last one names nothing, what an earlier one names isn't used.
     case .netNamespace(let choice): ("net-namespace", choice.place ?? .name(Text()))
     default: nil
@@ -157,6 +162,9 @@ extension Option {
       Form(name: "--receipt", hasResource: false, problem: "Malformed argument to --receipt: a path or @N") {
         _, scanner in scanner.place().map { .receipt($0) }
       },
+      Form(name: "--log", hasResource: false, problem: "Malformed argument to --log: a path or @N") {
+        _, scanner in scanner.place().map { .log($0) }
+      },
       Form(
         name: "--image-sha256", hasResource: false,
         problem: "Malformed argument to --image-sha256: 64 hexadecimal digits"
@@ -174,6 +182,15 @@ extension Option {
         problem: "Malformed argument to --net-namespace: own, auto, a path or @N"
       ) {
         _, scanner in scanner.netNamespace().map { .netNamespace($0) }
+      },
+      Form(
+        name: "--name", hasResource: false,
+        problem: "Malformed argument to --name: 1 to 15 letters, digits, dots, underscores and hyphens"
+      ) {
+        _, scanner in scanner.label().map { .name($0) }
+      },
+      Form(name: "--try-name", hasResource: false, problem: "Malformed argument to --try-name: a name") { _, scanner in
+        scanner.isAtEnd ? nil : .name(scanner.label())
       },
     ]
   }

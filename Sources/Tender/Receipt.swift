@@ -14,12 +14,13 @@ enum Receipt {
   private static var longest: UInt64 { 1 << 20 }
 
   /// How long a regular file may get, nil where the console is one; a receipt that is one needs room besides.
-  static func fileSizeLimit(_ largestDisk: UInt64, _ receipt: ReceiptFile?) -> UInt64? {
-    for console in 1...2 as ClosedRange<Int32> {
+  static func fileSizeLimit(_ lasting: UInt64, _ receipt: ReceiptFile?, _ log: LogFile?) -> UInt64? {
+    let consoles: ClosedRange<Int32> = log == nil ? 1...2 : 1...1
+    for console in consoles {
       if let status = try? FileStatus(of: console), status.kind == .regular { return nil }
     }
-    guard let receipt, receipt.status.kind == .regular else { return largestDisk }
-    return max(largestDisk, receipt.status.size + longest)
+    guard let receipt, receipt.status.kind == .regular else { return lasting }
+    return max(lasting, receipt.status.size + longest)
   }
 
   /// - Throws: what the kernel said when it was asked whom this process runs as.
@@ -34,10 +35,18 @@ enum Receipt {
       json.string("architecture", "\(architecture)")
       json.string("tender", "brig-hvt \(Usage.release)")
       json.number("pid", process)
+      if let name = loaded.opened.line.name { json.string("name", name) }
       if let time = loaded.opened.startTime { json.number("start_time", time) }
       image(loaded, &json)
       memory(loaded, &json)
       devices(loaded, &json)
+      if let log = loaded.opened.groundwork.log {
+        json.object("log", compact: true) { json in
+          json.number("descriptor", LogFile.descriptor)
+          json.number("device", log.status.device)
+          json.number("inode", log.status.inode)
+        }
+      }
       json.string("confinement", "\(seal.confinement.name)")
       json.object("user", compact: true) { json in
         json.number("uid", owner.user)

@@ -77,7 +77,7 @@ package struct Confined {
       try seal.closeLeftDescriptors(keeping: loaded.descriptors)
       try seal.limitResources(
         polled: FixedBlock.polledCount(devices: loaded.opened.attachments.table.polledCount),
-        fileSize: Receipt.fileSizeLimit(loaded.opened.attachments.largestDisk, loaded.opened.receipt))
+        fileSize: Receipt.fileSizeLimit(loaded.longestFile, loaded.opened.receipt, loaded.opened.groundwork.log))
       try seal.sealMemory([loaded.opened.groundwork.block.region, loaded.memory.region])
     } catch {
       throw Failure(error.message)
@@ -136,7 +136,7 @@ package struct Confined {
         try Receipt.text(loaded, seal, runner, restrictions), witness: loaded.filter.policy.witness)
       // The limit had room for it, which isn't needed any more.
       if receipt.status.kind == .regular, seal.isApplied(.fileSizeLimit) {
-        try seal.lowerFileSizeLimit(to: loaded.opened.attachments.largestDisk)
+        try seal.lowerFileSizeLimit(to: loaded.longestFile)
       }
     } catch {
       receipt.withdraw()

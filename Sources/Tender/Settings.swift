@@ -13,6 +13,38 @@ package struct DeviceSettings {
   package var text: Text = ""
 }
 
+extension DeviceSettings {
+  /// The size of a disk's block: the option's, else the image's, else 512 bytes.
+  func blockSize(of name: Text, _ asked: BlockProperties) throws(Failure) -> UInt16 {
+    let preset = asked.blockSize == 0 ? 512 : asked.blockSize
+    let blockSize = sectorSize ?? preset
+    guard blockSize >= 512, blockSize & (blockSize - 1) == 0 else {
+      throw Failure("\(name): Block size must be a multiple of 2 greater than or equal 512")
+    }
+    return blockSize
+  }
+
+  /// A disk has whole blocks, and one at least.
+  static func checkCapacity(_ capacity: UInt64, of name: Text, blockSize: UInt16) throws(Failure) {
+    guard capacity % UInt64(blockSize) == 0 else {
+      throw setupFailure("\(name): Backing storage size must be block aligned (\(blockSize) bytes)")
+    }
+    guard capacity >= UInt64(blockSize) else {
+      throw setupFailure("\(name): Backing storage must be at least 1 block (\(blockSize) bytes) in size")
+    }
+  }
+
+  private static func setupFailure(_ problem: Text) -> Failure {
+    Failure(
+      """
+      \(problem)
+      Module `block' setup failed
+      Please check you have correctly specified:
+          --block:NAME=PATH | @NN (attach block device/file at PATH or at fd @NN as block storage NAME)
+      """)
+  }
+}
+
 /// What the options come to for one unikernel: the last one of a kind wins.
 package struct Settings {
   /// Guest memory in MiB.
@@ -37,13 +69,14 @@ package struct Settings {
     func handle(_ name: Text, _ type: DeviceType) throws(Failure) -> Int {
       guard let handle = manifest.handle(of: name, type: type) else {
         throw Failure(
-          "Resource not declared in manifest: '\(name)'\nInvalid option: `\(text)'", showsUsage: true)
+          "Resource not declared in manifest: '\(name)'\nInvalid option: `\(text)'", showsUsage: true,
+          advice: DeviceAdvice.declared(by: manifest))
       }
       return handle
     }
     switch option {
     // Memory bounds what is read of the image, and what the others say is known before anything is opened.
-    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore, .netNamespace, .receipt: break
+    case .memory, .noNetRing, .confine, .hugePages, .keepOOMScore, .netNamespace, .receipt, .log, .name: break
     case .block(let name, let place):
       let handle = try handle(name, .block)
       devices[handle].place = place
@@ -61,15 +94,26 @@ package struct Settings {
     }
   }
 
+  /// Checks the size of a disk that isn't there yet.
+  package func checkCapacity(_ capacity: UInt64, of manifest: Manifest, at handle: Int) throws(Failure) {
+    guard case .block(let asked) = manifest.entries[handle].device else { return }
+    let name = manifest.entries[handle].name
+    try DeviceSettings.checkCapacity(capacity, of: name, blockSize: devices[handle].blockSize(of: name, asked))
+  }
+
   /// Every declared device must be attached.
   package func checkAttached(_ manifest: Manifest) throws(Failure) {
     var lines = Text()
+    var missing: [Int] = []
     for (handle, entry) in manifest.entries.enumerated()
     where !entry.device.type.isReserved && devices[handle].place == nil {
       lines.append("Device '\(entry.name.printable)' of type \(entry.device.type.name) declared but not attached.\n")
+      missing.append(handle)
     }
     guard !lines.bytes.isEmpty else { return }
-    throw Failure("\(lines)All declared devices must be attached. See --help for syntax.")
+    throw Failure(
+      "\(lines)All declared devices must be attached. See --help for syntax.",
+      advice: DeviceAdvice.adding(missing, of: manifest))
   }
 }
 

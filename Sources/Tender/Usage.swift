@@ -20,8 +20,11 @@ package enum Usage {
       [ --huge-pages=auto | on | off ] (huge pages for memory; auto: as the host does, from --mem=1024 on)
       [ --keep-oom-score ] (keep a negative oom_score_adj: the kernel then kills others before this guest)
       [ --net-namespace=auto | own | FILE | @NN ] (as root: the empty net namespace to join; auto: /run/brig/net where it is fit, else own)
+      [ --name=NAME ] (label this tender, in the receipt and as the process's name: 1 to 15 of A-Z, a-z, 0-9, ".", "_", "-")
+      [ --try-name=NAME ] (the same; without effect where NAME doesn't fit)
       [ --image-sha256=HEX ] (refuse any other KERNEL)
       [ --receipt=PATH | @NN ] (write what the seal consists of as JSON)
+      [ --log=PATH | @NN ] (write complaints there instead of to standard error)
         --help (display this help)
         --version (display version information)
     Compiled-in modules: core block net\u{20}

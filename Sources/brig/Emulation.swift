@@ -40,11 +40,14 @@ struct Emulation {
       case .net, .netAddress:
         throw Complaint("run: --emulate has no networks (\(String(text))): use a host with /dev/kvm")
       case .receipt: continue
+      case .log:
+        throw Complaint("run: --emulate has no log (\(String(text))): the tender's complaints are on standard error")
       default: options.append(String(text))
       }
     }
     do throws(Failure) { try Opened.rehearse(line, manifest: image.image.manifest) } catch {
-      throw Complaint("run: \(String(error.message).split(separator: "\n").joined(separator: ": "))")
+      let lines = "\(String(error.message))\n\(String(error.advice))".split(separator: "\n")
+      throw Complaint("run: \(lines.joined(separator: ": "))")
     }
     // The kernel, BusyBox and the emulated pages' tables besides.
     machine += ["--memory", "\(min(line.mebibytes, Bounds.memory >> 20) + 512)", "--add", "\(image.path):unikernel"]

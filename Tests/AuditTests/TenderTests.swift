@@ -6,6 +6,7 @@ import Host
 import Policy
 import Receipts
 import Testing
+import Text
 
 /// To add one: a forged receipt is a row of `forged`: a text of it, another in its place, and the check that fails.
 @Suite(
@@ -98,6 +99,44 @@ struct TenderTests {
     }
   }
 
+  @Test("a label is the process's name, and a tender with one is found all the same")
+  func label() throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).json"
+    defer { unsafe unlink(path) }
+    let shell = try #require(
+      Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 --name=web-1 --receipt=\(path) \(Bench.guest)"))
+    defer { shell.kill() }
+    let receipt = try ReceiptRecord(reading: path)
+    #expect(receipt.name == "web-1" && receipt.summary.contains("process \(shell.process) (web-1)\n"))
+    let audit = try Audit(of: shell.process, receipt: receipt)
+    #expect(audit.text(allowing: false).hasPrefix("process \(shell.process) (web-1)\n"))
+    #expect(answers(audit)["receipt"] == .yes)
+    #expect(RunningTenders.program(of: shell.process) == "brig-hvt")
+    #expect(try RunningTenders.all().contains(shell.process))
+  }
+
+  @Test("the log that a receipt names must be open as standard error", arguments: ["", "1", "x"])
+  func log(_ change: String) throws {
+    let path = "/tmp/brig-audit-\(getpid())-\(UInt32.random(in: 0 ... .max)).log"
+    defer { unsafe unlink(path) }
+    let findings = Findings(
+      try audit("--log=\(path)") { text in
+        #expect(text.contains("\"inode\": "))
+        return text.replacing("\"inode\": ", with: change == "x" ? "\"node\": " : "\"inode\": \(change)")
+      })
+    #expect(findings["receipt"] == (change.isEmpty ? .yes : .no), "\(findings.detail("receipt"))")
+    #expect(findings["stray-descriptors"] == .yes && findings["limit-fsize"] == .yes)
+    #expect(findings["seccomp-filter"] == .yes)
+  }
+
+  @Test("only who has a filter and a tender's name as argument is taken for a tender with a label")
+  func notLabelled() throws {
+    // A tender's name as argument, without a filter.
+    let shell = try #require(Shell("exec -a brig-hvt sleep 20"))
+    defer { shell.kill() }
+    #expect(RunningTenders.program(of: shell.process) == nil)
+  }
+
   @Test(
     "a step that the receipt calls unavailable is a no, whatever else is seen",
     arguments: ["net-namespace", "limit-fsize", "memory-merging", "seccomp-filter", "landlock"])
@@ -172,6 +211,7 @@ struct TenderTests {
       ("\"window\": 2097152", "\"window\": 4194304", "seccomp-filter"),
       ("\"vcpu_descriptor\": ", "\"vcpu_descriptor\": 1", "seccomp-filter"),
       ("\"sha256\": \"", "\"sha256\": \"0", "receipt"),
+      ("\"pid\": ", "\"name\": \"brig-hvt2\", \"pid\": ", "receipt"),
     ])
   func forged(_ change: (from: String, to: String, check: String)) throws {
     let audit = try audit("") { text in

@@ -78,10 +78,11 @@ struct CommandLineTests {
   @Test("descriptors that options name are found, of every kind of option")
   func named() throws {
     let line = try line([
-      "t", "--block:a=@5", "--net:b=@7", "--receipt=@9", "--block:c=/x@11", "--net:d=tap0", "--block:a=@6", "k",
+      "t", "--block:a=@5", "--net:b=@7", "--receipt=@9", "--block:c=/x@11", "--net:d=tap0", "--block:a=@6", "--log=@4",
+      "k",
     ])
-    #expect(line.namedDescriptors == [5, 7, 9, 6])
-    #expect(line.usedDescriptors == [7, 9, 6])
+    #expect(line.namedDescriptors == [5, 7, 9, 6, 4])
+    #expect(line.usedDescriptors == [7, 9, 6, 4])
   }
 
   @Test("the last receipt counts, whatever else is malformed, and whether there is a unikernel or not")
@@ -110,9 +111,10 @@ struct CommandLineTests {
   @Test("a later option of the same purpose replaces a descriptor, be it by a name")
   func replaced() throws {
     let line = try line([
-      "t", "--net:a=@5", "--block:a=@6", "--net:a=x", "--receipt=@7", "--receipt=@8", "--receipt=y", "k",
+      "t", "--net:a=@5", "--block:a=@6", "--net:a=x", "--receipt=@7", "--receipt=@8", "--receipt=y", "--log=@9",
+      "--log=z", "k",
     ])
-    #expect(line.namedDescriptors == [5, 6, 7, 8])
+    #expect(line.namedDescriptors == [5, 6, 7, 8, 9])
     #expect(line.usedDescriptors == [6])
   }
 }
@@ -148,6 +150,8 @@ struct OptionTests {
     case .seccomp(let report): return "report \(report)"
     case .hugePages(let pages): return "huge pages \(pages)"
     case .keepOOMScore: return "keep-oom-score"
+    case .log(let where_): return "log \(place(where_))"
+    case .name(let label): return "name \(label.map { words($0) } ?? "none")"
     case .netNamespace(.own): return "net namespace own"
     case .netNamespace(.automatic): return "net namespace auto"
     case .netNamespace(.place(let where_)): return "net namespace \(place(where_))"
@@ -182,6 +186,10 @@ struct OptionTests {
       ("--keep-oom-score", "keep-oom-score"), ("--net-namespace=own", "net namespace own"),
       ("--net-namespace=auto", "net namespace auto"), ("--net-namespace=/run/brig/net", "net namespace /run/brig/net"),
       ("--net-namespace=./own", "net namespace ./own"), ("--net-namespace=@7", "net namespace fd 7"),
+      ("--log=a b", "log a b"), ("--log=@5", "log fd 5"), ("--log=@2", "log fd 2"),
+      ("--name=w", "name w"), ("--name=Web_1.eu-2.Z9-_", "name Web_1.eu-2.Z9-_"), ("--name=-", "name -"),
+      ("--try-name=web", "name web"), ("--try-name=a b", "name none"),
+      ("--try-name=0123456789abcde", "name 0123456789abcde"), ("--try-name=0123456789abcdef", "name none"),
     ] as [(String, String)])
   func wellFormed(_ word: String, _ expected: String) throws {
     #expect(describe(try parse(word)) == expected)
@@ -197,7 +205,10 @@ struct OptionTests {
       "--receipt=", "--receipt=@", "--receipt=@x", "--receipt=@1x", "--receipt=@2147483648", "--receipt=@-1",
       "--image-sha256=", "--image-sha256=ab", "--image-sha256=\(digest)0", "--seccomp=", "--seccomp=trap",
       "--huge-pages=", "--huge-pages=yes", "--net-namespace=", "--net-namespace=@", "--net-namespace=@x",
-      "--net-namespace=@2147483648",
+      "--net-namespace=@2147483648", "--try-name=", "--log=", "--log=@", "--log=@x", "--name=",
+      "--name=0123456789abcdef",
+      "--name=a b", "--name=a/b", "--name=ä",
+      "--name=a\n", "--name=a)", "--name=@3",
     ])
   func malformedCore(_ word: String) {
     let name = word.prefix { $0 != "=" }
@@ -207,6 +218,19 @@ struct OptionTests {
       #expect(!error.showsUsage)
       #expect(String(decoding: error.message.bytes, as: UTF8.self).hasPrefix("Malformed argument to \(name)"))
     }
+  }
+
+  @Test(
+    "the last label counts, and one that doesn't fit is none",
+    arguments: [
+      ([], nil), (["--name=a"], "a"), (["--name=a", "--try-name=b"], "b"), (["--try-name=b", "--name=a"], "a"),
+      (["--name=a", "--try-name=b:c"], "a"), (["--try-name=b:c"], nil),
+    ] as [([String], String?)])
+  func label(_ options: [String], _ label: String?) throws {
+    guard case .run(let line) = CommandLine.parse(arguments(["t"] + options + ["k"])) else {
+      throw Failure("no kernel")
+    }
+    #expect(line.name == label.map { Text(bytes: Array($0.utf8)) })
   }
 
   @Test(

@@ -97,7 +97,52 @@ struct SettingsTests {
           Device 'odd' of type <undefined type> declared but not attached.
           All declared devices must be attached. See --help for syntax.
           """)
+      #expect(error.advice == "No option attaches 'odd': its type is unknown\nAdd --net:service=INTERFACE")
     }
+  }
+
+  private static func advice(_ devices: [(name: String, type: UInt32)], _ options: [String]) throws -> Text? {
+    let devices = try manifest(devices)
+    guard case .run(let line) = CommandLine.parse(arguments(["t"] + options + ["k"])) else { return nil }
+    do throws(Failure) {
+      try Settings(line, manifest: devices).checkAttached(devices)
+      return nil
+    } catch {
+      return error.advice
+    }
+  }
+
+  @Test(
+    "what no option can attach is said with the reason, and not advised",
+    arguments: [
+      ("", 1, "No option attaches '': its name isn't letters and digits"),
+      ("a-b", 1, "No option attaches 'a-b': its name isn't letters and digits"),
+      ("\u{1b}[m", 2, "No option attaches '\\x1b[m': its name isn't letters and digits"),
+      ("first", 2, "No option attaches 'first': the image declares another of its name and type first"),
+    ] as [(String, UInt32, String)])
+  func unattachable(_ name: String, _ type: UInt32, _ line: String) throws {
+    #expect(try Self.advice([("first", 2), (name, type)], ["--net:first=tap0"]) == Text(bytes: Array(line.utf8)))
+    #expect(
+      try Self.advice([("first", 2), (name, type)], [])
+        == Text(bytes: Array("\(line)\nAdd --net:first=INTERFACE".utf8)))
+  }
+
+  @Test("an option that fits no device is told which ones the image declares")
+  func declared() throws {
+    #expect(try Self.advice([], ["--net:x=tap0"]) == "The image declares no device that an option attaches")
+    #expect(try Self.advice([("a b", 1)], ["--net:x=tap0"]) == "The image declares no device that an option attaches")
+    #expect(
+      try Self.advice([("disk", 1), ("odd", 9), ("service", 2)], ["--block-mode:service=ro"])
+        == "What the image declares is attached by --block:disk=FILE, --net:service=INTERFACE")
+  }
+
+  @Test("of a long list there are ten, and how many more")
+  func long() throws {
+    let advice = try Self.advice((1...63).map { ("d\($0)", 1) }, [])
+    let shown = (1...10).map { "--block:d\($0)=FILE" }.joined(separator: ", ")
+    #expect(advice == Text(bytes: Array("Add \(shown) and 53 more".utf8)))
+    let unknown = try Self.advice((1...63).map { ("d\($0)", 9) }, [])
+    #expect(unknown == "No option attaches 63 of them")
   }
 }
 
