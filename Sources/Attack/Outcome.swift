@@ -57,7 +57,9 @@ extension Outcome {
       return
     }
     guard lines.first == "sealed" else {
-      self = .unsealed("\(lines.first ?? "not a word"), status \(status)")
+      let end = ChildProcess.End(word: status)
+      let words = end.status.map { "exited \($0)" } ?? "died by signal \(end.signal)"
+      self = .unsealed("\(lines.first ?? "not a word"), \(words)")
       return
     }
     let returned = lines.last { $0.hasPrefix("returned ") }

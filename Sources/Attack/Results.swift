@@ -11,11 +11,17 @@ package struct Results: Sendable {
   package init(architecture: Architecture) { self.architecture = architecture }
 
   /// The results of attacks that have not come to an end.
-  package static func unfinished(_ plans: [Plan]) -> Results {
+  ///
+  /// - Parameters:
+  ///   - targets: their names, which needn't be targets'.
+  ///   - reason: why there are no results.
+  package static func none(
+    of targets: [String], because reason: String = "the attacks did not come to an end"
+  ) -> Results {
     var results = Results(architecture: .native)
-    for plan in plans {
-      var tally = Tally(plan.title)
-      tally.stop = "the attacks did not come to an end"
+    for target in targets {
+      var tally = Tally(target)
+      tally.stop = reason
       results.add(tally)
     }
     return results

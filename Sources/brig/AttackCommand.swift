@@ -40,17 +40,30 @@ struct AttackCommand: ParsableCommand {
   }
 
   func run() throws {
-    let plans = try plans()
-    if list { return try output.print(plans.map(\.text).joined(), json: Plan.json(plans)) }
-    let probe = try existing(probe) ?? InstalledParts.find("brig-probe", of: Self.package)
-    let guests = try existing(guests) ?? InstalledParts.find("guests/\(Architecture.native.name)", of: Self.package)
-    let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
-    let file = try junit.map { (path) throws(Complaint) in
-      try ResultsFile(path, placeholder: Results.unfinished(plans).junit)
+    if list {
+      let plans = try plans()
+      return try output.print(plans.map(\.text).joined(), json: Plan.json(plans))
     }
-    let status = try Testbed.enter(places: jobs, hasTaps: hasTaps) { (testbed) throws(Complaint) in
-      var crew = Crew(testbed: testbed, probe: probe, guests: guests, seconds: limit)
-      return try attack(plans, &crew, file)
+    // Before all that can be wrong: else an earlier run's results stay in the file.
+    let titles = target.isEmpty ? ["all targets"] : target
+    let file = try junit.map { (path) throws(Complaint) in
+      try ResultsFile(path, placeholder: Results.none(of: titles).junit)
+    }
+    var hasResults = false
+    let status: ExitStatus
+    do {
+      let plans = try plans()
+      let probe = try existing(probe) ?? InstalledParts.find("brig-probe", of: Self.package)
+      let guests = try existing(guests) ?? InstalledParts.find("guests/\(Architecture.native.name)", of: Self.package)
+      let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
+      status = try Testbed.enter(places: jobs, hasTaps: hasTaps) { (testbed) throws(Complaint) in
+        hasResults = true
+        var crew = Crew(testbed: testbed, probe: probe, guests: guests, seconds: limit)
+        return try attack(plans, &crew, file)
+      }
+    } catch let error as Complaint {
+      if !hasResults { try file?.write(Results.none(of: titles, because: error.message).junit) }
+      throw error
     }
     status.exit()
   }

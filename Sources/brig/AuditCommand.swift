@@ -119,6 +119,10 @@ struct AuditCommand: ParsableCommand {
       if !lacking.isEmpty {
         Files.complain("brig: \(audit.process): required and not a yes: \(lacking.joined(separator: " "))\n")
       }
+      let score = audit.score(allowing: allowUnseen)
+      if let failBelow, score < failBelow {
+        Files.complain("brig: \(audit.process): score \(score) is below \(failBelow)\n")
+      }
       isGood = isGood && passes(audit)
     }
     return isGood ? .yes : .no

@@ -8,6 +8,7 @@ a category has nothing that came out as expected: standard error names it, for a
 import collections
 import json
 import os
+import pathlib
 import platform
 import sys
 
@@ -66,6 +67,11 @@ def read_attacks(path):
     return attacks
 
 
+def virtualiser():
+    """The module that runs guests: kvm_amd and kvm_intel by the processor's own means, kvm_pvm without them."""
+    return " ".join(sorted(path.name for path in pathlib.Path("/sys/module").glob("kvm_*"))) or "the kernel itself"
+
+
 def main():
     deaths = json.load(open(sys.argv[1]))
     attacks = read_attacks(sys.argv[2])
@@ -91,7 +97,7 @@ def main():
 
     print("\n## On this machine\n")
     print(f"Machine: {processor()}, {os.cpu_count()} processors\n")
-    print(f"Kernel: {platform.system()} {platform.release()} {platform.machine()}\n")
+    print(f"Kernel: {platform.system()} {platform.release()} {platform.machine()}, KVM by {virtualiser()}\n")
     print(f"Time: {sys.argv[3]} s, of which the death test {round(deaths['milliseconds'] / 1000)} s\n")
     table("category", "as expected", "otherwise", "not tried")
     expected = {"death test": total["tried"] - total["wrong"] - total["skipped"]}

@@ -95,11 +95,12 @@ struct JUnitTests {
 
   @Test("of a run that was ended say so for each target")
   func unfinished() throws {
-    let plans = try [Plan(.console, architecture: .x86_64), Plan(.net, architecture: .x86_64, mode: .report)]
-    let results = Results.unfinished(plans)
+    let results = Results.none(of: ["console", "<none>"])
     #expect(!results.isGood && !results.isAnswer)
     let lines = try Self.parsed(results.junit)
     #expect(lines.filter { $0.hasPrefix("error ") && $0.contains("did not come to an end") }.count == 2)
+    let refused = try Self.parsed(Results.none(of: ["all targets"], because: "no such call").junit)
+    #expect(refused.filter { $0.hasPrefix("error ") && $0.contains("no such call") }.count == 1)
   }
 
   @Test("name what a plan has and nobody tried")

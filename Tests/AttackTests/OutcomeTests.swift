@@ -22,9 +22,9 @@ struct OutcomeTests {
   func died() {
     #expect(Self.outcome("sealed\n", 31) == .died)
     #expect(Self.outcome("sealed\n", 31 | 0x80) == .died)
-    #expect(Self.outcome("", 31) == .unsealed("not a word, status 31"))
+    #expect(Self.outcome("", 31) == .unsealed("not a word, died by signal 31"))
     let refusal = Self.outcome("brig-probe: cannot seal\n", 256)
-    #expect(refusal == .unsealed("brig-probe: cannot seal, status 256"))
+    #expect(refusal == .unsealed("brig-probe: cannot seal, exited 1"))
     #expect(Self.outcome("sealed\n", 11) == .broken("died by signal 11"))
     #expect(Self.outcome("sealed\n\nreturned 0\n", 31) == .broken("died by signal 31, after it returned 0"))
     #expect(Self.outcome("sealed\n", nil) == .broken("didn't come to an end"))
