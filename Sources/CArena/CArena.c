@@ -14,9 +14,6 @@
 static const size_t capacity = (size_t)32 << 20;
 static const size_t alignment = 16;
 
-// What every start touches: the kernel makes these pages in one go, which costs less than a fault for each.
-static const size_t common = (size_t)176 << 10;
-
 // Each block has its size before it, so that realloc knows how much to copy.
 struct block {
   size_t size;
@@ -46,8 +43,6 @@ static void *allocate(size_t boundary, size_t size) {
     do pages = mmap(NULL, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     while (pages == MAP_FAILED && errno == EINTR);
     if (pages == MAP_FAILED) full();
-    // Linux 5.14; without it each page comes when it is touched.
-    madvise(pages, common, MADV_POPULATE_WRITE);
     start = next = pages;
     end = start + capacity;
   }
