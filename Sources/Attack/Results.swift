@@ -15,6 +15,7 @@ package struct Results: Sendable {
   /// - Parameters:
   ///   - targets: their names, which needn't be targets'.
   ///   - reason: why there are no results.
+  /// - Returns: results with one error for each target.
   package static func none(
     of targets: [String], because reason: String = "the attacks did not come to an end"
   ) -> Results {
