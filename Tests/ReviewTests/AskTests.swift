@@ -154,7 +154,25 @@ struct AskTests {
     #expect(openat.contains("not allowed, whatever its arguments: no rule of this filter names it; "))
     #expect(try Self.answer("openat", "console@x86_64,report").text.contains("whose handler names the call"))
     #expect(try Self.answer("getppid", "console@x86_64,report").text.contains("the kernel ends the tender by SIGSYS"))
-    #expect(try Self.answer("uretprobe").text.contains("newer kernels ask no filter about it"))
+  }
+
+  @Test(
+    "about a call that newer kernels ask no filter about tells what those do with it",
+    arguments: [("uretprobe", "and end the tender by SIGILL"), ("uprobe", "and answer with an error")])
+  func unasked(_ call: String, _ other: String) throws {
+    let answer = try Self.answer(call)
+    let wanted = "where the kernel asks the filter, the kernel ends the tender by SIGSYS; newer kernels ask no filter "
+    #expect(answer.consequence.hasPrefix(wanted) && answer.consequence.contains(other), "\(answer.consequence)")
+    #expect(answer.text.contains(answer.consequence))
+    let json = try JSONValue(parsing: answer.json.bytes, file: "answer")
+    #expect(json["consequence"]?.string == answer.consequence && json["asked_by_all_kernels"]?.boolean == false)
+    let plain = try JSONValue(parsing: Self.answer("openat").json.bytes, file: "answer")
+    #expect(plain["asked_by_all_kernels"]?.boolean == true)
+    #expect(plain["consequence"]?.string == "the kernel ends the tender by SIGSYS")
+    let explained = try Explanation(of: call).text
+    #expect(explained.contains("before the call is made, where the kernel asks the filter\n"), "\(explained)")
+    #expect(explained.contains("about it on x86_64, \(other)"), "\(explained)")
+    #expect(try !Explanation(of: "openat").text.contains("where the kernel asks"))
   }
 
   @Test("of a device that isn't alone needs its name")
