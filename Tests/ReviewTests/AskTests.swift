@@ -182,6 +182,20 @@ struct AskTests {
     #expect(try Self.answer("read(net1, ...)", "2net@x86_64").verdict == .allowedForSome)
   }
 
+  @Test(
+    "with a name that isn't there says what to write",
+    arguments: [
+      ("ioctl(tap, KVM_RUN, 0)", "console@x86_64", "tap: a network interface's, and none is selected: add --net NAME"),
+      ("pread64(disk, ...)", "net@x86_64", "disk: a disk's, and none is selected: add --block NAME, or"),
+      ("ioctl(tap, TUNSETPERSIST, 0)", "net@x86_64", "TUNSETPERSIST: no number, and no name of the policy's: write _"),
+      ("read(net0, ...)", "console@x86_64", "(--block NAME, --net NAME, --receipt FILE)"),
+    ])
+  func unknownNames(_ question: String, _ short: String, _ words: String) {
+    let complaint = #expect(throws: Complaint.self) { try Self.answer(question, short) }
+    #expect(complaint?.message.contains(words) == true, "\(complaint?.message ?? "")")
+    #expect(complaint?.message.contains("--receipt FILE") == true)
+  }
+
   @Test("under an outer filter knows the witness's answers")
   func witness() throws {
     var launch = try #require(Selection(short: "console@x86_64")).launch
