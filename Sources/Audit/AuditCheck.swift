@@ -1,5 +1,5 @@
 import Confinement
-import Receipts
+import Procfs
 import Text
 
 /// What the audit asks of a process.
@@ -70,21 +70,15 @@ extension AuditCheck {
   /// Asks it of a process.
   func finding(_ evidence: ProcessEvidence) -> AuditFinding {
     let question = question
-    let answer = Result { () throws(Doubt) in
-      if case .step(let step) = self { try Self.demand(step, inReceiptOf: evidence) }
-      return try question.answer(evidence)
+    var answer = Result { () throws(Doubt) in try question.answer(evidence) }
+    var cause = AuditCause(isTender: evidence.isTender, machine: Mitigations { Subject.text($0) })
+    if case .foreign = evidence.receipt { cause.isForeignReceipt = true }
+    if case .step(let step) = self, case .own(let receipt, _) = evidence.receipt {
+      let word = ReceiptWord(of: "\(step.description.name)", in: receipt)
+      answer = word.settled(answer, isConclusive: question.isConclusive)
+      if case .unavailable(let reason) = word { cause.reason = reason }
     }
-    return AuditFinding(check: self, isTender: evidence.isTender, weight: question.weight, answer: answer)
-  }
-
-  /// Where there is a receipt of the process's, that must say that the step was taken.
-  private static func demand(_ step: Step, inReceiptOf evidence: ProcessEvidence) throws(Doubt) {
-    guard case .own(let receipt, _) = evidence.receipt else { return }
-    let name = "\(step.description.name)"
-    let entries = receipt.steps.filter { $0.name == name }
-    guard !entries.isEmpty else { throw .refuted("the receipt doesn't have it") }
-    if let reason = entries.compactMap(\.unavailable).first {
-      throw .refuted("the receipt calls it unavailable: \(reason)")
-    }
+    if self == .trait(.processorFlaws) { cause.flaws = ProcessorFlaws.open { Subject.text($0) } }
+    return AuditFinding(check: self, cause: cause, weight: question.weight, answer: answer)
   }
 }

@@ -3,13 +3,13 @@ import Text
 /// What came of one check.
 package struct AuditFinding: Sendable {
   let check: AuditCheck
-  private let isTender: Bool
+  private let cause: AuditCause
   package let weight: Int
   /// What a yes rests on, or why there is none.
   private let answer: Result<Detail, Doubt>
 
-  init(check: AuditCheck, isTender: Bool, weight: Int, answer: Result<Detail, Doubt>) {
-    (self.check, self.isTender, self.weight, self.answer) = (check, isTender, weight, answer)
+  init(check: AuditCheck, cause: AuditCause, weight: Int, answer: Result<Detail, Doubt>) {
+    (self.check, self.cause, self.weight, self.answer) = (check, cause, weight, answer)
   }
 
   /// The check's name; for a step of the seal the step's.
@@ -24,7 +24,7 @@ package struct AuditFinding: Sendable {
   }
 
   /// What to do about a no; nil for another verdict.
-  package var remedy: String? { verdict == .no ? check.remedy(forTender: isTender) : nil }
+  package var remedy: String? { verdict == .no ? check.remedy(cause) : nil }
 
   private var words: Detail {
     switch answer {

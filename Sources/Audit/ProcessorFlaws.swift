@@ -9,6 +9,13 @@ enum ProcessorFlaws {
     return try answer { Subject.text($0) }
   }
 
+  /// Which are open, by what files say.
+  static func open(_ read: (Text) -> Text?) -> [ProcessorFlaw] {
+    ProcessorFlaw.all.filter { flaw in
+      read(flaw.path).map { ProcessorFlaw.Exposure($0.trimmed) } == .open
+    }
+  }
+
   /// The answer by what files say.
   static func answer(_ read: (Text) -> Text?) throws(Doubt) -> Detail {
     var (open, unknown): ([String], [String]) = ([], [])

@@ -14,13 +14,17 @@ package struct Subject: Sendable {
   let start: UInt64
   private let layout: [UInt64]
 
+  /// Where a person finds why a tender has ended.
+  static let why = "docs/endings.md (Why did it end) helps to find the reason"
+  private static let missing = "no such process: it has ended, or never was; \(why)"
+
   /// - Throws: `Complaint` where there is no such process.
   package init(_ process: Int32) throws(Complaint) {
     self.process = process
     do throws(SystemError) {
       handle = try ProcessHandle(process)
     } catch {
-      throw Complaint("\(process): \(error.code == ESRCH ? "no such process" : String(error.message))")
+      throw Complaint("\(process): \(error.code == ESRCH ? Self.missing : String(error.message))")
     }
     guard let stat = Self.text("/proc/\(process)/stat").flatMap({ TaskStat($0) }) else {
       throw Complaint("/proc/\(process): cannot be read: mount /proc without hidepid, or be root")
@@ -52,7 +56,7 @@ package struct Subject: Sendable {
   /// Otherwise what was seen of it means nothing.
   package func demandRunning() throws(Complaint) {
     guard !handle.hasEnded, let stat = Self.text(path("stat")).flatMap({ TaskStat($0) }) else {
-      throw Complaint("\(process): the process has ended")
+      throw Complaint("\(process): the process has ended: \(Self.why)")
     }
     guard stat.state != "Z" else {
       throw Complaint("\(process): its first thread has ended, and hides what the others have")

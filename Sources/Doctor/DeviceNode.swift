@@ -44,10 +44,15 @@ extension HostEvidence {
     }
     // Joining a group helps only where that group may read and write, and isn't root's.
     if permissions & 0o060 == 0o060, group != 0, !groups.contains(group) {
+      guard hasName(group: group) else {
+        return "join that group: groupadd -g \(group) \(freeGroupName(for: group)) && "
+          + "usermod -aG \(freeGroupName(for: group)) \(me), then log in anew"
+      }
       return "join that group: usermod -aG \(name(ofGroup: group)) \(me), then log in anew"
     }
     if mayOpen(group, permissions) { return Self.sandbox }
-    return "chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so "
+    let making = hasGroup(named: "kvm") ? "" : "groupadd -r kvm && "
+    return "\(making)chgrp kvm \(path) && chmod 660 \(path), and a udev rule that keeps it so "
       + "(KERNEL==\"kvm\", GROUP=\"kvm\", MODE=\"0660\"); then usermod -aG kvm \(me), and log in anew"
   }
 
@@ -61,6 +66,9 @@ extension HostEvidence {
     }
     return mayOpen(group, permissions) ? Self.sandbox : "chmod 666 \(path)"
   }
+
+  /// The usual name for the device's group; another one where a group of another number has it.
+  private func freeGroupName(for group: UInt32) -> String { hasGroup(named: "kvm") ? "kvm\(group)" : "kvm" }
 
   private static let sandbox =
     "let the container or sandbox open the device (its device list, AppArmor or SELinux refuses it)"

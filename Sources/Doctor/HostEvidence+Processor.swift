@@ -8,7 +8,7 @@ extension HostEvidence {
     switch ProcessorFlaw.Exposure(line) {
     case .closed: return .ok("\(line.shown)")
     case .unknown: return .unknown("\(line.shown)")
-    case .open: return .missing("\(line.shown)", Loss(.weaker, flaw.cost, fix: flaw.fix))
+    case .open: return .missing("\(line.shown)", Loss(.weaker, flaw.cost, fix: flaw.fix(Mitigations(read))))
     }
   }
 

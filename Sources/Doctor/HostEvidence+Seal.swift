@@ -34,7 +34,7 @@ extension HostEvidence {
     guard let reason = record.unavailable?.shown else {
       return .ok(step == .landlock ? "in force, by version \(rehearsal.landlock) of its interface" : "in force")
     }
-    let fix = fix(note.fix, for: step, record.remedy)
+    let fix = fix(note.fix, for: step, record.remedy, reason: reason)
     switch step.description.necessity {
     // A required step that was neither taken nor refused has nothing to do.
     case .required: return .notApplicable("\(reason)")
@@ -55,8 +55,10 @@ extension HostEvidence {
   ///   - fix: what the step's note says.
   ///   - step: the step.
   ///   - cause: what the tender has found out, or nil.
+  ///   - reason: what the tender says of a step that it went without, or nil.
   /// - Returns: the words.
-  private func fix(_ fix: StepNote.Fix, for step: Step, _ cause: Text?) -> String {
+  private func fix(_ fix: StepNote.Fix, for step: Step, _ cause: Text?, reason: String? = nil) -> String {
+    let known = Step.Cause(reason: reason, speculation: Mitigations(read).speculationRemedy)
     let advice = cause?.shown ?? "\(step.description.remedy)"
     switch fix {
     case .advised: return advice
@@ -66,10 +68,10 @@ extension HostEvidence {
     case .settings:
       if !rehearsal.has(.userNamespace) { return self.fix(.asFor(.userNamespace), for: step, cause) }
       let settings = settings(for: step)
-      return settings.isEmpty ? step.advice : settings.joined(separator: "; ")
+      return settings.isEmpty ? step.advice(known) : settings.joined(separator: "; ")
     case .machine: return kvm.refusal == nil ? advice : machineRemedy
     case .asFor(let other): return other.referral.shown
-    case .always: return step.advice
+    case .always: return step.advice(known)
     }
   }
 }

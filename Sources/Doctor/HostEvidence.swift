@@ -113,6 +113,14 @@ extension HostEvidence {
   /// A group's name, or its number where `/etc/group` doesn't have it.
   package func name(ofGroup id: UInt32) -> String { entry("/etc/group", id) ?? "\(id)" }
 
+  /// Whether `/etc/group` has a name for a group, without which no tool adds users to it.
+  func hasName(group id: UInt32) -> Bool { entry("/etc/group", id) != nil }
+
+  /// Whether `/etc/group` has a group of a name.
+  func hasGroup(named name: Text) -> Bool {
+    lines("/etc/group").contains { $0.fields(UInt8(ascii: ":"), atMost: 2)[0] == name }
+  }
+
   private func entry(_ path: Text, _ id: UInt32) -> String? {
     for line in lines(path) {
       let fields = line.fields(UInt8(ascii: ":"))

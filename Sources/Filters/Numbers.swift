@@ -29,6 +29,12 @@ package enum Numbers {
     architecture == .x86_64 && [335, 336].contains(number)
   }
 
+  /// What newer kernels do with a call that they ask no filter about, for people; nil for the others.
+  package static func unasked(_ number: UInt32, on architecture: Architecture) -> String? {
+    guard isUnasked(number, on: architecture) else { return nil }
+    return number == 335 ? "end the tender by SIGILL" : "answer with an error, and the tender goes on"
+  }
+
   /// The name of a number on an architecture, or nil for one that no table has.
   package static func name(of number: UInt32, on architecture: Architecture) -> String? {
     if let name = nameInLibrary(of: number, on: architecture) { return name }

@@ -22,6 +22,8 @@ package struct FileStatus: Sendable {
   package let group: UInt32
   /// The permission bits, such as 0o660.
   package let permissions: UInt32
+  /// When its content was last changed, in seconds since 1970.
+  package let modified: Int64
 
   /// Whether both are one file, or one device under whatever names.
   package func isSame(as other: FileStatus) -> Bool {
@@ -84,5 +86,6 @@ package struct FileStatus: Sendable {
     owner = status.st_uid
     group = status.st_gid
     permissions = status.st_mode & 0o7777
+    modified = Int64(status.st_mtim.tv_sec)
   }
 }

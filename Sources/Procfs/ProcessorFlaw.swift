@@ -10,7 +10,17 @@ package struct ProcessorFlaw: Sendable {
   package let name: String
   /// What a guest could do.
   package let cost: String
-  package let fix: String
+  /// What helps but for newer microcode; empty for nothing.
+  private let advice: String
+  private var needsMicrocode = false
+  /// What turns its mitigation off, as a word of the kernel's command line.
+  private let switches: [Text]
+
+  /// What to do about it on a machine: it tells to boot without what that machine was booted with, and nothing else.
+  package func fix(_ machine: Mitigations) -> String {
+    let parts = (needsMicrocode ? [machine.microcode] : []) + (advice.isEmpty ? [] : [advice])
+    return machine.remedy(parts.joined(separator: ", and "), without: switches + ["mitigations=off"])
+  }
 
   /// What the kernel says of a flaw.
   package enum Exposure: Equatable, Sendable {
@@ -46,30 +56,45 @@ package struct ProcessorFlaw: Sendable {
       [
         ProcessorFlaw(
           name: "vmscape", cost: "a guest may steer what the tender speculates, and so learn what its memory holds",
-          fix: "Linux 6.17 or a stable kernel with the same change, booted without vmscape=off and mitigations=off"),
+          advice: "use Linux 6.17 or a stable kernel with the same change", switches: ["vmscape=off"]),
         ProcessorFlaw(
           name: "l1tf", cost: "a guest may read any memory of the host's that the first-level cache holds",
-          fix: "boot without l1tf=off and kvm-intel.vmentry_l1d_flush=never, with nosmt where threads share a core"),
+          advice: "boot with nosmt where threads share a core",
+          switches: ["l1tf=off", "kvm-intel.vmentry_l1d_flush=never"]),
         ProcessorFlaw(
-          name: "itlb_multihit", cost: "a guest may halt the processor", fix: "boot without kvm.nx_huge_pages=never"),
+          name: "itlb_multihit", cost: "a guest may halt the processor", advice: "keep kvm.nx_huge_pages from never",
+          switches: ["kvm.nx_huge_pages=never", "kvm.nx_huge_pages=off", "kvm.nx_huge_pages=0"]),
       ]
         + [
           "mds", "tsx_async_abort", "mmio_stale_data", "srbds", "gather_data_sampling", "reg_file_data_sampling", "tsa",
         ].map { name in
           ProcessorFlaw(
             name: name, cost: "a guest may learn what the processor's buffers keep of the host or of another guest",
-            fix: "the newest microcode, and a boot without mitigations=off, with nosmt where threads share a core")
+            advice: "boot with nosmt where threads share a core", needsMicrocode: true,
+            switches: bufferSwitches[name] ?? [])
         } + branches(["spectre_v2", "retbleed", "spec_rstack_overflow", "indirect_target_selection"])
     #else
       branches(["spectre_v2"])
     #endif
   }()
 
+  private static let bufferSwitches: [String: [Text]] = [
+    "mds": ["mds=off"], "tsx_async_abort": ["tsx_async_abort=off"], "mmio_stale_data": ["mmio_stale_data=off"],
+    "srbds": ["srbds=off"], "gather_data_sampling": ["gather_data_sampling=off"],
+    "reg_file_data_sampling": ["reg_file_data_sampling=off"], "tsa": ["tsa=off"],
+  ]
+  private static let branchSwitches: [String: [Text]] = [
+    "spectre_v2": ["spectre_v2=off", "nospectre_v2"], "retbleed": ["retbleed=off"],
+    "spec_rstack_overflow": ["spec_rstack_overflow=off"],
+    "indirect_target_selection": ["indirect_target_selection=off"],
+  ]
+
   private static func branches(_ names: [String]) -> [ProcessorFlaw] {
     names.map { name in
       ProcessorFlaw(
         name: name, cost: "a guest may steer what the host's kernel speculates, and so learn what its memory holds",
-        fix: "the newest microcode or firmware, and a boot without mitigations=off")
+        advice: "", needsMicrocode: true,
+        switches: branchSwitches[name] ?? [])
     }
   }
 }

@@ -168,7 +168,10 @@ package struct ReceiptRecord: Sendable {
   private static let column = 14
 
   /// A few lines for people.
-  package var summary: String {
+  package var summary: String { summary(hasEnded: false) }
+
+  /// A few lines for people, which say so if the process is known to have ended.
+  package func summary(hasEnded: Bool) -> String {
     func number(_ value: JSONValue?) -> String { value?.number.map { "\($0)" } ?? "?" }
     func word(_ value: JSONValue?) -> String { value?.string.map(\.shown) ?? "?" }
     let seccomp = json["seccomp"]
@@ -179,6 +182,7 @@ package struct ReceiptRecord: Sendable {
         "sealed",
         "\(word(json["tender"])) for \(word(json["architecture"])), process \(number(json["pid"]))"
           + (name.map { " (\($0.shown))" } ?? "")
+          + (hasEnded ? ", which has ended" : "")
       ),
       ("confinement", word(json["confinement"])),
       ("image", "\(word(json["image"]?["sha256"])), ABI version \(number(json["image"]?["abi_version"]))"),

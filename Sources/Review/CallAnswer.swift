@@ -94,9 +94,6 @@ extension CallAnswer {
       let rest = opinions.count - Self.most
       if rest > 0 { text += "  and \(rest) more rules that don't, which --json lists\n" }
     }
-    if Numbers.isUnasked(question.number, on: policy.architecture) {
-      text += "  newer kernels ask no filter about it, and refuse it by themselves\n"
-    }
     return text
   }
 
@@ -110,8 +107,14 @@ extension CallAnswer {
     }
   }
 
-  /// What the filter does with the call that isn't allowed.
+  /// What happens to the call that isn't allowed.
   var consequence: String {
+    guard let other = Numbers.unasked(question.number, on: policy.architecture) else { return filterConsequence }
+    return "where the kernel asks the filter, \(filterConsequence); newer kernels ask no filter about it, and \(other)"
+  }
+
+  /// What the filter does with the call that isn't allowed.
+  private var filterConsequence: String {
     let isWitness = question.number == policy.architecture.witnessNumber && policy.witness != nil
     if isWitness, question.words[0] == .open {
       return "with 0, 1 and 2 the filter answers with an error in place of making it, else the kernel ends the tender"
@@ -155,6 +158,7 @@ extension CallAnswer {
       json.number("number", question.number)
       json.string("verdict", Text(verdict.rawValue))
       if verdict == .notAllowed { json.string("consequence", Text(consequence)) }
+      json.boolean("asked_by_all_kernels", !Numbers.isUnasked(question.number, on: policy.architecture))
       json.array("rules") { json in for opinion in opinions { write(opinion, &json) } }
     }
   }

@@ -85,13 +85,16 @@ extension Explanation {
   private var refusal: String {
     let places = forbidden.map { "\($0.number) on \($0.architecture.name)" }.joined(separator: ", ")
     var text = "\(word) (\(places)): no policy allows it, whatever the devices\n"
-    text += "  with --seccomp=kill: the kernel ends the tender by SIGSYS before the call is made\n"
+    // A name is another architecture's call, too, and that may be asked about.
+    let condition = forbidden.contains(where: \.isUnasked) ? ", where the kernel asks the filter" : ""
+    text += "  with --seccomp=kill: the kernel ends the tender by SIGSYS before the call is made\(condition)\n"
     text +=
       forbidden.contains(where: \.isFatal)
       ? "  with --seccomp=report: the same, because the handler of other calls ends the tender by this one\n"
-      : "  with --seccomp=report: SIGSYS instead; its handler names the call and its arguments, and ends the tender\n"
-    for call in forbidden where call.isUnasked {
-      text += "  newer kernels ask no filter about it on \(call.architecture.name), and refuse it by themselves\n"
+      : "  with --seccomp=report: SIGSYS instead; its handler names the call and its arguments, and ends the tender\(condition)\n"
+    for call in forbidden {
+      guard let other = Numbers.unasked(call.number, on: call.architecture) else { continue }
+      text += "  newer kernels ask no filter about it on \(call.architecture.name), and \(other)\n"
     }
     return text
   }

@@ -17,6 +17,16 @@ struct QuestionNames {
     return values
   }()
 
+  /// The parameters that only a launch with such a device has, what they are, and the option that selects one.
+  private static let parameters: [(names: Set<String>, words: String, option: String)] = [
+    ("net", "a network interface's", "--net"), ("block", "a disk's", "--block"),
+  ].map { short, words, option in
+    func names(_ short: String) -> Set<String> {
+      Set((Selection(short: short)?.launch.values ?? []).map { "\($0.name)" })
+    }
+    return (names(short).subtracting(names("console")), words, option)
+  }
+
   /// The names of a launch: the policy files' constants and parameters, each device's own name, and two of the kernel's.
   init(_ launch: Launch) {
     values = Self.constants
@@ -46,7 +56,14 @@ struct QuestionNames {
     }
     guard let found = values[text] else {
       let names = values.keys.sorted().joined(separator: " ")
-      throw Complaint("\(text.shown): no number, and no name of the policy's: \(names)")
+      if let device = Self.parameters.first(where: { $0.names.contains(text) }) {
+        throw Complaint(
+          "\(text.shown): \(device.words), and none is selected: add \(device.option) NAME, or take a tender's devices by "
+            + "--receipt FILE; names here: \(names)")
+      }
+      throw Complaint(
+        "\(text.shown): no number, and no name of the policy's: write _ for an argument that is left open, and select a "
+          + "device (--block NAME, --net NAME, --receipt FILE) before you name it; names here: \(names)")
     }
     guard let value = found.first, found.count == 1 else {
       throw Complaint("\(text.shown): has a value for each device: write the device's name or the number")

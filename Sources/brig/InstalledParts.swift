@@ -21,6 +21,29 @@ enum InstalledParts {
     throw Complaint("\(name): neither \(places.joined(separator: " nor ")) is there: install \(package)")
   }
 
+  /// Finds a directory that a command reads if it was given none: the repository's, or the installed one beside the program.
+  ///
+  /// Standard error says so of the installed one: it isn't what a person who stands in a repository's copy expects.
+  ///
+  /// - Parameters:
+  ///   - usual: where the repository has it, from the working directory.
+  ///   - name: its name below `share/brig`.
+  /// - Returns: its path.
+  /// - Throws: `Complaint` where neither is there.
+  static func shared(_ usual: String, _ name: String) throws(Complaint) -> String {
+    if Files.refusal(usual, F_OK) == nil { return usual }
+    let installed = "\(parent(of: try directory()))/share/brig/\(name)"
+    guard Files.refusal(installed, F_OK) == nil else {
+      throw Complaint("\(usual): neither it nor \(installed) is there: name the directory, or install brig-hvt")
+    }
+    Files.complain("brig: no \(usual) here: these are the installed ones, \(installed)\n")
+    return installed
+  }
+
+  private static func parent(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+  }
+
   /// The directory that this program's file is in.
   ///
   /// - Throws: `Complaint` without `/proc`.
@@ -28,7 +51,6 @@ enum InstalledParts {
     guard let link = Directory.link("/proc/self/exe") else {
       throw Complaint("/proc/self/exe: cannot be read: mount /proc")
     }
-    let path = String(link)
-    return String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+    return parent(of: String(link))
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Audit
 import Host
 import Receipts
 
@@ -12,6 +13,7 @@ struct ReceiptCommand: ParsableCommand {
 
   func run() throws {
     let receipt = try ReceiptRecord(reading: file)
-    try output.print(receipt.summary, json: receipt.document())
+    let hasEnded = !output.json && LivingProcesses()?.lack(receipt) == true
+    try output.print(receipt.summary(hasEnded: hasEnded), json: receipt.document())
   }
 }

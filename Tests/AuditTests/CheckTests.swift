@@ -78,5 +78,8 @@ struct CheckTests {
   }
 
   @Test("there is no such process")
-  func missing() { #expect(throws: Complaint("99999999: no such process")) { try Audit(of: 99_999_999, receipt: nil) } }
+  func missing() {
+    let words = "no such process: it has ended, or never was; docs/endings.md (Why did it end) helps to find the reason"
+    #expect(throws: Complaint("99999999: \(words)")) { try Audit(of: 99_999_999, receipt: nil) }
+  }
 }

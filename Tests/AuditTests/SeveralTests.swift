@@ -9,18 +9,22 @@ import Text
 /// To add one: a function about the audits of several processes, or about what is advised.
 @Suite("the audit of several processes")
 struct SeveralTests {
+  private static func remedy(_ check: AuditCheck, _ isTender: Bool) -> String {
+    check.remedy(AuditCause(isTender: isTender, machine: Mitigations { _ in nil }, flaws: ProcessorFlaw.all))
+  }
+
   @Test("advises something for each check, to a tender a step's own remedy, and to another program what it has to do")
   func remedies() {
     for check in AuditCheck.all {
-      for isTender in [true, false] { #expect(!check.remedy(forTender: isTender).isEmpty, "\(check.name)") }
+      for isTender in [true, false] { #expect(!Self.remedy(check, isTender).isEmpty, "\(check.name)") }
     }
     // A receipt alone shows these steps, so no other program has a no.
     let same = Step.allCases.filter { step in
       let check = AuditCheck.step(step)
-      return check.remedy(forTender: true) == check.remedy(forTender: false)
+      return Self.remedy(check, true) == Self.remedy(check, false)
     }
     #expect(Set(same) == [.sessionKeyring, .sharedMemory, .hostPrivileges, .writeExecute, .landlock, .receipt])
-    #expect(AuditCheck.step(.dumpable).remedy(forTender: true) == "\(Step.dumpable.description.remedy)")
+    #expect(Self.remedy(.step(.dumpable), true) == "\(Step.dumpable.description.remedy)")
     #expect(Set(Audit.checks).count == Audit.checks.count && Audit.checks.count == AuditCheck.all.count)
   }
 

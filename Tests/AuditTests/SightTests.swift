@@ -118,7 +118,9 @@ struct SightTests {
     End.kill(process)
     let findings = AuditCheck.all.map { $0.finding(ProcessEvidence(subject, receipt: nil)) }
     #expect(findings.filter { $0.verdict == .yes || $0.verdict == .no }.map(\.name) == [])
-    #expect(throws: Complaint("\(process): the process has ended")) { try Audit(of: subject, receipt: nil) }
+    #expect(throws: Complaint("\(process): the process has ended: \(Subject.why)")) {
+      try Audit(of: subject, receipt: nil)
+    }
   }
 
   @Test("what a process writes is printed without control characters")

@@ -115,6 +115,56 @@ struct FactTests {
   }
 
   @Test(
+    "a group without a name gets one before anybody joins it",
+    arguments: [
+      (
+        "root:x:0:\n", UInt32(108),
+        "join that group: groupadd -g 108 kvm && usermod -aG kvm ann, then log in anew"
+      ),
+      (
+        "kvm:x:36:\n", 108,
+        "join that group: groupadd -g 108 kvm108 && usermod -aG kvm108 ann, then log in anew"
+      ),
+      ("kvm:x:108:\n", 108, "join that group: usermod -aG kvm ann, then log in anew"),
+      ("root:x:0:\n", 0, "groupadd -r kvm && chgrp kvm /dev/kvm && chmod 660 /dev/kvm, and a udev rule"),
+      ("kvm:x:36:\n", 0, "chgrp kvm /dev/kvm && chmod 660 /dev/kvm, and a udev rule"),
+    ])
+  func groupName(_ groups: String, _ group: UInt32, _ fix: String) throws {
+    var evidence = Host.with(["/etc/passwd": "ann:x:1000:1000::/home/ann:/bin/sh\n", "/etc/group": groups])
+    (evidence.kvmNode, evidence.groups) = (.present(owner: 0, group: group, permissions: 0o660, isDevice: true), [1000])
+    evidence.kvm.refusal = "Could not open: /dev/kvm: Permission denied"
+    evidence.rehearsal = Host.sealed(without: .virtualMachine)
+    #expect(Doctor(evidence).finding("kvm-device")?.fix.hasPrefix(fix) == true)
+  }
+
+  @Test(
+    "what is advised about speculation is what this machine lacks",
+    arguments: [
+      ("fpu hypervisor", "quiet", "let the hypervisor expose", "boot"), ("ssbd stibp", "quiet", "prctl", "=off"),
+      ("fpu", "mitigations=off", "boot without mitigations=off", "hypervisor"),
+    ])
+  func speculation(_ row: (flags: String, commandLine: String, has: String, hasNot: String)) throws {
+    var evidence = Host.with([
+      "/proc/cpuinfo": "flags\t: \(row.flags)\n", "/proc/cmdline": "\(row.commandLine)\n",
+      "/sys/devices/system/cpu/vulnerabilities/spectre_v2": "Vulnerable\n",
+    ])
+    evidence.rehearsal = Host.sealed(without: .speculation)
+    let fix = try #require(Doctor(evidence).finding("speculation")?.fix)
+    #expect(fix.contains(row.has) && !fix.contains(row.hasNot), "\(fix)")
+    let flaw = try #require(Doctor(evidence).finding("spectre_v2")?.fix)
+    #expect(flaw.contains("boot without") == row.commandLine.contains("off"), "\(flaw)")
+  }
+
+  @Test("a limit on files that a console's file forbids isn't a filter's matter")
+  func fileSize() {
+    var evidence = Host.with()
+    evidence.rehearsal = Host.sealed(
+      without: .fileSizeLimit, reason: "standard output or standard error is a regular file")
+    let fix = Doctor(evidence).finding("limit-fsize")?.fix
+    #expect(fix == "send standard output and standard error to a pipe or the journal, not to a file")
+  }
+
+  @Test(
     "a module that is loaded needs no loading, and KVM without modules none at all",
     arguments: [
       (["kvm", "kvm_pvm"], "flags\t: fpu svm", "kvm_pvm is loaded, and only the node is missing: mknod /dev/kvm c 10"),

@@ -154,7 +154,25 @@ struct AskTests {
     #expect(openat.contains("not allowed, whatever its arguments: no rule of this filter names it; "))
     #expect(try Self.answer("openat", "console@x86_64,report").text.contains("whose handler names the call"))
     #expect(try Self.answer("getppid", "console@x86_64,report").text.contains("the kernel ends the tender by SIGSYS"))
-    #expect(try Self.answer("uretprobe").text.contains("newer kernels ask no filter about it"))
+  }
+
+  @Test(
+    "about a call that newer kernels ask no filter about tells what those do with it",
+    arguments: [("uretprobe", "and end the tender by SIGILL"), ("uprobe", "and answer with an error")])
+  func unasked(_ call: String, _ other: String) throws {
+    let answer = try Self.answer(call)
+    let wanted = "where the kernel asks the filter, the kernel ends the tender by SIGSYS; newer kernels ask no filter "
+    #expect(answer.consequence.hasPrefix(wanted) && answer.consequence.contains(other), "\(answer.consequence)")
+    #expect(answer.text.contains(answer.consequence))
+    let json = try JSONValue(parsing: answer.json.bytes, file: "answer")
+    #expect(json["consequence"]?.string == answer.consequence && json["asked_by_all_kernels"]?.boolean == false)
+    let plain = try JSONValue(parsing: Self.answer("openat").json.bytes, file: "answer")
+    #expect(plain["asked_by_all_kernels"]?.boolean == true)
+    #expect(plain["consequence"]?.string == "the kernel ends the tender by SIGSYS")
+    let explained = try Explanation(of: call).text
+    #expect(explained.contains("before the call is made, where the kernel asks the filter\n"), "\(explained)")
+    #expect(explained.contains("about it on x86_64, \(other)"), "\(explained)")
+    #expect(try !Explanation(of: "openat").text.contains("where the kernel asks"))
   }
 
   @Test("of a device that isn't alone needs its name")
@@ -162,6 +180,20 @@ struct AskTests {
     let complaint = #expect(throws: Complaint.self) { try Self.answer("read(tap, ...)", "2net@x86_64") }
     #expect(complaint?.message.contains("tap: has a value for each device") == true)
     #expect(try Self.answer("read(net1, ...)", "2net@x86_64").verdict == .allowedForSome)
+  }
+
+  @Test(
+    "with a name that isn't there says what to write",
+    arguments: [
+      ("ioctl(tap, KVM_RUN, 0)", "console@x86_64", "tap: a network interface's, and none is selected: add --net NAME"),
+      ("pread64(disk, ...)", "net@x86_64", "disk: a disk's, and none is selected: add --block NAME, or"),
+      ("ioctl(tap, TUNSETPERSIST, 0)", "net@x86_64", "TUNSETPERSIST: no number, and no name of the policy's: write _"),
+      ("read(net0, ...)", "console@x86_64", "(--block NAME, --net NAME, --receipt FILE)"),
+    ])
+  func unknownNames(_ question: String, _ short: String, _ words: String) {
+    let complaint = #expect(throws: Complaint.self) { try Self.answer(question, short) }
+    #expect(complaint?.message.contains(words) == true, "\(complaint?.message ?? "")")
+    #expect(complaint?.message.contains("--receipt FILE") == true)
   }
 
   @Test("under an outer filter knows the witness's answers")
