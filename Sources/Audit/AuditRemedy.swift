@@ -38,6 +38,8 @@ extension Step {
     switch self {
     case .user:
       "start it as root without --user: it then becomes a user that no other process has, so that none may signal or limit it"
+    case .netNamespace where cause.reason == nil:
+      "start it with --net-namespace=own and without --confine=fallback, or with a prepared one that is empty"
     case .receipt: Self.receiptRemedy(cause)
     case .filter: "start it anew by this version's brig-hvt, with a receipt that is its own and unchanged"
     default: nil

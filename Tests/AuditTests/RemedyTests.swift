@@ -80,6 +80,8 @@ struct RemedyTests {
     Row(
       check: .step(.sessionKeyring), cause: tender("keyctl: Function not implemented"), has: ["keyctl"],
       hasNot: ["maxkeys"]),
+    Row(check: .step(.netNamespace), cause: tender(), has: ["--net-namespace=own"], hasNot: ["sysctl"]),
+    Row(check: .step(.netNamespace), cause: tender("unshare: No space left on device"), has: ["max_net_namespaces"]),
     Row(check: .step(.filter), cause: program(), has: ["run the guest in brig-hvt"], hasNot: ["bpf"]),
     Row(check: .step(.filter), cause: tender(), has: ["brig-hvt"], hasNot: ["CONFIG_SECCOMP"]),
   ]
