@@ -83,7 +83,7 @@ HOSTED = swift build -c release -debug-info-format none --disable-local-rpath --
 
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
-	@$(HOSTED) --product brig
+	@$(HOSTED) --product brig 2>&1 | { grep -vE '^(Fetch|Comput|Creating working copy|Working copy)(ed|ing)? ' || true; }
 	@strip -o $@.new .build/release/brig
 	$(replace)
 	@ln -sfn ../machines $(BIN)/machines

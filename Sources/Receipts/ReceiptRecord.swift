@@ -211,8 +211,18 @@ package struct ReceiptRecord: Sendable {
       rows.append((title, names.wrapped(to: 100, behind: Self.column)))
     }
     for (title, list) in lists {
+      // A line for each reason, in the order of the first that has it.
+      var reasons: [(reason: String, names: [String])] = []
       for (name, unavailable) in list {
-        if let unavailable { rows.append(("not had here", "\(title), \(name.shown): \(unavailable.shown)")) }
+        guard let unavailable else { continue }
+        if let index = reasons.firstIndex(where: { $0.reason == unavailable }) {
+          reasons[index].names.append(name.shown)
+        } else {
+          reasons.append((unavailable, [name.shown]))
+        }
+      }
+      for (reason, names) in reasons {
+        rows.append(("not had here", "\(title), \(names.shortened(separator: ", ")): \(reason.shown)"))
       }
     }
     return rows.map { "\($0.0.padded(to: Self.column))\($0.1)\n" }.joined()

@@ -23,6 +23,8 @@ struct ReceiptTests {
     #expect(lines.contains("confinement   fallback"))
     #expect(lines.contains("steps         signals"))
     #expect(lines.last == "not had here  steps, landlock: too old")
+    let other = #", {"name": "memory-sealing", "state": "unavailable", "reason": "too old"}"#
+    #expect(try record(missing + other).summary.hasSuffix("not had here  steps, landlock, memory-sealing: too old\n"))
   }
 
   @Test("shows nothing that a terminal obeys, and no line of its own making")
