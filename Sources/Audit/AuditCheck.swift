@@ -67,18 +67,21 @@ enum AuditCheck: Hashable, Sendable {
 }
 
 extension AuditCheck {
+  /// This machine, which doesn't change while the audit runs.
+  private static let machine = Mitigations { Subject.text($0) }
+
   /// Asks it of a process.
   func finding(_ evidence: ProcessEvidence) -> AuditFinding {
     let question = question
     var answer = Result { () throws(Doubt) in try question.answer(evidence) }
-    var cause = AuditCause(isTender: evidence.isTender, machine: Mitigations { Subject.text($0) })
+    var cause = AuditCause(isTender: evidence.isTender, machine: Self.machine)
     if case .foreign = evidence.receipt { cause.isForeignReceipt = true }
     if case .step(let step) = self, case .own(let receipt, _) = evidence.receipt {
       let word = ReceiptWord(of: "\(step.description.name)", in: receipt)
       answer = word.settled(answer, isConclusive: question.isConclusive)
       if case .unavailable(let reason) = word { cause.reason = reason }
     }
-    if self == .trait(.processorFlaws) { cause.flaws = ProcessorFlaws.open { Subject.text($0) } }
+    if self == .trait(.processorFlaws), case .failure = answer { cause.flaws = ProcessorFlaws.open { Subject.text($0) } }
     return AuditFinding(check: self, cause: cause, weight: question.weight, answer: answer)
   }
 }

@@ -12,7 +12,12 @@ struct Patience {
   /// What all waiting may take, counted or not, in nanoseconds.
   private static let whole: UInt64 = 60_000_000_000
 
+  /// How much passes from one look at who answers to the next, in nanoseconds.
+  private static let pause: UInt64 = 5_000_000
+
   private var left: UInt64
+  /// What has passed since the last such look.
+  private var pending: UInt64 = 0
   private var last = Stopwatch.now
   private let end: UInt64
 
@@ -30,7 +35,10 @@ struct Patience {
     let now = Stopwatch.now
     let passed = min(now - last, Self.slice)
     last = now
-    if answerer.map(Self.isReady) != true { left -= min(left, passed) }
+    pending += passed
+    guard pending >= Self.pause else { return now >= end }
+    if answerer.map(Self.isReady) != true { left -= min(left, pending) }
+    pending = 0
     return left == 0 || now >= end
   }
 

@@ -19,7 +19,7 @@ struct CheckTests {
   private func findings(_ command: String) throws -> [String: AuditFinding] {
     let shell = try #require(Shell(command))
     defer { shell.kill() }
-    let audit = try Audit(of: shell.process, receipt: nil)
+    let audit = try Audit.atQuietMoment(of: shell.process)
     return Dictionary(uniqueKeysWithValues: audit.findings.map { ($0.name, $0) })
   }
 

@@ -77,17 +77,19 @@ struct HidingTests {
 
   @Test("all four ids count", arguments: 0..<4)
   func ids(_ index: Int) throws {
+    // Ids of this case alone: another process with the same would count, too.
+    let id = uid_t(61100 + 2 * index)
     for (other, check) in [(true, "user"), (false, "groups")] {
-      var users = [uid_t](repeating: 61005, count: 4)
-      var groups = [gid_t](repeating: 61005, count: 4)
+      var users = [uid_t](repeating: id, count: 4)
+      var groups = [gid_t](repeating: id, count: 4)
       // The kernel sets the file-system id with the effective one.
-      if other { users[index] = 61006 } else { groups[index] = 61006 }
+      if other { users[index] = id + 1 } else { groups[index] = id + 1 }
       let findings = try Findings.of(unsafe csubject_with_ids(&users, &groups))
       #expect(findings[check] == .no, "\(check)")
       #expect(findings.detail(check).contains("differ"), "\(findings.detail(check))")
     }
-    let users = [uid_t](repeating: 61005, count: 4)
-    var groups = [gid_t](repeating: 61005, count: 4)
+    let users = [uid_t](repeating: id, count: 4)
+    var groups = [gid_t](repeating: id, count: 4)
     let same = try Findings.of(unsafe csubject_with_ids(users, groups))
     #expect(same["user"] == .yes)
     #expect(same["groups"] == .yes)
