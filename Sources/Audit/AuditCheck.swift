@@ -81,7 +81,9 @@ extension AuditCheck {
       answer = word.settled(answer, isConclusive: question.isConclusive)
       if case .unavailable(let reason) = word { cause.reason = reason }
     }
-    if self == .trait(.processorFlaws), case .failure = answer { cause.flaws = ProcessorFlaws.open { Subject.text($0) } }
+    if self == .trait(.processorFlaws), case .failure = answer {
+      cause.flaws = ProcessorFlaws.open { Subject.text($0) }
+    }
     return AuditFinding(check: self, cause: cause, weight: question.weight, answer: answer)
   }
 }
