@@ -30,7 +30,7 @@ deps: ## install the Debian packages that are missing, for all targets
 	@Tests/Deps/run
 
 groups.machine := build cross machine machine-x86_64 machine-aarch64
-groups.packages := build cross packages
+groups.packages := build cross packages machine machine-x86_64
 groups.demo := build $(if $(KVM),,machine machine-$(ARCH))
 build-deps cross-deps machine-deps demo-deps packages-deps: %-deps:
 	@Tests/Deps/run $(or $(groups.$*),$*)
