@@ -12,7 +12,9 @@ BIN := bin
 KVM := $(shell (exec 3<>/dev/kvm) 2>/dev/null && echo yes)
 
 # Targets in turn, as they stand, whatever -j says; what each makes is still made side by side.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 
 # A target without a slash is no file, whatever lies beside this one.
 .PHONY: FORCE $(shell sed -nE 's/^([a-z][a-z0-9_ -]*):( .*)?$$/\1/p' $(lastword $(MAKEFILE_LIST)))
@@ -81,9 +83,11 @@ HOSTED = swift build -c release -debug-info-format none --disable-local-rpath --
   $(addprefix -Xswiftc ,-static-executable -Xclang-linker -fuse-ld=lld -Xclang-linker -static-pie \
     -Xfrontend -disable-incremental-llvm-codegen) $(addprefix -Xlinker ,--build-id=none -z now)
 
+WITHOUT_FETCHES := 2>&1 | { grep -vE '^(Fetch|Comput|Creating working copy|Working copy)(ed|ing)? ' || true; }
+
 $(BIN)/brig: FORCE
 	@mkdir -p $(BIN)
-	@$(HOSTED) --product brig 2>&1 | { grep -vE '^(Fetch|Comput|Creating working copy|Working copy)(ed|ing)? ' || true; }
+	@$(HOSTED) --product brig $(WITHOUT_FETCHES)
 	@strip -o $@.new .build/release/brig
 	$(replace)
 	@ln -sfn ../machines $(BIN)/machines
@@ -112,6 +116,9 @@ check: $(BIN)/brig-hvt $(BIN)/brig-partial $(BIN)/brig ## format, warnings, and 
 
 check-aarch64: $(BIN)/aarch64/brig-hvt
 	@Tests/Check/run --aarch64
+
+unit-build:
+	@swift build --build-tests --quiet $(WITHOUT_FETCHES)
 
 unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
 	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
@@ -142,9 +149,20 @@ installation: all ## what `make install` installs
 systemd: all ## the unit under a real systemd
 	@Tests/Systemd/run
 
+# What the tests need, built ahead of them and side by side: a compiler by itself leaves processors idle.
+AHEAD := $(BIN)/brig unit-build $(call on,x86_64,brig-hvt brig-partial brig-probe $(if $(KVM),brig-hvt-fallback)) guests
+ahead:
+	@$(MAKE) --no-print-directory -j"$$(nproc)" SIDE_BY_SIDE=1 $(AHEAD)
+
+# Two builds in one folder would wait for each other, and say so.
+ifdef SIDE_BY_SIDE
+unit-build: $(BIN)/brig
+$(BIN)/brig-probe: $(BIN)/brig-hvt
+endif
+
 # Two tiers: what every change is tested with, and what needs emulated machines besides.
 
-test: tests-begin deps all check unit listings-check schemas integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
+test: tests-begin deps ahead all check unit listings-check schemas integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
 on-kvm: installation systemd surroundings-check coverage-policy attack-check soak-briefly
