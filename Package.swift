@@ -43,11 +43,17 @@ let staticPIE: [LinkerSetting] = [
 
 func named(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
 
-/// A library; with `ordinary`, its folder `Ordinary` is for ordinary Swift only, and the tender goes without.
-func library(_ name: String, _ uses: [String], ordinary: Bool = false, resources: [Resource]? = nil) -> Target {
-  .target(
+/// A library.
+///
+/// With `ordinary`, its folder `Ordinary` is for ordinary Swift only, and the tender goes without. With `calculates` it is optimised
+/// for the tests too, which would take minutes without.
+func library(
+  _ name: String, _ uses: [String], ordinary: Bool = false, calculates: Bool = false, resources: [Resource]? = nil
+) -> Target {
+  let optimised: [SwiftSetting] = calculates ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : []
+  return .target(
     name: name, dependencies: named(uses), exclude: ordinary && embedded ? ["Ordinary"] : [], resources: resources,
-    swiftSettings: settings)
+    swiftSettings: settings + optimised)
 }
 
 func program(_ name: String, _ uses: [String], products: [Target.Dependency] = []) -> Target {
@@ -73,7 +79,7 @@ let libraries: [Target] = [
   library("Image", ["ABI", "Text"]),
   library("Host", ["CLinux", "CDigest", "Text"], ordinary: true),
   library("Machine", ["ABI", "CLinux", "Host", "Image", "Text"]),
-  library("Policy", ["CLinux", "CSeccomp", "Host", "Text"], resources: [.embedInCode("policies")]),
+  library("Policy", ["CLinux", "CSeccomp", "Host", "Text"], calculates: true, resources: [.embedInCode("policies")]),
   library("Confinement", ["CCalls", "CCap", "CLinux", "Host", "Policy", "Text"], ordinary: true),
   library("Tender", ["ABI", "CLinux", "Confinement", "Host", "Image", "Machine", "Policy", "Text"]),
   program("brig-hvt", ["Host", "Tender"] + (embedded ? ["CArena"] : [])),
