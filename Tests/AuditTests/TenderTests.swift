@@ -193,13 +193,13 @@ struct TenderTests {
   func container() throws {
     let directory = Shell.output("mktemp -d").filter { $0 != "\n" }
     defer { _ = Shell.output("rm -rf \(directory)") }
-    _ = Shell.output("chmod 755 \(directory); cp \(Bench.root)/bin/brig-hvt \(Bench.guest) \(directory)")
+    _ = Shell.output("chmod 755 \(directory); cp \(Bench.root)/bin/brig-hvt \(Bench.busyGuest) \(directory)")
     // A node that everybody may open, in a mount namespace of its own.
     let node = "mount -t tmpfs -o dev tmpfs /mnt && mknod -m 666 /mnt/kvm c 10 232 && mount --bind /mnt/kvm /dev/kvm"
     let shell = try #require(
       Shell(
         tender: "cd \(directory); exec unshare -m sh -c '\(node) && exec setpriv --reuid 61005 --regid 61005 "
-          + "--clear-groups unshare -Ur ./brig-hvt --mem=2 \(Bench.guest.split(separator: "/").last!)'"))
+          + "--clear-groups unshare -Ur ./brig-hvt --mem=2 spin.hvt'"))
     defer { shell.kill() }
     let findings = try Findings(shell.process)
     #expect(findings["not-dumpable"] == .unseen, "\(findings.detail("not-dumpable"))")
@@ -310,9 +310,9 @@ struct TenderTests {
     #expect(unclaimed["seccomp-filter"] == .no)
   }
 
-  @Test("without a receipt the policy is made of descriptors and maps")
-  func observed() throws {
-    let shell = try #require(Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 \(Bench.guest)"))
+  @Test("without a receipt the policy is made of descriptors and maps", arguments: [Bench.guest, Bench.busyGuest])
+  func observed(_ guest: String) throws {
+    let shell = try #require(Shell(tender: "exec \(Bench.root)/bin/brig-hvt --mem=2 \(guest)"))
     defer { shell.kill() }
     #expect(answers(try Audit(of: shell.process, receipt: nil))["seccomp-filter"] == .yes)
   }
