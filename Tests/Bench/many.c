@@ -1,6 +1,6 @@
 // Measures many tenders: how many start in a second, what a start costs the whole machine, and what idle ones keep.
 //
-// usage: many starts AT_ONCE COUNT ROUNDS [--user UID] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
+// usage: many starts AT_ONCE COUNT ROUNDS [--user UID] [--beside OTHERS GUEST WORD] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
 //        many idle COUNT SECONDS ROUNDS [--user UID] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
 //
 // The commands take turns, ROUNDS times, so that a machine that slows down slows all of them; medians are printed, one
@@ -8,7 +8,8 @@
 //
 // starts: COUNT starts, AT_ONCE of them at any moment. Prints starts a second, and microseconds a start of processor time:
 // the tenders' own, and the machine's (/proc/stat). The machine's includes kernel workers, which take down namespaces
-// after a tender has ended; what the idle machine uses in the same time is taken off.
+// after a tender has ended; what the idle machine uses in the same time is taken off. With --beside so many other tenders of
+// the same program run meanwhile, whose GUEST sleeps for as long as the WORD says.
 //
 // idle: COUNT tenders that run a guest which sleeps. Prints KiB a tender that their memory control group is charged for (0
 // without one), KiB a tender by which MemAvailable has sunk, and microseconds of processor time that a tender used in SECONDS.
@@ -20,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -110,6 +112,8 @@ static pid_t start(char **arguments) {
   pid_t child = fork();
   if (child < 0) refuse("fork");
   if (child > 0) return child;
+  // None outlives this program, however it ends.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (group[0]) {
     char path[512], number[32];
     snprintf(path, sizeof path, "%s/cgroup.procs", group);
@@ -140,7 +144,63 @@ static pid_t finish(double *used, int must_succeed) {
   return child;
 }
 
+// Microseconds that a process has used (proc_pid_stat(5), fields 14 and 15).
+static double used_by(pid_t process) {
+  char path[64], text[1024];
+  snprintf(path, sizeof path, "/proc/%d/stat", process);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
+  if (file >= 0) close(file);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  char *rest = strrchr(text, ')');
+  unsigned long in_user = 0, in_system = 0;
+  if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &in_user, &in_system) != 2) return 0;
+  return (double)(in_user + in_system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+}
+
+// Tenders whose guest sleeps.
+static pid_t sleepers[most_tenders];
+
+static double used_by_all(int count) {
+  double sum = 0;
+  for (int i = 0; i < count; i++) sum += used_by(sleepers[i]);
+  return sum;
+}
+
+// They are idle once all of them together use next to nothing.
+static void start_sleepers(char **arguments, int count) {
+  if (count == 0) return;
+  for (int i = 0; i < count; i++) sleepers[i] = start(arguments);
+  double last, now = used_by_all(count);
+  int round = 0;
+  do {
+    last = now;
+    pause_for(1);
+    now = used_by_all(count);
+  } while (now - last > 10000 && ++round < most_waiting);
+}
+
+static void end_sleepers(int count) {
+  if (count == 0) return;
+  for (int i = 0; i < count; i++) {
+    if (waitpid(sleepers[i], NULL, WNOHANG) != 0) {
+      fprintf(stderr, "a tender has ended: its guest was to sleep\n");
+      exit(1);
+    }
+    kill(sleepers[i], SIGKILL);
+  }
+  double ignored = 0;
+  for (int i = 0; i < count; i++) finish(&ignored, 0);
+  pause_for(settling_ms / 1e3);
+}
+
+// What runs beside the starts that are measured.
+static struct { int count; char *guest, *word; } others;
+
 static struct result measure_starts(char **arguments, int at_once, int count) {
+  char *sleeping[] = {arguments[0], "--mem=2", others.guest, others.word, NULL};
+  start_sleepers(sleeping, others.count);
   // What the machine does anyway, for as long as the measurement will take at least.
   double idle_begin = seconds(), idle_used = machine_time();
   pause_for(1);
@@ -157,57 +217,19 @@ static struct result measure_starts(char **arguments, int at_once, int count) {
   // Until the kernel's workers have taken down the last namespace.
   pause_for(settling_ms / 1e3);
   machine = machine_time() - machine - idle_rate * (seconds() - begin);
+  end_sleepers(others.count);
   return (struct result){count / took, used / count, machine / count};
 }
 
-// Microseconds that a process has used (proc_pid_stat(5), fields 14 and 15).
-static double used_by(pid_t process) {
-  char path[64], text[1024];
-  snprintf(path, sizeof path, "/proc/%d/stat", process);
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t length = file < 0 ? -1 : read(file, text, sizeof text - 1);
-  if (file >= 0) close(file);
-  if (length <= 0) return 0;
-  text[length] = 0;
-  char *rest = strrchr(text, ')');
-  unsigned long in_user = 0, in_system = 0;
-  if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &in_user, &in_system) != 2) return 0;
-  return (double)(in_user + in_system) * 1e6 / (double)sysconf(_SC_CLK_TCK);
-}
-
-static double used_by_all(const pid_t *tenders, int count) {
-  double sum = 0;
-  for (int i = 0; i < count; i++) sum += used_by(tenders[i]);
-  return sum;
-}
-
 static struct result measure_idle(char **arguments, int count, double duration) {
-  static pid_t tenders[most_tenders];
   make_group();
   double before = available_memory();
-  for (int i = 0; i < count; i++) tenders[i] = start(arguments);
-  // They are idle once all of them together use next to nothing.
-  double last, now = used_by_all(tenders, count);
-  int round = 0;
-  do {
-    last = now;
-    pause_for(1);
-    now = used_by_all(tenders, count);
-  } while (now - last > 10000 && ++round < most_waiting);
+  start_sleepers(arguments, count);
   double memory = charged() / count, host = (before - available_memory()) / count;
-  double used = used_by_all(tenders, count);
+  double used = used_by_all(count);
   pause_for(duration);
-  used = used_by_all(tenders, count) - used;
-  for (int i = 0; i < count; i++) {
-    if (waitpid(tenders[i], NULL, WNOHANG) != 0) {
-      fprintf(stderr, "a tender has ended: its guest was to sleep\n");
-      exit(1);
-    }
-    kill(tenders[i], SIGKILL);
-  }
-  double ignored = 0;
-  for (int i = 0; i < count; i++) finish(&ignored, 0);
-  pause_for(settling_ms / 1e3);
+  used = used_by_all(count) - used;
+  end_sleepers(count);
   if (group[0]) rmdir(group);
   group[0] = 0;
   return (struct result){memory, host, used / count};
@@ -231,7 +253,12 @@ int main(int count, char **values) {
   for (int i = count - 1; i > 4; i--)
     if (strcmp(values[i], "--") == 0) words = i;
   int rounds = words > 4 ? atoi(values[4]) : 0;
-  if (words == 7 && strcmp(values[5], "--user") == 0) user = (uid_t)atoi(values[6]);
+  int options = 5;
+  if (words >= options + 2 && strcmp(values[options], "--user") == 0) user = (uid_t)atoi(values[options + 1]), options += 2;
+  if (words >= options + 4 && strcmp(values[options], "--beside") == 0) {
+    others.count = atoi(values[options + 1]), others.guest = values[options + 2], others.word = values[options + 3];
+    options += 4;
+  }
   for (int i = words; i < count && number < most_commands; i++) {
     if (strcmp(values[i], "--") != 0) continue;
     values[i] = NULL;
@@ -239,8 +266,9 @@ int main(int count, char **values) {
   }
   int is_starts = count > 1 && strcmp(values[1], "starts") == 0, is_idle = count > 1 && strcmp(values[1], "idle") == 0;
   int first = words > 3 ? atoi(values[2]) : 0, second = words > 3 ? atoi(values[3]) : 0;
-  if ((!is_starts && !is_idle) || first < 1 || first > most_tenders || second < 1 || rounds < 1 || rounds > most_rounds || number == 0) {
-    fprintf(stderr, "usage: many starts AT_ONCE COUNT ROUNDS [--user UID] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n"
+  if ((!is_starts && !is_idle) || first < 1 || first > most_tenders || second < 1 || rounds < 1 || rounds > most_rounds || number == 0 ||
+      words != options || others.count < 0 || others.count > most_tenders || (others.count > 0 && !is_starts)) {
+    fprintf(stderr, "usage: many starts AT_ONCE COUNT ROUNDS [--user UID] [--beside OTHERS GUEST WORD] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n"
                     "       many idle COUNT SECONDS ROUNDS [--user UID] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n");
     return 2;
   }
