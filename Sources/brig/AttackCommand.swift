@@ -33,8 +33,6 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "How many seconds an attempt may take.") var limit = 20
 
   func validate() throws {
-    guard (1...64).contains(jobs) else { throw ValidationError("--jobs takes 1 to 64") }
-    guard (1...3600).contains(limit) else { throw ValidationError("--limit takes 1 to 3600") }
     guard arch == nil || list else { throw ValidationError("--arch goes with --list: attacks are made here") }
     guard junit == nil || !list else { throw ValidationError("--junit takes results, and --list has none") }
   }
@@ -52,7 +50,13 @@ struct AttackCommand: ParsableCommand {
     var hasResults = false
     let status: ExitStatus
     do {
+      guard (1...64).contains(jobs) else { throw Complaint("--jobs \(jobs): it takes 1 to 64") }
+      guard (1...3600).contains(limit) else { throw Complaint("--limit \(limit): it takes 1 to 3600") }
       let plans = try plans()
+      // In a user namespace nobody could tell whose the device is. What another probe needs is its own affair.
+      if probe == nil, let reason = Files.refusal("/dev/kvm", R_OK | W_OK) {
+        throw Complaint("attack: /dev/kvm: \(reason): brig doctor says what to do")
+      }
       let probe = try existing(probe) ?? InstalledParts.find("brig-probe", of: Self.package)
       let guests = try existing(guests) ?? InstalledParts.find("guests/\(Architecture.native.name)", of: Self.package)
       let hasTaps = plans.contains { $0.target == .net || $0.target == .blockNet }
