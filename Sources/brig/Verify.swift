@@ -1,6 +1,8 @@
 import ArgumentParser
 import Filters
 import Host
+import Policy
+import Receipts
 import Review
 import Text
 
@@ -16,9 +18,10 @@ struct Verify: ParsableCommand {
       "0, 1, 2 and 8 devices of each kind with each other, and \(Bounds.devices) devices; both architectures and modes."
   )
   var all = false
-  @Option(help: "A program to verify, a .bpf file; needs --against.") var bpf: String?
+  @Option(help: "A program to verify, a .bpf file; needs --against or --receipt.") var bpf: String?
   @Option(help: "The policy it is to be equal to: a selection, a .json listing, or REVISION:LISTING.") var against:
     String?
+  @Option(help: "A tender's receipt, whose policy it is to be equal to.") var receipt: String?
 
   @OptionGroup var output: OutputOptions
 
@@ -40,14 +43,25 @@ struct Verify: ParsableCommand {
     try output.print(all ? total : "", json: Verification.json(proved, nil))
   }
 
-  /// What is to be proved.
-  private func subjects() throws -> [() throws -> Verification] {
-    if bpf != nil || against != nil {
-      guard let bpf, let against, !all, options.isEmpty else {
-        throw Complaint("verify: --bpf FILE and --against POLICY go together, and with nothing else")
-      }
+  /// What a program is to be equal to; nil where not one of the two options names it.
+  private func policy() throws -> Policy? {
+    switch (against, receipt) {
+    case (let against?, nil):
       guard let policy = try NamedFilter(against).policy() else {
         throw Complaint("\(against): a program is no policy: name a selection or a listing")
+      }
+      return policy
+    case (nil, let receipt?): return try PolicyListing(of: ReceiptRecord(reading: receipt)).launch.policy()
+    case (nil, nil), (_?, _?): return nil
+    }
+  }
+
+  /// What is to be proved.
+  private func subjects() throws -> [() throws -> Verification] {
+    if bpf != nil || against != nil || receipt != nil {
+      guard let bpf, !all, options.isEmpty, let policy = try policy() else {
+        throw Complaint(
+          "verify: --bpf FILE goes with --against POLICY or --receipt FILE, and these with it and with nothing else")
       }
       return [{ try Verification(ProgramFile.read(bpf), against: policy, name: bpf) }]
     }
