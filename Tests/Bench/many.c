@@ -109,11 +109,10 @@ static double charged(void) {
 }
 
 static pid_t start(char **arguments) {
+  pid_t parent = getpid();
   pid_t child = fork();
   if (child < 0) refuse("fork");
   if (child > 0) return child;
-  // None outlives this program, however it ends.
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (group[0]) {
     char path[512], number[32];
     snprintf(path, sizeof path, "%s/cgroup.procs", group);
@@ -126,6 +125,8 @@ static pid_t start(char **arguments) {
   dup2(null, 1);
   if (null > 2) close(null);
   if (user != 0 && (setgid(user) != 0 || setuid(user) != 0)) _exit(126);
+  // None outlives this program, however it ends. The kernel forgets it where ids change.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(126);
   execve(arguments[0], arguments, (char *[]){NULL});
   _exit(127);
 }
