@@ -1,8 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// What is built is chosen by the environment where targets, folders and packages depend on it, which a trait can't do: the
-// manifest isn't told which ones are on. What only defines a name for the compiler is a trait.
+// What is built is chosen by the environment where targets, folders and packages depend on it, which a trait can't do:
+// the manifest isn't told which ones are on. What only defines a name for the compiler is a trait.
 
 /// Set by the Makefile: builds the libraries and `brig-hvt` in Embedded Swift, as one static PIE.
 let embedded = Context.environment["BRIG_EMBEDDED"] != nil
@@ -45,8 +45,8 @@ func named(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name:
 
 /// A library.
 ///
-/// With `ordinary`, its folder `Ordinary` is for ordinary Swift only, and the tender goes without. With `calculates` it is optimised
-/// for the tests too, which would take minutes without.
+/// With `ordinary`, its folder `Ordinary` is for ordinary Swift only, and the tender goes without. With `calculates` it
+/// is optimised for the tests too, which would take minutes without.
 func library(
   _ name: String, _ uses: [String], ordinary: Bool = false, calculates: Bool = false, resources: [Resource]? = nil
 ) -> Target {
@@ -62,7 +62,8 @@ func program(_ name: String, _ uses: [String], products: [Target.Dependency] = [
     linkerSettings: embedded ? staticPIE : [])
 }
 
-/// What runs before the C library calls nothing of it: no loop becomes a call of strlen, whose address isn't relocated yet.
+/// What runs before the C library calls nothing of it: no loop becomes a call of strlen, whose address isn't relocated
+/// yet.
 let early = ["-fno-builtin-strlen"]
 
 let libraries: [Target] = [
@@ -95,7 +96,7 @@ let probe: [Target] = [
 
 let hosted: [Target] = [
   .target(name: "CStart"),
-  library("Procfs", ["CLinux", "Host", "Text"]),
+  library("Procfs", ["Host", "Text"]),
   library("Filters", ["CLinux", "CSeccomp", "Host", "Policy", "Text"]),
   library("Receipts", ["CLinux", "Host", "Policy", "Text"]),
   library("Review", ["ABI", "CLinux", "Filters", "Host", "Image", "Policy", "Receipts", "Text"]),

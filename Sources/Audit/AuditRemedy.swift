@@ -19,7 +19,8 @@ struct AuditCause: Sendable {
 extension AuditCheck {
   /// What to do about a no.
   ///
-  /// - Parameter cause: what is known of why. A tender's remedy is what would have let it, and the doctor gives the same.
+  /// - Parameter cause: what is known of why. A tender's remedy is what would have let it, and the doctor gives the
+  ///   same.
   /// - Returns: the remedy for people.
   func remedy(_ cause: AuditCause) -> String {
     switch self {
@@ -33,7 +34,8 @@ extension AuditCheck {
 }
 
 extension Step {
-  /// What a tender's launcher does about a step that a running tender lacks, where the remedy of a refused start doesn't fit.
+  /// What a tender's launcher does about a step that a running tender lacks, where the remedy of a refused start
+  /// doesn't fit.
   fileprivate func remedyForTender(_ cause: AuditCause) -> String? {
     switch self {
     case .user:
@@ -42,7 +44,13 @@ extension Step {
       "start it with --net-namespace=own and without --confine=fallback, or with a prepared one that is empty"
     case .receipt: Self.receiptRemedy(cause)
     case .filter: "start it anew by this version's brig-hvt, with a receipt that is its own and unchanged"
-    default: nil
+    case .signals, .sessionKeyring, .oomScore, .standardDescriptors, .scheduling, .memoryMerging, .strayDescriptors,
+      .sharedMemory, .hostPrivileges, .userNamespace, .mountNamespace, .netNamespace, .ipcNamespace, .utsNamespace,
+      .cgroupNamespace, .nestedNamespaces, .emptyRoot, .capabilities, .dumpable, .noNewPrivileges, .writeExecute,
+      .landlock,
+      .speculation, .coreScheduling, .pollDeadlines, .virtualMachine, .memorySeal, .coreLimit, .processLimit,
+      .descriptorLimit, .fileSizeLimit:
+      nil
     }
   }
 

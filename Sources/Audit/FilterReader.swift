@@ -20,13 +20,13 @@ enum FilterReader {
   /// How long all threads together may take to stop, in milliseconds.
   private static let patience: UInt64 = 1000
 
-  private final class Answer: @unchecked Sendable {
+  private final class Reading: @unchecked Sendable {
     var value = Result<[[Program]]?, Doubt>.failure(.unseen("a thread of the audit's own"))
   }
 
   /// The programs of each thread, in the order of their installation; nil if a thread ended meanwhile.
   static func programs(of tasks: [Int32]) throws(Doubt) -> [[Program]]? {
-    let answer = Answer()
+    let answer = Reading()
     // It, not the program, is the tracer: one that it can't let go of, because that doesn't stop, is let go of with it.
     // To become one takes as long as the process takes to execute a program, which it may have from a file system that
     // waits.

@@ -150,7 +150,7 @@ package struct Diagram {
   // MARK: Tests of a word
 
   /// The comparisons of a 32-bit word under a mask.
-  enum Comparison {
+  enum WordTest {
     case equal, greater, anyBit
   }
 
@@ -164,7 +164,7 @@ package struct Diagram {
   }
 
   /// The function that is 1 where the masked word compares so with an operand, and 0 elsewhere.
-  mutating func test(word: Int, mask: UInt32, _ comparison: Comparison, _ operand: UInt32) -> Node {
+  mutating func test(word: Int, mask: UInt32, _ comparison: WordTest, _ operand: UInt32) -> Node {
     let (yes, no) = (constant(1), constant(0))
     let first = Self.firstLevel(ofWord: word)
     var rest = comparison == .equal ? yes : no

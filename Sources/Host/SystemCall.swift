@@ -17,7 +17,6 @@ extension SystemCall {
   package static var capget: Self { Self("capget", SYS_capget) }
   package static var capset: Self { Self("capset", SYS_capset) }
   package static var chdir: Self { Self("chdir", SYS_chdir) }
-  package static var clockGetTime: Self { Self("clock_gettime", SYS_clock_gettime) }
   package static var clone: Self { Self("clone", SYS_clone) }
   package static var close: Self { Self("close", SYS_close) }
   package static var closeRange: Self { Self("close_range", SYS_close_range) }

@@ -41,12 +41,12 @@ package struct GuestMemory {
   }
 
   /// A part of RAM that admits less than writing.
-  private struct Restriction {
+  private struct RestrictedRange {
     let range: Range<GuestAddress>
     let access: Access
   }
 
-  private let restrictions: UnsafeMutablePointer<Restriction>
+  private let restrictions: UnsafeMutablePointer<RestrictedRange>
   private var restrictionCount = 0
 
   /// Reserves the window and opens the RAM in it, zeroed.
@@ -73,9 +73,9 @@ package struct GuestMemory {
   }
 
   /// Room for restrictions, in pages of its own: the run loop reads it when all that was allocated is gone.
-  private static func table(of count: Int) throws(SystemError) -> UnsafeMutablePointer<Restriction> {
+  private static func table(of count: Int) throws(SystemError) -> UnsafeMutablePointer<RestrictedRange> {
     let pages = try Mapping.anonymous(
-      count: max(count, 1) * MemoryLayout<Restriction>.stride, protection: PROT_READ | PROT_WRITE)
+      count: max(count, 1) * MemoryLayout<RestrictedRange>.stride, protection: PROT_READ | PROT_WRITE)
     let start = pages.start
     pages.disarm()
     // SAFETY: the kernel gave at least as many bytes there, and they stay mapped.
@@ -111,7 +111,8 @@ package struct GuestMemory {
   /// Room for the longest hypercall structure.
   package typealias Structure = InlineArray<40, UInt8>
 
-  /// Copies a hypercall structure of up to 40 bytes out of RAM, once; nil where not all of the range is in RAM and readable.
+  /// Copies a hypercall structure of up to 40 bytes out of RAM, once; nil where not all of the range is in RAM and
+  /// readable.
   ///
   /// What the guest changes afterwards, even by a transfer into the structure itself, isn't seen.
   package func structure(at address: GuestAddress, count: Int) -> Structure? {
@@ -150,8 +151,8 @@ package struct GuestMemory {
 
   /// Sets a page-aligned part's protection, as the guest's image asks for a segment.
   ///
-  /// It holds for the guest too, since KVM honours what a page of the host's lacks; the host itself never executes guest
-  /// pages.
+  /// It holds for the guest too, since KVM honours what a page of the host's lacks; the host itself never executes
+  /// guest pages.
   package mutating func protect(_ range: Range<GuestAddress>, _ access: Access) throws(SystemError) {
     guard !range.isEmpty else { return }
     let count = range.upperBound.rawValue - range.lowerBound.rawValue
@@ -159,7 +160,7 @@ package struct GuestMemory {
     try Kernel.call(.mprotect, hostAddress(range.lowerBound), Int(count), Int(access.protection))
     guard access < .write else { return }
     // SAFETY: the caller announced this many segments when it made the memory.
-    unsafe (restrictions + restrictionCount).initialize(to: Restriction(range: range, access: access))
+    unsafe (restrictions + restrictionCount).initialize(to: RestrictedRange(range: range, access: access))
     restrictionCount += 1
   }
 }

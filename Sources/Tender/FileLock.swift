@@ -4,9 +4,10 @@ import Text
 
 /// A lock that keeps other processes off a disk or a receipt as long as this one lives (fcntl(2), F_SETLK).
 ///
-/// Its owner is the process: it conflicts with a tender that was handed the same open file description, with whoever opened
-/// the file anew, and with a lock that the launcher holds, and it ends with the tender whoever keeps the description. It ends
-/// too when this process closes any descriptor of the file, so whoever locks has closed before what there is to close.
+/// Its owner is the process: it conflicts with a tender that was handed the same open file description, with whoever
+/// opened the file anew, and with a lock that the launcher holds, and it ends with the tender whoever keeps the
+/// description. It ends too when this process closes any descriptor of the file, so whoever locks has closed before
+/// what there is to close.
 ///
 /// Of a block device the lock is its node's: two nodes of one device don't conflict.
 struct FileLock {
@@ -40,6 +41,18 @@ struct FileLock {
     state = Self.seen(descriptor)
   }
 
+  /// Locks the file of a receipt or a log, for who opens it next to find it in use.
+  ///
+  /// Two tenders that write to one receipt would overwrite each other's text, and take back each other's; a log has
+  /// room for one tender (`LogFile.sizeLimit`). What isn't a regular file has no lock, and a file system may know none.
+  ///
+  /// - Returns: who has locked it already, for a message.
+  static func claim(_ descriptor: Int32, _ status: FileStatus) -> Text? {
+    guard status.kind == .regular else { return nil }
+    do throws(Failure) { _ = try FileLock(descriptor, shared: false) } catch { return error.message }
+    return nil
+  }
+
   /// Whether a lock that was held isn't any more, as the kernel has it.
   static func hasGone(_ descriptor: Int32) -> Bool {
     if case .missing = seen(descriptor) { true } else { false }
@@ -52,7 +65,8 @@ struct FileLock {
     return lock
   }
 
-  /// A length up to the last byte that a file can have, which the kernel gives back as 0 where a lock goes on to the end.
+  /// A length up to the last byte that a file can have, which the kernel gives back as 0 where a lock goes on to the
+  /// end.
   private static var unwritten: off_t { .max }
 
   private static func make(_ command: Int32, _ descriptor: Int32, _ lock: inout flock) throws(SystemError) {
@@ -70,8 +84,8 @@ struct FileLock {
     return lock.l_type == Int16(F_UNLCK) ? nil : lock
   }
 
-  /// Asks with the descriptor as the owner, in whose way a lock of this process is; a filter that answers a call without making it
-  /// isn't believed.
+  /// Asks with the descriptor as the owner, in whose way a lock of this process is; a filter that answers a call
+  /// without making it isn't believed.
   private static func seen(_ descriptor: Int32) -> State {
     do throws(SystemError) {
       guard let lock = try conflict(CLINUX_F_OFD_GETLK, descriptor, Int16(F_WRLCK)), lock.l_len != Self.unwritten else {

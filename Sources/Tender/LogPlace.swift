@@ -20,7 +20,7 @@ package struct LogPlace {
     if let given = place.descriptor, given <= 2 { throw problem("a standard descriptor: hand over another, from 3 on") }
     let status = try replaceStandardError(line)
     // Closing the other descriptor of the file has given up the lock.
-    if let used = Self.lock(LogFile.descriptor, status) { throw problem(used) }
+    if let used = FileLock.claim(LogFile.descriptor, status) { throw problem(used) }
     return LogFile(status: status)
   }
 
@@ -29,7 +29,7 @@ package struct LogPlace {
     do throws(SystemError) {
       let file = try openFile()
       let status = try FileStatus(of: file.raw)
-      if let conflict = try Self.conflict(file.raw, status, line) ?? Self.lock(file.raw, status) {
+      if let conflict = try Self.conflict(file.raw, status, line) ?? FileLock.claim(file.raw, status) {
         reason = conflict
       } else {
         try Kernel.call(.dup3, Int(file.raw), Int(LogFile.descriptor), Int(O_CLOEXEC))
@@ -91,13 +91,6 @@ package struct LogPlace {
     case .characterDevice, .blockDevice, .directory, .other:
       return "it is neither a regular file, a pipe, a socket nor a terminal"
     }
-  }
-
-  /// Locks a regular file, because `LogFile.sizeLimit` leaves room for one tender; says who has done so already.
-  private static func lock(_ descriptor: Int32, _ status: FileStatus) -> Text? {
-    guard status.kind == .regular else { return nil }
-    do throws(Failure) { _ = try FileLock(descriptor, shared: false) } catch { return error.message }
-    return nil
   }
 
   private func problem(_ reason: Text) -> Failure { Failure("cannot open the log: \(place.text): \(reason)") }

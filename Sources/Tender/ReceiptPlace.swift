@@ -44,22 +44,12 @@ package struct ReceiptPlace {
     do throws(SystemError) {
       let file = try Descriptor.open(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK)
       guard try FileStatus(of: file.raw).isSame(as: status) else { throw SystemError(call: "open", code: ESTALE) }
-      used = Self.lock(file.raw, status)
+      used = FileLock.claim(file.raw, status)
       if used == nil { try Self.empty(file.raw) }
     } catch {
       throw problem(error.reason)
     }
     if let used { throw problem(used) }
-  }
-
-  /// Locks the file that a receipt goes to, for who opens it next to find it in use; says who has done so already.
-  ///
-  /// Two tenders that write to one file would overwrite each other's text, and take back each other's. What isn't a regular
-  /// file has no lock, and a file system may know none.
-  private static func lock(_ descriptor: Int32, _ status: FileStatus) -> Text? {
-    guard status.kind == .regular else { return nil }
-    do throws(Failure) { _ = try FileLock(descriptor, shared: false) } catch { return error.message }
-    return nil
   }
 
   /// Opens the receipt, which says nothing until the tender is sealed.
@@ -95,7 +85,7 @@ package struct ReceiptPlace {
     _ descriptor: Int32, _ status: FileStatus, _ attachments: Attachments, image: FileStatus
   ) -> Text? {
     if status.isSame(as: image) { return Self.image }
-    return attachments.use(of: descriptor, status) ?? Self.unfit(status) ?? Self.lock(descriptor, status)
+    return attachments.use(of: descriptor, status) ?? Self.unfit(status) ?? FileLock.claim(descriptor, status)
       ?? filled(status)
   }
 
@@ -130,7 +120,8 @@ package struct ReceiptPlace {
     return Self.isReceipt(path) ? nil : "it holds something else than a receipt"
   }
 
-  /// What no receipt goes to: a block device, and a file that text is written to, which would lie over it, the guest's own.
+  /// What no receipt goes to: a block device, and a file that text is written to, which would lie over it, the guest's
+  /// own.
   private static func unfit(_ status: FileStatus) -> Text? {
     if status.kind == .blockDevice { return "it is a block device" }
     for console in 1...2 as ClosedRange<Int32> {
