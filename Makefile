@@ -121,7 +121,7 @@ unit-build:
 	@swift build --build-tests --quiet $(WITHOUT_FETCHES)
 
 unit: $(BIN)/brig-hvt $(BIN)/brig-partial guests ## the libraries' tests
-	@SWIFT_BACKTRACE=enable=no swift test 2>&1 | Tests/Check/summary
+	@SWIFT_BACKTRACE=enable=no Tests/Check/alone swift test 2>&1 | Tests/Check/summary
 
 integration: $(call on,x86_64,brig-hvt brig-probe brig-partial brig) guests ## the programs' tests: on this machine's KVM, else in an emulated machine
 ifeq ($(KVM),)
@@ -226,7 +226,7 @@ packages: deb ## install the packages in fresh roots of Debian's, use them and r
 # The policy: reviewed listings, their proof, and which rule each test needs.
 
 policies: $(BIN)/brig ## write security/filters/ anew; a filter that allows more needs REASON='...'
-	@$(BIN)/brig policy listings security/filters --reason="$(REASON)"
+	@$(BIN)/brig policy listings security/filters $(if $(REASON),--reason="$(REASON)")
 	@$(BIN)/brig policy lint
 
 # An unpacked archive has no history to hold them against.
@@ -245,7 +245,7 @@ soak: $(BIN)/brig-hvt guests helpers ## start and end tenders at random, 20 at o
 	@Tests/Soak/run --seconds $(or $(SECONDS),300)
 
 soak-briefly: $(BIN)/brig-hvt guests
-	@$(MAKE) --no-print-directory soak SECONDS=20
+	@$(MAKE) --no-print-directory soak SECONDS=10
 
 # The attacks: what a hijacked tender, a neighbour and a hostile guest can do.
 

@@ -54,7 +54,7 @@ package struct ArchitectureComparison: Sendable {
   private static let head = """
     # The architectures' filters
 
-    What differs between the filters of \(names.joined(separator: " and ")). `make policies` writes this page from the policy, and a test compares it.
+    What differs between the filters of \(names.joined(separator: " and ")). `brig policy listings` writes this page from the policy, and a test compares it.
 
 
     """

@@ -33,16 +33,16 @@ struct AttackCommand: ParsableCommand {
   @Option(help: "How many seconds an attempt may take.") var limit = 20
 
   func validate() throws {
-    guard arch == nil || list else { throw ValidationError("--arch goes with --list: attacks are made here") }
     guard junit == nil || !list else { throw ValidationError("--junit takes results, and --list has none") }
   }
 
   func run() throws {
     if list {
+      try check()
       let plans = try plans()
       return try output.print(plans.map(\.text).joined(), json: Plan.json(plans))
     }
-    // Before all that can be wrong: else an earlier run's results stay in the file.
+    // Before all that can be wrong in a command line that can be read: else an earlier run's results stay in the file.
     let titles = target.isEmpty ? ["all targets"] : target
     let file = try junit.map { (path) throws(Complaint) in
       try ResultsFile(path, placeholder: Results.none(of: titles).junit)
@@ -50,8 +50,7 @@ struct AttackCommand: ParsableCommand {
     var hasResults = false
     let status: ExitStatus
     do {
-      guard (1...64).contains(jobs) else { throw Complaint("--jobs \(jobs): it takes 1 to 64") }
-      guard (1...3600).contains(limit) else { throw Complaint("--limit \(limit): it takes 1 to 3600") }
+      try check()
       let plans = try plans()
       // In a user namespace nobody could tell whose the device is. What another probe needs is its own affair.
       if probe == nil, let reason = Files.refusal("/dev/kvm", R_OK | W_OK) {
@@ -70,6 +69,13 @@ struct AttackCommand: ParsableCommand {
       throw error
     }
     status.exit()
+  }
+
+  /// Refuses values that don't fit.
+  private func check() throws(Complaint) {
+    guard (1...64).contains(jobs) else { throw Complaint("--jobs \(jobs): it takes 1 to 64") }
+    guard (1...3600).contains(limit) else { throw Complaint("--limit \(limit): it takes 1 to 3600") }
+    guard arch == nil || list else { throw Complaint("--arch goes with --list: attacks are made here") }
   }
 
   private func attack(_ plans: [Plan], _ crew: inout Crew, _ file: ResultsFile?) throws(Complaint) -> ExitStatus {

@@ -39,7 +39,8 @@ struct Brig: ParsableCommand {
       Files.complain("brig: \(complaint.message)\n")
       ExitStatus.unanswered.exit()
     } catch {
-      // Help and the version are no errors; whatever the parser refuses has to be put right, by whichever status it says.
+      // Help and the version are no errors; whatever the parser refuses has to be put right, by whichever status it
+      // says.
       let text = fullMessage(for: error)
       guard exitCode(for: error) == .success else {
         Files.complain("\(text)\n")

@@ -5,7 +5,7 @@ import Review
 /// `brig policy coverage`: which rules the integration tests needed.
 struct Coverage: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tells which rule each recorded test used; Tests/Coverage/record makes the records.",
+    abstract: "Tells which rule each recorded test used; only Brig's own tests make such records.",
     discussion: """
       Without a directory it prints the tests that rules name and that are to be recorded. Status: 0, or 1 for a call that \
       no rule allows, a rule that no test needs, and a test that is said to need a rule and doesn't.

@@ -4,8 +4,8 @@ import Text
 
 /// The files that `brig` comes with: other programs, guests and scripts.
 ///
-/// They are found relative to this program's own file: beside it, where they are built, or in `../libexec/brig`, where they
-/// are installed.
+/// They are found relative to this program's own file: beside it, where they are built, or in `../libexec/brig`, where
+/// they are installed.
 enum InstalledParts {
   /// Finds a part.
   ///
@@ -21,7 +21,8 @@ enum InstalledParts {
     throw Complaint("\(name): neither \(places.joined(separator: " nor ")) is there: install \(package)")
   }
 
-  /// Finds a directory that a command reads if it was given none: the repository's, or the installed one beside the program.
+  /// Finds a directory that a command reads if it was given none: the repository's, or the installed one beside the
+  /// program.
   ///
   /// Standard error says so of the installed one: it isn't what a person who stands in a repository's copy expects.
   ///

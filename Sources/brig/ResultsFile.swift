@@ -4,7 +4,8 @@ import Text
 
 /// A file that results go to, opened before there are any: who can't write it is told at once.
 ///
-/// Until then it says that there are none, so that nobody takes an earlier run's results for those of one that was ended.
+/// Until then it says that there are none, so that nobody takes an earlier run's results for those of one that was
+/// ended.
 struct ResultsFile {
   private let path: String
   private let descriptor: Int32
