@@ -17,8 +17,8 @@ struct AuditQuestion: Sendable {
     AuditQuestion(weight: weight, isConclusive: true, answer: answer)
   }
 
-  /// What the kernel shows only in part: that a process has another namespace than process 1's, but not whether it is the
-  /// process's own or its launcher's.
+  /// What the kernel shows only in part: that a process has another namespace than process 1's, but not whether it is
+  /// the process's own or its launcher's.
   static func glimpsed(
     _ weight: Int, _ answer: @escaping @Sendable (ProcessEvidence) throws(Doubt) -> Detail
   ) -> AuditQuestion {

@@ -14,8 +14,8 @@ package struct LivingProcesses: Sendable {
 
   /// Looks at `/proc`; nil where it doesn't show every process of this machine.
   package init?() {
-    // The host's PID namespace has this inode number (`PROC_PID_INIT_INO` of linux/proc_ns.h); in others a process may be
-    // missing. So it may with hidepid.
+    // The host's PID namespace has this inode number (`PROC_PID_INIT_INO` of linux/proc_ns.h); in others a process may
+    // be missing. So it may with hidepid.
     guard let own = try? FileStatus(at: "/proc/self/ns/pid"), own.inode == 0xefff_fffc,
       Subject.text("/proc/1/stat") != nil, let stat = Subject.text("/proc/stat"),
       let boot = stat.lines.map(\.words).first(where: { $0.count == 2 && $0[0] == "btime" })?[1].integer,
@@ -35,8 +35,8 @@ package struct LivingProcesses: Sendable {
 
   /// Whether a receipt's tender was one of this machine's, since its last boot, and runs no more.
   ///
-  /// A receipt doesn't say which boot its start counts from. It is this one where the file was written as soon after that
-  /// start as a start takes. Of a copy, and of another machine's or another boot's receipt, nothing is known.
+  /// A receipt doesn't say which boot its start counts from. It is this one where the file was written as soon after
+  /// that start as a start takes. Of a copy, and of another machine's or another boot's receipt, nothing is known.
   package func lack(_ receipt: ReceiptRecord) -> Bool {
     guard let process = receipt.process, let start = receipt.start, let file = receipt.file, file.kind == .regular
     else { return false }

@@ -5,7 +5,8 @@ import Policy
 import Procfs
 import Text
 
-/// Whether what a tender never changes again is sealed: its code and constants, the fixed block, the window and the tail behind it.
+/// Whether what a tender never changes again is sealed: its code and constants, the fixed block, the window and the
+/// tail behind it.
 enum MemorySeal {
   static func answer(_ evidence: ProcessEvidence) throws(Doubt) -> Detail {
     let map = try evidence.subject.file("smaps")

@@ -8,8 +8,8 @@ import Text
 
 /// Whether a process's net namespace is its own, or a prepared one with nothing in it.
 ///
-/// Its own is owned by its user namespace. Any other was made before it: that one is looked at from inside, and has to be known as
-/// prepared, by its inode number, unless nobody else is in it.
+/// Its own is owned by its user namespace. Any other was made before it: that one is looked at from inside, and has to
+/// be known as prepared, by its inode number, unless nobody else is in it.
 enum NetNamespaces {
   /// Tells one from the other for each task.
   ///
@@ -73,8 +73,8 @@ enum NetNamespaces {
     return try status(of: Descriptor(owning: Int32(raw)))
   }
 
-  /// Has a child list the interfaces, by system calls alone, inside a namespace that root of this process's user namespace owns:
-  /// whoever else is there has no capability over it.
+  /// Has a child list the interfaces, by system calls alone, inside a namespace that root of this process's user
+  /// namespace owns: whoever else is there has no capability over it.
   private static func interfaces(of namespace: borrowing Descriptor) throws(Doubt) -> [Interface] {
     let raw = namespace.raw
     let answer = unsafe LinkMessages.request.withUnsafeBytes { request in
@@ -82,7 +82,8 @@ enum NetNamespaces {
         let entered = Kernel.raw(.setns, Int(raw), Int(CLONE_NEWNET))
         guard entered == 0 else { return output.say(0, entered) }
         let socket = Kernel.raw(.socket, Int(AF_NETLINK), Int(CLINUX_SOCK_DGRAM), 0)
-        // SAFETY: the kernel reads the request, which outlives the child, and writes at most as much as there is room for.
+        // SAFETY: the kernel reads the request, which outlives the child, and writes at most as much as there is room
+        // for.
         let sent = Kernel.raw(.write, socket, Int(bitPattern: request.baseAddress), request.count)
         guard sent == request.count else { return output.say(0, min(sent, -Int(EPROTO))) }
         // All of the answer is there before it is asked for.

@@ -20,8 +20,8 @@ enum ReceiptWord: Equatable, Sendable {
 
   /// The answer to a check, once the receipt has been heard.
   ///
-  /// A receipt makes nothing worse that the kernel shows: what the tender couldn't take may be in force all the same, by the
-  /// machine or by its launcher.
+  /// A receipt makes nothing worse that the kernel shows: what the tender couldn't take may be in force all the same,
+  /// by the machine or by its launcher.
   ///
   /// - Parameters:
   ///   - seen: the answer without this word.

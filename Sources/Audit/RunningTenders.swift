@@ -20,9 +20,9 @@ package enum RunningTenders {
 
   /// The name of a process's program, if tenders are installed under it; nil for others.
   ///
-  /// The kernel takes the process's name (`comm`) from the file that was executed, and shows it to everybody, unlike the
-  /// file. A tender with a label has that for its name, and can't change it once it is sealed. It keeps its program's
-  /// name as its only argument. Any other process may have such names: then the audit shows what it lacks.
+  /// The kernel takes the process's name (`comm`) from the file that was executed, and shows it to everybody, unlike
+  /// the file. A tender with a label has that for its name, and can't change it once it is sealed. It keeps its
+  /// program's name as its only argument. Any other process may have such names: then the audit shows what it lacks.
   static func program(of process: Int32) -> Text? {
     guard let name = Subject.name(of: process) else { return nil }
     if names.contains(name) { return name }

@@ -9,8 +9,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-// Address space; a page costs memory once it is touched. A guest without devices takes 0.1 MiB, one with 63 network devices
-// 8 MiB, most of it for the filter's compilation.
+// Address space; a page costs memory once it is touched. A guest without devices takes 0.1 MiB, one with 63 network
+// devices 8 MiB, most of it for the filter's compilation.
 static const size_t capacity = (size_t)32 << 20;
 static const size_t alignment = 16;
 
@@ -56,8 +56,8 @@ static void *allocate(size_t boundary, size_t size) {
 
 void *malloc(size_t size) { return allocate(alignment, size); }
 
-// Only the newest block's room is used again: a start is short, and its garbage goes with the arena. What is said of the block
-// is cleared with it: a larger one may lie over that, once the block before it is given back too.
+// Only the newest block's room is used again: a start is short, and its garbage goes with the arena. What is said of
+// the block is cleared with it: a larger one may lie over that, once the block before it is given back too.
 void free(void *pointer) {
   if (pointer == NULL || closed) return;
   struct block *block = (struct block *)pointer - 1;
@@ -112,8 +112,8 @@ void __attribute__((noinline)) carena_clear_stack(void) {
 
 void carena_close(void) {
   closed = 1;
-  // The pages may stay: the kernel has no room to split a mapping that it has merged with another, or an outer filter answers the
-  // call without making it. What was in them doesn't.
+  // The pages may stay: the kernel has no room to split a mapping that it has merged with another, or an outer filter
+  // answers the call without making it. What was in them doesn't.
   if (start != NULL) {
     memset(start, 0, next - start);
     __asm__ __volatile__("" : : "r"(start) : "memory");

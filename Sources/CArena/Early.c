@@ -5,9 +5,9 @@
 
 // What comes before the C library, at the program's entry point.
 //
-// The environment is forgotten, so that nothing of it is obeyed, copied or left: the C library itself obeys GLIBC_TUNABLES
-// and LD_LIBRARY_PATH. And what an outer seccomp filter traps of the C library's own calls, and of libcap's, gets a handler: a
-// filter that traps one of them would end the tender without a word.
+// The environment is forgotten, so that nothing of it is obeyed, copied or left: the C library itself obeys
+// GLIBC_TUNABLES and LD_LIBRARY_PATH. And what an outer seccomp filter traps of the C library's own calls, and of
+// libcap's, gets a handler: a filter that traps one of them would end the tender without a word.
 //
 // Nothing is set up when this runs: system calls are made raw, no function has a stack protector, and nothing is used
 // that a relocation would have to make right.
@@ -41,7 +41,8 @@ EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information,
 // The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.
 struct kernel_action { void *handler; unsigned long flags; void *restorer; unsigned long mask; };
 
-// Where a handler goes on that returns, as it does for a signal that somebody has sent; aarch64's kernel has one of its own.
+// Where a handler goes on that returns, as it does for a signal that somebody has sent; aarch64's kernel has one of its
+// own.
 #if defined(__x86_64__)
 __asm__(".text\n.type restore_context, %function\nrestore_context:\n\tmov $15, %eax\n\tsyscall\n");
 #endif
@@ -64,8 +65,9 @@ EARLY static void catch_trapped(void) {
   while (clinux_system_call(SYS_rt_sigprocmask, SIG_UNBLOCK, (long)&trapped, 0, sizeof trapped, 0, 0) == -EINTR) continue;
 }
 
-// The stack of a program that begins (x86-64 psABI, 3.4.1; AArch64 has the same): the number of arguments, pointers to them, a
-// null, pointers to the environment's strings, a null, and the auxiliary vector, pairs of which the last one's first is 0.
+// The stack of a program that begins (x86-64 psABI, 3.4.1; AArch64 has the same): the number of arguments, pointers to
+// them, a null, pointers to the environment's strings, a null, and the auxiliary vector, pairs of which the last one's
+// first is 0.
 EARLY static void forget_environment(unsigned long *stack) {
   unsigned long *environment = stack + stack[0] + 2, *vector = environment;
   for (; *vector != 0; vector++)
@@ -88,7 +90,8 @@ EARLY __attribute__((used)) void carena_begin(unsigned long *stack) {
   begins = false;
 }
 
-// The entry point, which the linker is told of. What the C library's takes in a register is a dynamic linker's, and there is none.
+// The entry point, which the linker is told of. What the C library's takes in a register is a dynamic linker's, and
+// there is none.
 #if defined(__x86_64__)
 __asm__(".text\n.globl carena_start\n.type carena_start, %function\n"
         "carena_start:\n\t.cfi_startproc\n\t.cfi_undefined rip\n\txor %ebp, %ebp\n\tmov %rsp, %rdi\n\tcall carena_begin\n"

@@ -3,7 +3,8 @@
 
 #include <stdarg.h>
 
-// The C library's calls that libcap makes, again as long as a signal interrupts them: libcap takes an interruption for a refusal.
+// The C library's calls that libcap makes, again as long as a signal interrupts them: libcap takes an interruption for
+// a refusal.
 
 static int answer(long result) {
   if (result >= 0) return result;

@@ -1,8 +1,9 @@
-// The system calls that a start makes, from the program's first instruction to the filter, and in the run loop; it makes no others.
+// The system calls that a start makes, from the program's first instruction to the filter, and in the run loop; it
+// makes no others.
 //
-// `CCalls.c` takes a row as CALL(name, the kernel's answer, its needs, three arguments), or NAME(name) for one that isn't tried;
-// `Tests/Integration/helpers/starts.c` takes its name. The order is that in which messages name them: what the seal's
-// namespaces need comes first.
+// `CCalls.c` takes a row as CALL(name, the kernel's answer, its needs, three arguments), or NAME(name) for one that
+// isn't tried; `Tests/Integration/helpers/starts.c` takes its name. The order is that in which messages name them: what
+// the seal's namespaces need comes first.
 
 // A flag that there is not is refused before anything else is looked at, and filters look at the other one.
 CALL(unshare, EINVAL, 0, CLONE_NEWUSER | 1, -1, -1),

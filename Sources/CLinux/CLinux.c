@@ -79,8 +79,8 @@ int clinux_unblock_signals(void) {
 }
 
 _Bool clinux_handles(int number, clinux_handler *handler) {
-  // What the kernel doesn't write is nobody's handler. The C library would hand on what its stack held. The structure is the
-  // kernel's (include/linux/signal_types.h).
+  // What the kernel doesn't write is nobody's handler. The C library would hand on what its stack held. The structure
+  // is the kernel's (include/linux/signal_types.h).
   struct { clinux_handler *handler; unsigned long flags; void *restorer; unsigned long mask; } action = {
       .handler = (clinux_handler *)SIG_ERR};
   long result = clinux_repeated_call(SYS_rt_sigaction, number, 0, (long)&action, sizeof action.mask, 0, 0);

@@ -61,8 +61,8 @@ extension Seal {
     return users.has(owner.user) && groups.has(owner.group)
   }
 
-  /// Whether the root directory is no mount's root, which what chroot leads to seldom is; false where the kernel doesn't say
-  /// (statx(2), Linux 5.8).
+  /// Whether the root directory is no mount's root, which what chroot leads to seldom is; false where the kernel
+  /// doesn't say (statx(2), Linux 5.8).
   ///
   /// A child asks: no start makes this call, so an outer filter may kill for it.
   private static var isChrooted: Bool {

@@ -45,10 +45,11 @@ extension Seal {
     try take(.dumpable) { () throws(SystemError) in try Self.forbidDumping() }
   }
 
-  /// Makes sure that the kernel itself says whether this process is dumpable, for a filter gives one answer only, and 0 will be wanted.
+  /// Makes sure that the kernel itself says whether this process is dumpable, for a filter gives one answer only, and 0
+  /// will be wanted.
   ///
-  /// Who can't read its program's file starts undumpable, and is the other way for a moment in which nothing is open but what was
-  /// handed over.
+  /// Who can't read its program's file starts undumpable, and is the other way for a moment in which nothing is open
+  /// but what was handed over.
   private static func checkAnswers() throws(SystemError) {
     if try Kernel.control(PR_GET_DUMPABLE) != 0 { return }
     try Kernel.control(PR_SET_DUMPABLE, 1)

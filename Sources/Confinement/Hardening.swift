@@ -25,7 +25,8 @@ extension Seal {
 
   /// Whether the kernel says of itself that pages may be merged, where a filter gives one answer only.
   ///
-  /// A child allows it, and is gone: to take that back the kernel looks at each page that there could be, which takes longer.
+  /// A child allows it, and is gone: to take that back the kernel looks at each page that there could be, which takes
+  /// longer.
   private static var tellsMemoryMerging: Bool {
     OuterFilter.inChild {
       guard Kernel.raw(.prctl, Int(CLINUX_PR_SET_MEMORY_MERGE), 1) == 0 else { return }

@@ -76,7 +76,8 @@ enum Capabilities {
   /// The numbers that a capability can have: the kernel's sets are of 64 bits.
   static var numbers: Range<Int> { 0..<64 }
 
-  /// Makes sure that the kernel itself says what is in the bounding set, for a filter gives one answer only, and 0 will be wanted.
+  /// Makes sure that the kernel itself says what is in the bounding set, for a filter gives one answer only, and 0 will
+  /// be wanted.
   ///
   /// - Throws: `ENOSYS` where a capability isn't in it, which all are where a user namespace was just made.
   static func checkBoundingSetIsFull() throws(SystemError) {
@@ -98,8 +99,8 @@ enum Capabilities {
 
   /// Empties all five sets and locks the securebits, so that not even executing a file gives a capability back.
   ///
-  /// - Parameter mayBeAnswered: whether a filter may answer in the kernel's place. Then each capability is asked for once
-  ///   more, in each set that has a question for one.
+  /// - Parameter mayBeAnswered: whether a filter may answer in the kernel's place. Then each capability is asked for
+  ///   once more, in each set that has a question for one.
   /// - Throws: what the kernel refused; `ENOSYS` where it was answered, and not done.
   static func seal(mayBeAnswered: Bool) throws(SystemError) {
     // How many there are libcap has asked before anybody could look at the answers: the kernel says it here, twice.

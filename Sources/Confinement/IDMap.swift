@@ -43,7 +43,8 @@ struct IDMap {
   func has(_ id: UInt32) -> Bool { lines.contains { $0.has(id) } }
 
   /// Whether nobody may change the supplementary groups in this user namespace (`userns_may_setgroups` of
-  /// kernel/user_namespace.c): its `gid_map` isn't written, or its `setgroups` is `deny`; false where that can't be read.
+  /// kernel/user_namespace.c): its `gid_map` isn't written, or its `setgroups` is `deny`; false where that can't be
+  /// read.
   static var deniesGroups: Bool {
     if let groups = IDMap(at: "/proc/self/gid_map"), groups.lines.isEmpty { return true }
     return (try? ProcessFile.read("/proc/self/setgroups"))?.starts(with: [0x64, 0x65, 0x6e, 0x79]) ?? false

@@ -3,7 +3,8 @@ import Host
 import Text
 
 extension Seal {
-  /// Leaves the launcher's session keyring, and every key in it, for an empty one without a name (keyctl_join_session_keyring(3)).
+  /// Leaves the launcher's session keyring, and every key in it, for an empty one without a name
+  /// (keyctl_join_session_keyring(3)).
   ///
   /// No namespace hides a keyring: a process that has it may read its keys. A filter that answers a call without making
   /// it can give errors only. So the new keyring's id, a positive number, is the kernel's own.

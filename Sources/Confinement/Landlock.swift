@@ -17,9 +17,9 @@ package enum Landlock {
     package let scopes: UInt32
   }
 
-  /// Every right that a version of the interface knows: none for 0, no version; 13 of files for 1, then REFER, TRUNCATE and
-  /// IOCTL_DEV, and from 9 on RESOLVE_UNIX; TCP bind and connect from 4, UDP bind and send from 10; scopes of abstract Unix
-  /// sockets and signals from 6.
+  /// Every right that a version of the interface knows: none for 0, no version; 13 of files for 1, then REFER, TRUNCATE
+  /// and IOCTL_DEV, and from 9 on RESOLVE_UNIX; TCP bind and connect from 4, UDP bind and send from 10; scopes of
+  /// abstract Unix sockets and signals from 6.
   package static func rights(version: Int) -> Rights {
     let files: UInt32 =
       switch version {

@@ -132,8 +132,8 @@ package enum OuterFilter {
     return names
   }
 
-  /// Whether CAP_SYS_ADMIN is had in the host's user namespace (`PROC_USER_INIT_INO` of linux/proc_ns.h), and so over each
-  /// mount namespace; false where that isn't known.
+  /// Whether CAP_SYS_ADMIN is had in the host's user namespace (`PROC_USER_INIT_INO` of linux/proc_ns.h), and so over
+  /// each mount namespace; false where that isn't known.
   private static var ownsAllMounts: Bool {
     guard let held = try? Capabilities.Held(), held.has(CAP_SYS_ADMIN) else { return false }
     return (try? FileStatus(at: "/proc/self/ns/user"))?.inode == 0xefff_fffd

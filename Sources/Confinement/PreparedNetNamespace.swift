@@ -4,9 +4,9 @@ package import Text
 
 /// A net namespace with nothing in it that was made before the tender, for many of them to be in.
 ///
-/// To make one takes most of the time of all namespaces, and a lock that the whole kernel has one of. It counts only if it is what a
-/// tender would have made itself, but for the other tenders in it and for who owns it: the user namespace that the tender is started
-/// in, in which it will have no capability. `brig net-namespace` makes one.
+/// To make one takes most of the time of all namespaces, and a lock that the whole kernel has one of. It counts only if
+/// it is what a tender would have made itself, but for the other tenders in it and for who owns it: the user namespace
+/// that the tender is started in, in which it will have no capability. `brig net-namespace` makes one.
 package struct PreparedNetNamespace: ~Copyable {
   /// Where a tender that isn't told otherwise looks for one.
   package static var usualPath: Text { "/run/brig/net" }
@@ -70,7 +70,8 @@ package struct PreparedNetNamespace: ~Copyable {
   /// Checks all that can be asked from outside: that it is a net namespace, another than this thread's, and of this
   /// thread's user namespace.
   ///
-  /// No answer of a filter's is taken for the kernel's: the numbers of files are written to memory, and the others are positive.
+  /// No answer of a filter's is taken for the kernel's: the numbers of files are written to memory, and the others are
+  /// positive.
   ///
   /// - Throws: what is wrong with it.
   package static func checked(_ descriptor: consuming Descriptor) throws(Unfit) -> PreparedNetNamespace {

@@ -13,12 +13,15 @@ enum ProcessFile {
     try Descriptor.open(path, O_RDONLY).read(most: most)
   }
 
-  /// Whether bytes are in a file below `/proc` that is the kernel's own: nothing is mounted over it or on the way to it.
+  /// Whether bytes are in a file below `/proc` that is the kernel's own: nothing is mounted over it or on the way to
+  /// it.
   ///
-  /// A file of procfs's can lie there, too, that says what a process has chosen, or another process's. So the way begins at the root
-  /// of a procfs, goes over no mount (openat2(2), Linux 5.6), and where it goes by `self`, that is this very process.
+  /// A file of procfs's can lie there, too, that says what a process has chosen, or another process's. So the way
+  /// begins at the root of a procfs, goes over no mount (openat2(2), Linux 5.6), and where it goes by `self`, that is
+  /// this very process.
   ///
-  /// It is read to its end, a piece at a time: the groups, of which a process can have 65,536 (`NGROUPS_MAX`), are a line of it.
+  /// It is read to its end, a piece at a time: the groups, of which a process can have 65,536 (`NGROUPS_MAX`), are a
+  /// line of it.
   ///
   /// - Throws: `ENOSYS` where `/proc` is no procfs, or a filter has answered; else what the kernel said.
   static func own(_ path: StaticString, has wanted: [UInt8]) throws(SystemError) -> Bool {
@@ -45,7 +48,8 @@ enum ProcessFile {
     return false
   }
 
-  /// Whether a directory is the root of a procfs (`PROC_SUPER_MAGIC` of linux/magic.h, `PROC_ROOT_INO` of linux/proc_fs.h).
+  /// Whether a directory is the root of a procfs (`PROC_SUPER_MAGIC` of linux/magic.h, `PROC_ROOT_INO` of
+  /// linux/proc_fs.h).
   private static func isProcessRoot(_ directory: borrowing Descriptor) throws(SystemError) -> Bool {
     var status = statfs()
     let result = unsafe withUnsafeMutablePointer(to: &status) {

@@ -26,8 +26,8 @@ package enum NetNamespace: Equatable, Sendable {
 extension Seal {
   /// Joins a prepared net namespace, where one is asked for.
   ///
-  /// It comes before the tender gives up root, for to join takes CAP_SYS_ADMIN in the user namespace that owns the other one and in
-  /// that which the tender is in. All other namespaces are made afterwards, and are its own.
+  /// It comes before the tender gives up root, for to join takes CAP_SYS_ADMIN in the user namespace that owns the
+  /// other one and in that which the tender is in. All other namespaces are made afterwards, and are its own.
   ///
   /// - Throws: why one can't be joined that is demanded.
   package mutating func joinNetNamespace(

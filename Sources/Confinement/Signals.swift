@@ -72,8 +72,8 @@ package struct CallNames: Sendable {
 
 /// Tells the handlers of a receipt that is to be withdrawn if a signal ends the tender before it is sealed.
 ///
-/// No signal comes in between: a handler that saw one half of this would cut the file to another size. Afterwards those are
-/// blocked that were before: which ones that is the step of the signals decides, and no other.
+/// No signal comes in between: a handler that saw one half of this would cut the file to another size. Afterwards those
+/// are blocked that were before: which ones that is the step of the signals decides, and no other.
 func announce(_ receipt: ReceiptFile, _ witness: Witness?) throws(SystemError) {
   var before = sigset_t()
   try unsafe change(clinux_block_signals(&before))

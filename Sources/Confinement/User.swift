@@ -21,9 +21,9 @@ package enum User: Equatable, Sendable {
 
   /// The user id of a process's own, with its id in the PID namespace of an inode number.
   ///
-  /// Containers share the host's users while each has a process 1, and a process id says nothing across them. Namespaces
-  /// have inode numbers that follow one another: multiplied by 2³² over the golden ratio they lie as far apart as so many can
-  /// among 2²⁷ ids.
+  /// Containers share the host's users while each has a process 1, and a process id says nothing across them.
+  /// Namespaces have inode numbers that follow one another: multiplied by 2³² over the golden ratio they lie as far
+  /// apart as so many can among 2²⁷ ids.
   static func own(process: UInt32, namespace: UInt64) -> UInt32 {
     let offset = UInt32(truncatingIfNeeded: namespace &- hostNamespace) &* 0x9e37_79b1 >> 5
     return 0x7800_0000 | (process &+ offset) & 0x07ff_ffff
@@ -56,7 +56,8 @@ package enum User: Equatable, Sendable {
     return own(process: try Identity.process(), namespace: namespace ?? hostNamespace)
   }
 
-  /// Whether the kernel knows of a process with this real user id in this PID namespace; if it can't be asked, there may be.
+  /// Whether the kernel knows of a process with this real user id in this PID namespace; if it can't be asked, there
+  /// may be.
   private static func hasProcess(_ user: UInt32) -> Bool {
     Kernel.raw(.getpriority, Int(CLINUX_PRIO_USER), Int(user)) != -Int(ESRCH)
   }

@@ -3,7 +3,8 @@ import Glibc
 import Host
 package import Text
 
-/// A disk that was made, open for reading and writing; it is full of zeros, and takes no room until something is written.
+/// A disk that was made, open for reading and writing; it is full of zeros, and takes no room until something is
+/// written.
 package struct CreatedDisk: Sendable {
   package let request: DiskRequest
   /// The descriptor, which a program that this process becomes doesn't get yet.

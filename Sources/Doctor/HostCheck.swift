@@ -2,7 +2,8 @@ import Confinement
 import Procfs
 import Text
 
-/// What the doctor asks of the host, in the order of its answers: a question by its name, or one for each row of a table.
+/// What the doctor asks of the host, in the order of its answers: a question by its name, or one for each row of a
+/// table.
 enum HostCheck: String, CaseIterable {
   case hypervisor
   case pageSize = "page-size"

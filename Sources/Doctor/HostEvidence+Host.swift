@@ -48,7 +48,8 @@ extension HostEvidence {
     return .ok("a mount point, not changed by chroot")
   }
 
-  /// Clock sources that the vDSO reads without a system call (`vdso_clock_mode`, arch/*/include/asm/vdso/clocksource.h).
+  /// Clock sources that the vDSO reads without a system call (`vdso_clock_mode`,
+  /// arch/*/include/asm/vdso/clocksource.h).
   private static let quickClocks: [Text] = [
     "tsc", "kvm-clock", "hyperv_clocksource_tsc_page", "arch_sys_counter",
   ]

@@ -17,7 +17,8 @@ extension HostEvidence {
     }
   }
 
-  /// Whether there is a prepared net namespace, and what `--net-namespace=auto` does with it: the rehearsal's child has tried.
+  /// Whether there is a prepared net namespace, and what `--net-namespace=auto` does with it: the rehearsal's child has
+  /// tried.
   var preparedNetNamespace: HostAnswer {
     let path = PreparedNetNamespace.usualPath.shown
     guard names("/run/brig")?.contains("net") ?? false else {

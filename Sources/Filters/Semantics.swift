@@ -58,8 +58,8 @@ extension Diagram {
 
   /// The function from each call to the action that the program returns.
   ///
-  /// - Throws: `Complaint` with the index of the first instruction that a filter may not have, or where the program takes
-  ///   too many decisions.
+  /// - Throws: `Complaint` with the index of the first instruction that a filter may not have, or where the program
+  ///   takes too many decisions.
   mutating func add(_ program: Program, name: String) throws(Complaint) -> Node {
     let steps = try program.instructions.indices.map { index throws(Complaint) in
       try ProgramStep(program.instructions, at: index, file: name)

@@ -1,6 +1,7 @@
 /// The sizes that bound what a tender is granted: the policy's parameters never have more.
 ///
-/// It is the one table. A policy file's `max` is no less, and `ReviewedRule` holds it to no more; `Tests/Check/bounds` compares.
+/// It is the one table. A policy file's `max` is no less, and `ReviewedRule` holds it to no more; `Tests/Check/bounds`
+/// compares.
 package enum Bounds {
   /// Guest memory in bytes: hypercalls hand over 32-bit addresses.
   package static var memory: UInt64 { 1 << 32 }
@@ -8,8 +9,8 @@ package enum Bounds {
   package static var memoryUnit: UInt64 { 1 << 21 }
   /// Guest memory in bytes where no option says otherwise.
   package static var usualMemory: UInt64 { 512 << 20 }
-  /// The longest piece in bytes of a disk or of the console's text that one call moves; as much behind the guest's window is
-  /// inaccessible.
+  /// The longest piece in bytes of a disk or of the console's text that one call moves; as much behind the guest's
+  /// window is inaccessible.
   package static var transfer: Int { 1 << 20 }
   /// The longest frame in bytes: the largest MTU of a TAP and its Ethernet header, rounded up.
   package static var frame: Int { 1 << 16 }

@@ -1,6 +1,7 @@
 import CLinux
 
-/// A moment to wait for, on the clock that nobody sets and that goes on while the process is stopped (`CLOCK_MONOTONIC`).
+/// A moment to wait for, on the clock that nobody sets and that goes on while the process is stopped
+/// (`CLOCK_MONOTONIC`).
 package struct Deadline: Sendable {
   /// Nanoseconds of the clock; nil where it can't be read, or needn't.
   private let moment: UInt64?
@@ -34,7 +35,8 @@ package struct Deadline: Sendable {
     return block.waitsEndAtStops ? piece : min(piece, Self.longestWait)
   }
 
-  /// The most that the kernel may be late with a `ppoll` of whatever length, in nanoseconds: `MAX_SLACK` in fs/select.c.
+  /// The most that the kernel may be late with a `ppoll` of whatever length, in nanoseconds: `MAX_SLACK` in
+  /// fs/select.c.
   private static var longestDelay: UInt64 { 100_000_000 }
   /// The longest piece, in nanoseconds, where a stop makes the kernel wait on for all that was left of it.
   private static var longestWait: UInt64 { 1_000_000_000 }
@@ -63,8 +65,8 @@ extension FixedBlock {
 
   /// Waits until an entry has something to tell, or until the deadline.
   ///
-  /// The kernel may be late by a thousandth of a wait, by five where the process is niced. So a long wait ends early, and a
-  /// short one follows. A stop or a freezer ends a wait; where it doesn't, waits are a second at most.
+  /// The kernel may be late by a thousandth of a wait, by five where the process is niced. So a long wait ends early,
+  /// and a short one follows. A stop or a freezer ends a wait; where it doesn't, waits are a second at most.
   private func wait(devices: Int, until deadline: Deadline, left: UInt64) -> Int {
     var left = left
     while true {

@@ -10,7 +10,8 @@ public struct Descriptor: ~Copyable {
   /// Takes over a descriptor that nobody else closes.
   package init(owning raw: Int32) { self.raw = raw }
 
-  /// Closes it, but for 0: that is what an outer filter returns that answers a call without making it, and standard input's.
+  /// Closes it, but for 0: that is what an outer filter returns that answers a call without making it, and standard
+  /// input's.
   deinit { if raw != 0 { _ = Kernel.once(.close, Int(raw)) } }
 
   /// Gives up ownership: the descriptor stays open until the process ends.

@@ -82,8 +82,8 @@ package struct Diagnostic {
   package mutating func write() { write(patience: block.errorIsStuck ? 0 : 1) }
 
   private mutating func write(patience seconds: UInt64) {
-    // A launcher that has stopped reading must not keep the tender from ending; where ppoll itself is refused, the line is better
-    // tried than lost.
+    // A launcher that has stopped reading must not keep the tender from ending; where ppoll itself is refused, the line
+    // is better tried than lost.
     block.errorIsStuck = block.awaitOutput(2, seconds: seconds) == 0
     guard !block.errorIsStuck else { return }
     block.setMessageByte(count, UInt8(ascii: "\n"))

@@ -18,8 +18,8 @@ package struct FileBytes: ~Copyable {
 
   /// Opens a file and reads nothing of it yet.
   ///
-  /// - Throws: what the kernel said, `EISDIR` for a directory and `EINVAL` for what else is neither a regular file nor a
-  ///   block device.
+  /// - Throws: what the kernel said, `EISDIR` for a directory and `EINVAL` for what else is neither a regular file nor
+  ///   a block device.
   package init(opening path: Text) throws(SystemError) {
     // A pipe or a terminal must not hold the tender up before it is known for what it is.
     let file = try Descriptor.open(path, O_RDONLY | O_NONBLOCK)

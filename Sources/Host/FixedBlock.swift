@@ -2,8 +2,8 @@ import CLinux
 
 /// The page that every pointer of the sealed tender's own system calls points into.
 ///
-/// The policy pins these addresses, so no allowed call can be aimed at ordinary tender memory. The value is trivial: the
-/// page stays mapped until the process ends.
+/// The policy pins these addresses, so no allowed call can be aimed at ordinary tender memory. The value is trivial:
+/// the page stays mapped until the process ends.
 @safe
 package struct FixedBlock: Sendable {
   /// The page's address.
@@ -102,7 +102,8 @@ extension FixedBlock {
     return Part.polled.rawValue + UInt(index * MemoryLayout<pollfd>.stride)
   }
 
-  /// Sets the entry of device `index` (0 to 62), its returned events cleared, to wait for a frame or for the end of frames.
+  /// Sets the entry of device `index` (0 to 62), its returned events cleared, to wait for a frame or for the end of
+  /// frames.
   package func watch(_ index: Int, descriptor: Int32) {
     let events = Int16(POLLIN | CLINUX_POLLRDHUP)
     store(pollfd(fd: descriptor, events: events, revents: 0), at: entry(index + 1))
@@ -179,8 +180,8 @@ extension FixedBlock {
 
   /// Reads a clock, in nanoseconds since its epoch; nil where it can't be read.
   ///
-  /// The C library reads it in user space (vDSO) wherever the kernel offers that; elsewhere the vDSO makes the system call
-  /// itself, with the same pointer into the block.
+  /// The C library reads it in user space (vDSO) wherever the kernel offers that; elsewhere the vDSO makes the system
+  /// call itself, with the same pointer into the block.
   package func read(_ clock: Int32) -> UInt64? {
     // SAFETY: the block has a `timespec` there.
     guard unsafe clock_gettime(clock, UnsafeMutablePointer(bitPattern: UInt(places[.time])).unsafelyUnwrapped) == 0

@@ -19,8 +19,8 @@ package struct Interface: Equatable, Sendable {
   ///
   /// No filter can answer it: what is there, and that it is all, is read from memory that the kernel writes.
   ///
-  /// - Throws: what the kernel said when it refused; `ENOSYS` where it didn't answer; `EAGAIN` where an interface came or went
-  ///   meanwhile.
+  /// - Throws: what the kernel said when it refused; `ENOSYS` where it didn't answer; `EAGAIN` where an interface came
+  ///   or went meanwhile.
   package static func all() throws(SystemError) -> [Interface] {
     let raw = try Kernel.call(.socket, Int(AF_NETLINK), Int(CLINUX_SOCK_DGRAM | CLINUX_SOCK_CLOEXEC), 0)
     guard raw > 2 else { throw SystemError(call: "socket", code: ENOSYS) }

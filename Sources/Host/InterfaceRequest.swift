@@ -1,7 +1,8 @@
 import CLinux
 package import Text
 
-/// A question to the kernel about a network interface (`struct ifreq`, netdevice(7)): a name of 16 bytes and a union of 24.
+/// A question to the kernel about a network interface (`struct ifreq`, netdevice(7)): a name of 16 bytes and a union of
+/// 24.
 package struct InterfaceRequest {
   /// The room for an interface's name with its terminator.
   package static var nameSize: Int { 16 }

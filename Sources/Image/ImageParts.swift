@@ -3,7 +3,8 @@ import Text
 
 /// The parts of an executable's file that are looked at, for who reads no more than that.
 ///
-/// Each step needs the parts of the one before. A file that breaks a rule has no further parts: `UnikernelImage` says which.
+/// Each step needs the parts of the one before. A file that breaks a rule has no further parts: `UnikernelImage` says
+/// which.
 package enum ImageParts {
   /// The ELF header.
   package static var header: Range<Int> { 0..<FileHeader.size }
@@ -23,7 +24,8 @@ package enum ImageParts {
   /// - Parameters:
   ///   - bytes: the file.
   ///   - machine: the processor that the executable must be for.
-  ///   - memorySize: the size of guest memory in bytes. More than that is never wanted of the segments, which have to fit
+  ///   - memorySize: the size of guest memory in bytes. More than that is never wanted of the segments, which have to
+  ///     fit
   ///     in it side by side.
   /// - Returns: places in the file, in no order.
   package static func contents(in bytes: RawSpan, machine: ELFMachine, memorySize: UInt64) -> [Range<Int>] {

@@ -14,8 +14,8 @@ package struct Layout: Equatable, Sendable {
 extension Layout {
   /// The first segment whose protection can't be set on a host with pages of this size; nil where all can.
   ///
-  /// Guests count in pages of 4 KiB. On a host with larger ones a segment has to start at one of the host's pages, and a
-  /// read-only one to end at one, or setting its protection would change that of its neighbours.
+  /// Guests count in pages of 4 KiB. On a host with larger ones a segment has to start at one of the host's pages, and
+  /// a read-only one to end at one, or setting its protection would change that of its neighbours.
   ///
   /// - Parameter hostPage: the size of the host's pages, a power of two.
   /// - Returns: the segment.

@@ -19,8 +19,8 @@ package struct VirtualMachine: ~Copyable {
 
   /// Makes a machine without any in-kernel device, narrows it, and gives it its RAM.
   ///
-  /// The MSR filter goes first: the kernel waits for readers when it sets it, and does so quickly only if it hasn't just
-  /// waited for another reason, as it does for the RAM (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
+  /// The MSR filter goes first: the kernel waits for readers when it sets it, and does so quickly only if it hasn't
+  /// just waited for another reason, as it does for the RAM (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
   package static func make(
     _ kvm: borrowing KVM, memory: borrowing GuestMemory, mayBeAnswered: Bool
   ) throws(MachineError) -> VirtualMachine {
@@ -88,10 +88,10 @@ package struct VirtualMachine: ~Copyable {
 
   /// Tells KVM something that it can't be asked for again.
   ///
-  /// KVM reads what a request points to before all else. Where an outer filter may answer in its place, the request is made twice
-  /// with the very same arguments, which are all that a filter sees: while nobody can read what it points to, which only KVM
-  /// finds out (EFAULT), and once KVM can. A filter that answers one of them answers both alike. One that answers `mprotect`
-  /// leaves the bytes as they were, and so KVM's answer.
+  /// KVM reads what a request points to before all else. Where an outer filter may answer in its place, the request is
+  /// made twice with the very same arguments, which are all that a filter sees: while nobody can read what it points
+  /// to, which only KVM finds out (EFAULT), and once KVM can. A filter that answers one of them answers both alike. One
+  /// that answers `mprotect` leaves the bytes as they were, and so KVM's answer.
   ///
   /// - Parameters:
   ///   - request: the number of a request that gives 0.

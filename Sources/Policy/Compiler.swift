@@ -91,8 +91,8 @@ private func check(_ function: StaticString, _ result: CInt) throws(SystemError)
 
   /// Writes the program to a pipe and reads it back.
   ///
-  /// A file, even one in memory, couldn't be longer than the launcher's limit on files (`RLIMIT_FSIZE`). libseccomp doesn't make
-  /// its `write` again when a signal interrupts it.
+  /// A file, even one in memory, couldn't be longer than the launcher's limit on files (`RLIMIT_FSIZE`). libseccomp
+  /// doesn't make its `write` again when a signal interrupts it.
   func export() throws(SystemError) -> [Instruction] {
     while true {
       // Nobody waits for it, neither who writes nor who reads.

@@ -39,8 +39,8 @@ package enum PolicyCall: UInt8, CaseIterable, Sendable {
     }
   }
 
-  /// The number in the table of 32-bit programs (`arch/x86/entry/syscalls/syscall_32.tbl`), and that with 64-bit times where there
-  /// is one; no policy allows either.
+  /// The number in the table of 32-bit programs (`arch/x86/entry/syscalls/syscall_32.tbl`), and that with 64-bit times
+  /// where there is one; no policy allows either.
   package var i386Numbers: (UInt64, times64: UInt64?) {
     switch self {
     case .clockGettime: (265, 403)

@@ -32,9 +32,9 @@ package struct ProcessorFlaw: Sendable {
 
     /// Reads a file's line.
     ///
-    /// The kernel joins what it says of several parts, and of one that is left open in these words: `Mitigation: Clear CPU
-    /// buffers; SMT vulnerable`. Of one that is open to programs and mitigated for guests it says `BHI: Vulnerable, KVM: SW
-    /// loop` (`Documentation/admin-guide/hw-vuln/spectre.rst`).
+    /// The kernel joins what it says of several parts, and of one that is left open in these words: `Mitigation: Clear
+    /// CPU buffers; SMT vulnerable`. Of one that is open to programs and mitigated for guests it says `BHI: Vulnerable,
+    /// KVM: SW loop` (`Documentation/admin-guide/hw-vuln/spectre.rst`).
     package init(_ line: Text) {
       let parts = line.fields(UInt8(ascii: ";"))
       if parts.contains(where: { $0.mentions("vulnerable") && !$0.mentions("vulnerable, kvm: sw loop") }) {

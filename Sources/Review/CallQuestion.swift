@@ -32,7 +32,8 @@ package struct CallQuestion: Sendable {
   /// - Parameters:
   ///   - text: the call, with arguments in parentheses or without any, which leaves all open.
   ///   - launch: whose parameters' names the arguments may have.
-  /// - Throws: `Complaint` for what can't be read: a call of another processor, an unknown name, too many or too few arguments.
+  /// - Throws: `Complaint` for what can't be read: a call of another processor, an unknown name, too many or too few
+  ///   arguments.
   package init(_ text: String, about launch: Launch) throws(Complaint) {
     self.text = text
     let (call, arguments) = try Self.parts(text)

@@ -27,7 +27,8 @@ struct QuestionNames {
     return (names(short).subtracting(names("console")), words, option)
   }
 
-  /// The names of a launch: the policy files' constants and parameters, each device's own name, and two of the kernel's.
+  /// The names of a launch: the policy files' constants and parameters, each device's own name, and two of the
+  /// kernel's.
   init(_ launch: Launch) {
     values = Self.constants
     for binding in launch.values { values["\(binding.name)", default: []].insert(binding.value) }

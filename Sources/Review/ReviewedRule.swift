@@ -1,7 +1,7 @@
 import Host
 
-/// What a review has found of a rule besides its policy file: how much it may grant, what is left to an attacker, and what
-/// exercises it.
+/// What a review has found of a rule besides its policy file: how much it may grant, what is left to an attacker, and
+/// what exercises it.
 package struct ReviewedRule: Sendable {
   /// The most that it may grant of each argument.
   package let bounds: [(argument: String, bound: ReviewedBound)]

@@ -59,8 +59,8 @@ package struct RuleCoverage: Sendable {
     self.uses[name, default: [:]].merge(uses, uniquingKeysWith: +)
   }
 
-  /// What is wrong, a sentence each: calls that no rule allows, rules that no test is named for, and tests that are named for
-  /// a rule and weren't seen to use it.
+  /// What is wrong, a sentence each: calls that no rule allows, rules that no test is named for, and tests that are
+  /// named for a rule and weren't seen to use it.
   package func problems() throws(Complaint) -> [String] {
     var problems = strays.map { "no rule allows \($0)" }
     for rule in try Self.rules() where ReviewedRule.table[rule] == nil {

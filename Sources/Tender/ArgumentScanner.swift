@@ -70,8 +70,8 @@ package struct ArgumentScanner {
     return .descriptor(descriptor)
   }
 
-  /// `@N`, or a path that isn't empty; one that begins with `@` and goes on with anything but digits is a path too, as it
-  /// is for the reference tender.
+  /// `@N`, or a path that isn't empty; one that begins with `@` and goes on with anything but digits is a path too, as
+  /// it is for the reference tender.
   mutating func diskPlace() -> Place? {
     let start = position
     if skip("@"), !isAtEnd {

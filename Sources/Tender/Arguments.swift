@@ -13,7 +13,8 @@ struct Arguments {
   init(count: Int, values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) {
     var copies: [[UInt8]] = []
     var end: UnsafeMutablePointer<CChar>?
-    // SAFETY: the kernel puts `count` pointers to strings there; all are terminated and follow one another in memory (fs/exec.c).
+    // SAFETY: the kernel puts `count` pointers to strings there; all are terminated and follow one another in memory
+    // (fs/exec.c).
     for index in 0..<count {
       guard let string = unsafe values[index] else { break }
       let length = unsafe strlen(string)
@@ -31,7 +32,8 @@ struct Arguments {
 
   /// Overwrites every argument, and the name by which the program was executed.
   ///
-  /// A hijacked tender can copy its memory into the guest's; what launchers keep in arguments must not be there by then. The program's name stays, for those who list processes.
+  /// A hijacked tender can copy its memory into the guest's; what launchers keep in arguments must not be there by
+  /// then. The program's name stays, for those who list processes.
   func wipe(keeping program: Text) {
     guard let start = unsafe start else { return }
     // SAFETY: these are the writable bytes of the strings found above, and of one more terminated string.

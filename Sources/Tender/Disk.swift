@@ -23,9 +23,9 @@ struct Disk {
 
   /// Opens a disk and locks it against every other tender.
   ///
-  /// Readers share a disk, as a file or as a block device. A writer claims a block device that it opens, which its being
-  /// mounted prevents too. One of the `others`, attached so far, is refused unless both are only read, and the image is
-  /// refused unless it is only read.
+  /// Readers share a disk, as a file or as a block device. A writer claims a block device that it opens, which its
+  /// being mounted prevents too. One of the `others`, attached so far, is refused unless both are only read, and the
+  /// image is refused unless it is only read.
   ///
   /// From here on no descriptor of the disk may be closed: that would give up the lock.
   ///
@@ -85,8 +85,8 @@ struct Disk {
     status.isSame(as: other)
   }
 
-  /// Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)); a pipe that is named by mistake must
-  /// not hold the tender up.
+  /// Without O_CREAT, O_EXCL claims a block device and means nothing for a file (open(2)); a pipe that is named by
+  /// mistake must not hold the tender up.
   private static func flags(of mode: BlockMode) -> Int32 {
     switch mode {
     case .readOnly: O_RDONLY | O_NONBLOCK

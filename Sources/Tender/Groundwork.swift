@@ -58,8 +58,8 @@ package struct Groundwork {
     guard personality < 0 || personality & 0x0400000 == 0 else {
       throw Failure("refusing to run with personality READ_IMPLIES_EXEC: start without setarch -X")
     }
-    // A null pointer would find something to read and to execute in the page that MMAP_PAGE_ZERO maps (personality(2)). Newer
-    // kernels have sealed it by then.
+    // A null pointer would find something to read and to execute in the page that MMAP_PAGE_ZERO maps (personality(2)).
+    // Newer kernels have sealed it by then.
     let unmapped = Kernel.raw(.munmap, 0, Mapping.pageSize)
     guard unmapped == 0 || personality >= 0 && personality & 0x0100000 == 0 else {
       throw Failure("refusing to run with personality MMAP_PAGE_ZERO: start without setarch -Z")
@@ -92,7 +92,8 @@ package struct Groundwork {
     return (block, seal)
   }
 
-  /// Checks the descriptors that options name: they were handed over, and 0 isn't among them, which is `/dev/null` by now.
+  /// Checks the descriptors that options name: they were handed over, and 0 isn't among them, which is `/dev/null` by
+  /// now.
   func checkNamed(_ descriptors: [Int32]) throws(Failure) {
     if descriptors.contains(0) {
       throw Failure("@0: standard input becomes /dev/null: hand over another descriptor, from 3 on")

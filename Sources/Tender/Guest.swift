@@ -46,7 +46,8 @@ package struct Guest {
 // MARK: - Pointers from the guest
 
 extension Guest {
-  /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM, or in a segment that it can't read.
+  /// Copies a hypercall's structure in, once; ends the guest where it doesn't lie in RAM, or in a segment that it can't
+  /// read.
   ///
   /// One that is `answered` gets results written back into it, and must be writable too.
   func structure<Structure: Call>(_ type: Structure.Type, at address: GuestAddress, answered: Bool) -> Structure {

@@ -6,8 +6,8 @@ import Machine
 extension Guest {
   /// NET_WRITE: one frame from guest memory straight to the TAP.
   ///
-  /// EINVAL is the answer for what is no frame of the TAP's, EUNSPEC once the device is gone. What it doesn't take for another
-  /// reason is dropped and counted, and the answer is OK, as a wire's is: drivers don't expect AGAIN here.
+  /// EINVAL is the answer for what is no frame of the TAP's, EUNSPEC once the device is gone. What it doesn't take for
+  /// another reason is dropped and counted, and the answer is OK, as a wire's is: drivers don't expect AGAIN here.
   mutating func sendFrame(at address: GuestAddress) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
@@ -19,7 +19,8 @@ extension Guest {
     answer(NetCall.result, outcome(ofSending: result, request.handle).rawValue, at: address)
   }
 
-  /// NET_READ: one frame from the TAP straight into guest memory; AGAIN where there is none, EUNSPEC once the device is gone.
+  /// NET_READ: one frame from the TAP straight into guest memory; AGAIN where there is none, EUNSPEC once the device is
+  /// gone.
   mutating func receiveFrame(at address: GuestAddress) {
     let request = structure(NetCall.self, at: address, answered: true)
     guard let (descriptor, frame) = tap(request.handle, answeringAt: address) else { return }
@@ -30,7 +31,8 @@ extension Guest {
     var result = Kernel.raw(.read, Int(descriptor), start, count)
     // Who closes a socket with frames unread says so once; what it sent before is still there.
     if result == -Int(ECONNRESET) { result = Kernel.raw(.read, Int(descriptor), start, count) }
-    // Nothing, for now or for ever: a socket says so by an empty packet or by none, and POLL would find it ready for ever.
+    // Nothing, for now or for ever: a socket says so by an empty packet or by none, and POLL would find it ready for
+    // ever.
     var isOver = false
     if result == 0 || result == -Int(EAGAIN) && devices.mayEnd(request.handle), block.hasEnded(descriptor) {
       // A last frame may have come between the two calls.
@@ -51,7 +53,8 @@ extension Guest {
     return nil
   }
 
-  /// Writes a frame; where there is no room for it waits for some, a tenth of a second at most, and tries once more at the end.
+  /// Writes a frame; where there is no room for it waits for some, a tenth of a second at most, and tries once more at
+  /// the end.
   private func send(_ descriptor: Int32, _ start: Int, _ count: Int) -> Int {
     var result = Kernel.raw(.write, Int(descriptor), start, count)
     guard Self.lacksRoom(result) else { return result }

@@ -71,7 +71,8 @@ package enum Place: Sendable {
   /// The launcher's descriptor that it is.
   var descriptor: Int32? { if case .descriptor(let raw) = self { raw } else { nil } }
 
-  /// Whether it is a path to whatever has a descriptor number when it is opened, which may be this program's own file by then.
+  /// Whether it is a path to whatever has a descriptor number when it is opened, which may be this program's own file
+  /// by then.
   var namesDescriptor: Bool {
     guard case .name(let name) = self else { return false }
     return ["/dev/fd/", "/proc/self/fd/", "/dev/std"].contains { name.bytes.starts(with: ($0 as Text).bytes) }
@@ -215,8 +216,8 @@ extension Option {
     throw invalid(argument, nil)
   }
 
-  /// The reference reports a malformed core option alone, and a malformed device option, with its problem on a line of its
-  /// own where it has one, by its sentence and the usage.
+  /// The reference reports a malformed core option alone, and a malformed device option, with its problem on a line of
+  /// its own where it has one, by its sentence and the usage.
   private static func invalid(_ argument: Text, _ row: Form?) -> Failure {
     guard let row, let problem = row.problem else {
       return Failure("Invalid option: `\(argument)'", showsUsage: true)

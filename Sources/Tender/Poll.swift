@@ -3,7 +3,8 @@ import Host
 import Machine
 
 extension Guest {
-  /// POLL: waits until a network device has a frame, or until the time-out passes, however long the tender is stopped meanwhile.
+  /// POLL: waits until a network device has a frame, or until the time-out passes, however long the tender is stopped
+  /// meanwhile.
   ///
   /// A device that is gone is ready too, so that the guest makes the call that tells it.
   mutating func poll(at address: GuestAddress) {

@@ -50,8 +50,8 @@ package enum Preparation {
       Standard.complain(program, error.message)
       if error.showsUsage { Standard.say(Usage.help(program: program)) }
       Standard.complain(program, error.advice)
-      // An old receipt must not outlive a start that fails before it is emptied. A child does it: an outer filter may kill for what
-      // this takes, and this process is to end as it has said.
+      // An old receipt must not outlive a start that fails before it is emptied. A child does it: an outer filter may
+      // kill for what this takes, and this process is to end as it has said.
       if let receipt, OuterFilter.inChild({ try? receipt.clear() }) == nil { try? receipt.clear() }
       Process.exit(1)
     }

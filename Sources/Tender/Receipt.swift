@@ -9,8 +9,8 @@ import Text
 
 /// The record of what the seal consists of, as JSON; `docs/architecture.md` describes it.
 enum Receipt {
-  /// The longest receipt in bytes, which the limit on file sizes must leave room for: an ordinary user may have 65,536 groups,
-  /// of ten digits each.
+  /// The longest receipt in bytes, which the limit on file sizes must leave room for: an ordinary user may have 65,536
+  /// groups, of ten digits each.
   private static var longest: UInt64 { 1 << 20 }
 
   /// How long a regular file may get, nil where the console is one; a receipt that is one needs room besides.

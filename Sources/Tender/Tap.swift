@@ -48,8 +48,8 @@ struct Tap {
   struct InterfaceIdentity: Equatable {
     /// The interface's name; empty for a packet socket.
     let name: Text
-    /// 0 for an interface of this network namespace; the hardware address of one of another, where one of the same name is
-    /// something else; a socket's inode.
+    /// 0 for an interface of this network namespace; the hardware address of one of another, where one of the same name
+    /// is something else; a socket's inode.
     let number: UInt64
   }
 

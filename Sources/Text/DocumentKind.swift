@@ -1,7 +1,7 @@
 /// A kind of JSON document that Brig's programs write.
 ///
-/// Its name is that of the schema in `packaging/schemas`. `Tests/Check/kinds` compares these rows with the schemas and with
-/// the pages that describe the members.
+/// Its name is that of the schema in `packaging/schemas`. `Tests/Check/kinds` compares these rows with the schemas and
+/// with the pages that describe the members.
 package enum DocumentKind: CaseIterable, Sendable {
   case attack, attackList, audit, doctor, image, netNamespace, policy, policyAnswer, policyCoverage, policyDifference
   case policyExplanation, policyLint, policyListings, policyProof, receipt, tenders

@@ -1,7 +1,7 @@
 /// A JSON document (RFC 8259) built from front to back, two spaces a level.
 ///
-/// Each is of a kind, which its first two members say. What is opened as `compact` stands on one line, with all that is in
-/// it.
+/// Each is of a kind, which its first two members say. What is opened as `compact` stands on one line, with all that is
+/// in it.
 package struct JSON {
   /// The document so far.
   private var text = Text()

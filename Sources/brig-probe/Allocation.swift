@@ -2,7 +2,8 @@ import CArena
 import Host
 import Tender
 
-/// An allocation in place of the guest's first instruction: nothing may be allocated by then, and the process must die of it.
+/// An allocation in place of the guest's first instruction: nothing may be allocated by then, and the process must die
+/// of it.
 enum Allocation {
   static func make(in guest: Guest) -> Never {
     var line = Diagnostic(bare: guest.block)

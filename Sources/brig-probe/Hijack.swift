@@ -6,7 +6,8 @@ import Tender
 
 /// A tender whose guest runs code in it: three hypercalls more, with numbers that the ABI doesn't have.
 ///
-/// They take their words from the last page of RAM, and leave their result there; what their argument is doesn't matter.
+/// They take their words from the last page of RAM, and leave their result there; what their argument is doesn't
+/// matter.
 struct Hijack {
   private var guest: Guest
   private let values: HijackValues
@@ -17,8 +18,8 @@ struct Hijack {
     static var systemCall: UInt64 { 15 }
     /// The words from 0 on become the `HijackValues`.
     static var values: UInt64 { 16 }
-    /// Words 0 to 2: an address of the tender's, a number of bytes, and a guest physical address to copy them to; word 7
-    /// becomes 0, or 1 where they don't fit.
+    /// Words 0 to 2: an address of the tender's, a number of bytes, and a guest physical address to copy them to; word
+    /// 7 becomes 0, or 1 where they don't fit.
     static var copy: UInt64 { 17 }
   }
 

@@ -5,8 +5,8 @@ import Text
 
 /// Measures what the tender's filter costs a system call: `make bench` runs it.
 ///
-/// It binds the policy of a guest without devices to itself, makes the call that the run loop makes most, `ioctl` on the
-/// vCPU's descriptor, which isn't open here and so fails at once, and makes it again once the filter is installed.
+/// It binds the policy of a guest without devices to itself, makes the call that the run loop makes most, `ioctl` on
+/// the vCPU's descriptor, which isn't open here and so fails at once, and makes it again once the filter is installed.
 @main
 struct FilterCost {
   private static let calls = 200_000

@@ -1,7 +1,7 @@
 /// The system calls that a start makes, and what an outer seccomp filter says to each of them.
 ///
-/// It is C because some of it runs before the C library does: nothing is set up by then, and nothing is used that a relocation
-/// would have to make right.
+/// It is C because some of it runs before the C library does: nothing is set up by then, and nothing is used that a
+/// relocation would have to make right.
 #ifndef BRIG_CCALLS_H
 #define BRIG_CCALLS_H
 
@@ -13,11 +13,12 @@
 enum ccalls_need {
   /// With a disk that is written, with a network, or by root only.
   ccalls_disk = 1, ccalls_network = 2, ccalls_root = 4,
-  /// Only with CAP_SETGID is the kernel's answer that of the table, and where the user namespace allows it: its `gid_map` is
-  /// written, and `/proc/PID/setgroups` isn't `deny` (`userns_may_setgroups` of kernel/user_namespace.c).
+  /// Only with CAP_SETGID is the kernel's answer that of the table, and where the user namespace allows it: its
+  /// `gid_map` is written, and `/proc/PID/setgroups` isn't `deny` (`userns_may_setgroups` of kernel/user_namespace.c).
   ccalls_groups = 8,
-  /// Only with CAP_SYS_ADMIN over the user namespace that the mount namespace belongs to it is, which that in a namespace further
-  /// in doesn't give; without, the call counts as allowed or forbidden as the one before it in the table.
+  /// Only with CAP_SYS_ADMIN over the user namespace that the mount namespace belongs to it is, which that in a
+  /// namespace further in doesn't give; without, the call counts as allowed or forbidden as the one before it in the
+  /// table.
   ccalls_admin = 16,
   /// A kernel may have been built without it.
   ccalls_optional = 32,
@@ -59,11 +60,11 @@ const char *_Nullable ccalls_name(int number);
 /// What to do about calls that an outer filter forbids.
 const char *ccalls_remedy(void);
 
-/// Writes behind a line's beginning on standard error which calls an outer filter traps, and ends with status 1: the one that
-/// was just trapped, then each other one that some start may make, which it finds out by trying them.
+/// Writes behind a line's beginning on standard error which calls an outer filter traps, and ends with status 1: the
+/// one that was just trapped, then each other one that some start may make, which it finds out by trying them.
 ///
-/// A handler of SIGSYS calls it, with that signal unblocked: each further call that is trapped comes back to the handler, which
-/// hands it to `ccalls_trapped_again`.
+/// A handler of SIGSYS calls it, with that signal unblocked: each further call that is trapped comes back to the
+/// handler, which hands it to `ccalls_trapped_again`.
 ///
 /// - number: the trapped call.
 /// - skipped: the needs that this start hasn't, whose calls aren't tried.

@@ -82,7 +82,8 @@ long clinux_repeated_call(long number, long a, long b, long c, long d, long e, l
 /// The same of a call with up to three arguments; the others are 0.
 long clinux_repeated_short_call(long number, long a, long b, long c);
 
-/// Makes a child that goes on from here (clone(2) without CLONE_VM), and makes the call again as long as a signal interrupts it.
+/// Makes a child that goes on from here (clone(2) without CLONE_VM), and makes the call again as long as a signal
+/// interrupts it.
 ///
 /// The child is known by its own number, which the kernel writes into its memory and no filter can.
 ///
@@ -102,7 +103,8 @@ static inline unsigned long clinux_counter_frequency(void) {
 #endif
 }
 
-/// Whether a SIGSYS comes from a filter that has trapped a system call (SYS_SECCOMP), and not from somebody who has sent it.
+/// Whether a SIGSYS comes from a filter that has trapped a system call (SYS_SECCOMP), and not from somebody who has
+/// sent it.
 static inline _Bool clinux_is_trap(const siginfo_t *info) { return info->si_code == 1; }
 
 /// The number of the system call that a seccomp filter trapped.
@@ -113,7 +115,8 @@ unsigned long clinux_trapped_argument(const void *context, int index);
 
 /// Makes the call that installs a filter, `seccomp(operation, flags, program)`, and keeps what the kernel answered.
 ///
-/// It consists of instructions of its own, so that a signal's handler can tell by the interrupted one whether the call has been made.
+/// It consists of instructions of its own, so that a signal's handler can tell by the interrupted one whether the call
+/// has been made.
 long clinux_install_filter(long operation, long flags, long program);
 
 /// Whether `clinux_install_filter` had succeeded when a signal interrupted this context.
@@ -129,8 +132,8 @@ int clinux_catch_signal(int number, clinux_handler *handler);
 int clinux_reset_signal(int number);
 int clinux_ignore_signal(int number);
 
-/// Forgets what is pending of the signals that are blocked, unless somebody handles it: unblocked, it would end the process
-/// without a word; -1 where the kernel doesn't say which they are.
+/// Forgets what is pending of the signals that are blocked, unless somebody handles it: unblocked, it would end the
+/// process without a word; -1 where the kernel doesn't say which they are.
 int clinux_drop_pending_signals(void);
 
 /// Blocks every signal, and says which ones were before; -1 where the kernel refuses.
@@ -198,7 +201,8 @@ static const int
 
 /// That the other end sends no more (poll(2)); the C library hides it behind a feature macro.
 static const int CLINUX_POLLRDHUP = 0x2000;
-/// What is in the way of a lock of an open file description (F_OFD_GETLK); the C library hides it behind a feature macro.
+/// What is in the way of a lock of an open file description (F_OFD_GETLK); the C library hides it behind a feature
+/// macro.
 static const int CLINUX_F_OFD_GETLK = 36;
 /// Waits for children without an exit signal too (wait4(2)); hidden likewise.
 static const int CLINUX_WALL = 0x40000000;
@@ -231,7 +235,8 @@ static const int CLINUX_KEYCTL_GET_KEYRING_ID = KEYCTL_GET_KEYRING_ID,
 /// Kinds of sockets; the headers define them by an enumeration behind macros.
 static const int CLINUX_SOCK_DGRAM = SOCK_DGRAM, CLINUX_SOCK_SEQPACKET = SOCK_SEQPACKET, CLINUX_SOCK_CLOEXEC = SOCK_CLOEXEC;
 
-/// A wait that a stop interrupts returns EINTR (personality(2)): include/uapi/linux/personality.h, which clashes with the C library's.
+/// A wait that a stop interrupts returns EINTR (personality(2)): include/uapi/linux/personality.h, which clashes with
+/// the C library's.
 static const int CLINUX_STICKY_TIMEOUTS = 0x4000000;
 
 /// Younger than Linux 6.1: include/uapi/linux/prctl.h.

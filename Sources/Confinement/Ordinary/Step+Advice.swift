@@ -15,7 +15,8 @@ extension Step {
     }
   }
 
-  /// What gives a step to a tender that starts without it, for a person; empty for the others, whose descriptions have remedies.
+  /// What gives a step to a tender that starts without it, for a person; empty for the others, whose descriptions have
+  /// remedies.
   package func advice(_ cause: Cause) -> String {
     switch self {
     case .sessionKeyring:

@@ -54,8 +54,8 @@ package struct ChildProcess: Sendable {
     defer { unsafe pointers.forEach { unsafe free($0) } }
     unsafe pointers.append(nil)
     var nothing: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
-    // SAFETY: the actions are initialised before they are used and destroyed after; the words are terminated strings with a
-    // null behind them, and outlive the call.
+    // SAFETY: the actions are initialised before they are used and destroyed after; the words are terminated strings
+    // with a null behind them, and outlive the call.
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)

@@ -16,7 +16,8 @@ package enum Mounts {
     guard result == 0 else { throw SystemError(call: "mount", code: Int32(-result)) }
   }
 
-  /// Takes off what is mounted at a path that is no symbolic link, at once, whoever still uses it (umount2(2), MNT_DETACH).
+  /// Takes off what is mounted at a path that is no symbolic link, at once, whoever still uses it (umount2(2),
+  /// MNT_DETACH).
   package static func detach(_ path: Text) throws(SystemError) {
     let terminated = path.bytes + [0]
     let withoutLinks = 8  // UMOUNT_NOFOLLOW

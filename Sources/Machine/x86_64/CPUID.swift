@@ -25,7 +25,8 @@ package struct CPUIDLeaf: Equatable, Sendable {
 /// What a guest is told about its processor: all that KVM supports, less what a unikernel has no use for.
 ///
 /// Hidden are nested virtualisation (VMX, SVM), performance monitoring, SGX and memory encryption, every KVM
-/// paravirtual feature, and which of the host's processors it runs on. With `KVM_CAP_ENFORCE_PV_FEATURE_CPUID` what isn't shown isn't there either.
+/// paravirtual feature, and which of the host's processors it runs on. With `KVM_CAP_ENFORCE_PV_FEATURE_CPUID` what
+/// isn't shown isn't there either.
 package enum CPUID {
   private struct Mask {
     let function: UInt32

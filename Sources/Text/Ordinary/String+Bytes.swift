@@ -1,5 +1,5 @@
-/// Names and arguments are bytes to Linux, and `String` holds only UTF-8. What isn't UTF-8 is kept in scalars that nobody
-/// else uses: byte n as U+10FF00 + n, at the end of the last private plane.
+/// Names and arguments are bytes to Linux, and `String` holds only UTF-8. What isn't UTF-8 is kept in scalars that
+/// nobody else uses: byte n as U+10FF00 + n, at the end of the last private plane.
 ///
 /// What comes in with such a scalar is kept byte by byte too, so that no two sequences of bytes give one string.
 extension String {
@@ -54,8 +54,8 @@ extension String {
 
   /// The string as it may go to a terminal: what one might obey, and what changes how the rest is read, as `\xNN`.
   ///
-  /// That is everything without a glyph of its own but blanks and line ends: control characters, the marks that turn the
-  /// direction of writing, invisible ones, and bytes that aren't UTF-8.
+  /// That is everything without a glyph of its own but blanks and line ends: control characters, the marks that turn
+  /// the direction of writing, invisible ones, and bytes that aren't UTF-8.
   package var obeyedByNoTerminal: String {
     guard unicodeScalars.contains(where: { !$0.isHarmless }) else { return self }
     return unicodeScalars.reduce(into: "") { text, scalar in

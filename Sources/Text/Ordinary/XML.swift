@@ -44,7 +44,8 @@ package struct XML {
 
   private mutating func indent() { text += String(repeating: "  ", count: depth) }
 
-  /// A text as it may stand in a document; in an attribute a line's end is a reference, or a reader takes it for a blank.
+  /// A text as it may stand in a document; in an attribute a line's end is a reference, or a reader takes it for a
+  /// blank.
   private static func escaped(_ content: String, isAttribute: Bool = false) -> String {
     content.obeyedByNoTerminal.unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
