@@ -245,7 +245,7 @@ soak: $(BIN)/brig-hvt guests helpers ## start and end tenders at random, 20 at o
 	@Tests/Soak/run --seconds $(or $(SECONDS),300)
 
 soak-briefly: $(BIN)/brig-hvt guests
-	@$(MAKE) --no-print-directory soak SECONDS=10
+	@$(MAKE) --no-print-directory soak SECONDS=20
 
 # The attacks: what a hijacked tender, a neighbour and a hostile guest can do.
 
