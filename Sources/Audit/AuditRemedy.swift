@@ -47,8 +47,7 @@ extension Step {
     case .signals, .sessionKeyring, .oomScore, .standardDescriptors, .scheduling, .memoryMerging, .strayDescriptors,
       .sharedMemory, .hostPrivileges, .userNamespace, .mountNamespace, .netNamespace, .ipcNamespace, .utsNamespace,
       .cgroupNamespace, .nestedNamespaces, .emptyRoot, .capabilities, .dumpable, .noNewPrivileges, .writeExecute,
-      .landlock,
-      .speculation, .coreScheduling, .pollDeadlines, .virtualMachine, .memorySeal, .coreLimit, .processLimit,
+      .landlock, .speculation, .coreScheduling, .pollDeadlines, .virtualMachine, .memorySeal, .coreLimit, .processLimit,
       .descriptorLimit, .fileSizeLimit:
       nil
     }
