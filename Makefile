@@ -31,51 +31,35 @@ help: ## list the targets
 deps: ## install the Debian packages that are missing, for all targets
 	@Tests/Deps/run
 
-groups.machine := build cross machine machine-x86_64 machine-aarch64
-groups.packages := build cross packages machine machine-x86_64
+groups.machine := build machine machine-x86_64 machine-aarch64
+groups.packages := build packages machine machine-x86_64
 groups.demo := build $(if $(KVM),,machine machine-$(ARCH))
-build-deps cross-deps machine-deps demo-deps packages-deps: %-deps:
+build-deps machine-deps demo-deps packages-deps: %-deps:
 	@Tests/Deps/run $(or $(groups.$*),$*)
 
 # Programs without the Swift runtime, for both processors. Each is a product of Package.swift's, of its own name or the tender,
-# and a trait of it: those with a trait are built in a folder of their own. SwiftPM knows what is up to date; the copies in bin/
-# change only when the programs do.
+# and a trait of it: those with a trait are built in a folder of their own. The copies in bin/ change only when the programs do.
 STATIC := brig-hvt brig-probe brig-partial brig-timed brig-hvt-fallback
 trait.brig-partial := PARTIAL
 trait.brig-timed := TIMING
 trait.brig-hvt-fallback := COMPAT_FALLBACK
 product = $(or $(filter brig-probe,$*),brig-hvt)
-scratch = $(trait.$*:%=-%)
-
-# A run path would make a static program abort in its own start-up code.
-# Nothing in them tells where they were built: no information for debuggers, and no hash of it.
-EMBEDDED = BRIG_EMBEDDED=1 swift build -c release -debug-info-format none --disable-local-rpath --quiet $(trait.$*:%=--traits %)
 replace = @cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# $(call tender,ARCH): builds one for a processor.
+built = .build-$(1)$(trait.$*:%=-%)
+define tender
+@mkdir -p $(@D)
+@packaging/tender $(1) $(product) $(built) $(trait.$*) $(WITHOUT_FETCHES)
+@llvm-objcopy --strip-all $(built)/$(product) $@.new
+$(replace)
+endef
+
 $(call on,x86_64,$(STATIC)): $(BIN)/%: FORCE
-	@mkdir -p $(BIN)
-	@$(EMBEDDED) --product $(product) --scratch-path .build-embedded$(scratch) 2>&1 \
-	  | { grep -v "argument unused during compilation: '-pie'" || true; }
-	@strip -o $@.new .build-embedded$(scratch)/release/$(product)
-	$(replace)
+	$(call tender,x86_64)
 
-# The same sources without an operating system, which Embedded Swift has a library for, and Debian's cross compiler to link
-# what the build leaves of one of the two programs with the C library.
-CROSS := .build-aarch64
-$(call on,aarch64,$(STATIC)): $(BIN)/aarch64/%: FORCE $(CROSS)/sysroot
-	@mkdir -p $(BIN)/aarch64
-	@$(EMBEDDED) --target $(product) --scratch-path $(CROSS)$(scratch) --triple aarch64-none-none-elf \
-	  -Xcc -D__linux__ -Xcc -fPIE -Xcc -isystem -Xcc /usr/aarch64-linux-gnu/include \
-	  -Xcc -isystem -Xcc "$$PWD/$(CROSS)/sysroot/usr/include"
-	@aarch64-linux-gnu-gcc -static-pie -s -Wl,--gc-sections -Wl,-z,now -Wl,--build-id=none -Wl,-e,carena_start \
-	  -Wl,--defsym=main=$(subst -,_,$(product))_main -o $@.new \
-	  $$(find $(CROSS)$(scratch)/aarch64-none-none-elf/release/*.build -name '*.o' \
-	    -not -path '*$(subst -,?,$(filter-out $(product),brig-hvt brig-probe)).build/*') \
-	  -L$(CROSS)/sysroot/usr/lib/aarch64-linux-gnu -lseccomp -lcap -lmd
-	$(replace)
-
-$(CROSS)/sysroot: | cross-deps
-	@machines/archive arm64 $@ libseccomp-dev libcap-dev libmd-dev
+$(call on,aarch64,$(STATIC)): $(BIN)/aarch64/%: FORCE
+	$(call tender,aarch64)
 
 # Programs of ordinary Swift: static and position-independent as well, so that they run where neither Swift nor a library of
 # Debian's is.

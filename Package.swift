@@ -26,20 +26,9 @@ let settings: [SwiftSetting] =
     ? [
       .enableExperimentalFeature("Embedded"),
       // A hash for the compiler's next run would stay in the program, and tell where it was built.
-      .unsafeFlags([
-        "-Osize", "-Xfrontend", "-function-sections", "-Xfrontend", "-disable-incremental-llvm-codegen",
-      ]),
+      .unsafeFlags(["-Xfrontend", "-function-sections", "-Xfrontend", "-disable-incremental-llvm-codegen"]),
     ] : [])
   + (fuzzing ? [.unsafeFlags(["-sanitize=fuzzer,address", "-enable-testing"])] : [])
-
-let staticPIE: [LinkerSetting] = [
-  .unsafeFlags([
-    "-use-ld=lld", "-Xclang-linker", "-static-pie", "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "--gc-sections",
-    "-Xlinker", "--icf=all", "-Xlinker", "--pack-dyn-relocs=relr", "-Xlinker", "-e", "-Xlinker", "carena_start",
-    // Nothing unwinds the stack.
-    "-Xlinker", "--no-eh-frame-hdr", "-Xlinker", "--build-id=none",
-  ])
-]
 
 func named(_ names: [String]) -> [Target.Dependency] { names.map { .byName(name: $0) } }
 
@@ -58,8 +47,7 @@ func library(
 
 func program(_ name: String, _ uses: [String], products: [Target.Dependency] = []) -> Target {
   .executableTarget(
-    name: name, dependencies: named(uses) + products, swiftSettings: settings,
-    linkerSettings: embedded ? staticPIE : [])
+    name: name, dependencies: named(uses) + products, swiftSettings: settings)
 }
 
 /// What runs before the C library calls nothing of it: no loop becomes a call of strlen, whose address isn't relocated

@@ -17,7 +17,7 @@ struct OpenDescriptor: Equatable, Sendable {
   /// Whether it is a socket that passes frames to another process (AF_UNIX, SOCK_SEQPACKET or SOCK_DGRAM).
   let isPacketSocket: Bool
 
-  var access: Int32 { flags & O_ACCMODE }
+  var access: Int32 { flags & CLINUX_O_ACCMODE }
   /// Whether it only names a file (O_PATH).
   var isPath: Bool { flags & CLINUX_O_PATH != 0 }
 

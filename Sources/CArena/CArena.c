@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include "CArena.h"
+#include "CLinux.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -14,13 +16,18 @@
 static const size_t capacity = (size_t)32 << 20;
 static const size_t alignment = 16;
 
-// Each block has its size before it, so that realloc knows how much to copy.
+// Each block has its size before it, so that realloc knows how much to copy, and the next one of the list that it is in
+// once it is freed.
 struct block {
   size_t size;
-  size_t padding;
+  struct block *next;
 };
 
 static char *start, *next, *end;
+// Freed blocks of up to this size, a list for each multiple of the alignment: libseccomp copies what it has for every
+// rule, and frees it again.
+enum { listed = 1024 };
+static struct block *freed[listed / 16 + 1];
 static int closed;
 
 static _Noreturn void fail(const char *message) {
@@ -47,23 +54,37 @@ static void *allocate(size_t boundary, size_t size) {
     end = start + capacity;
   }
   if (size > capacity || boundary > capacity) full();
+  size = (size + alignment - 1) & ~(alignment - 1);
+  if (size <= listed && boundary == alignment && freed[size / alignment] != NULL) {
+    struct block *block = freed[size / alignment];
+    freed[size / alignment] = block->next;
+    return block + 1;
+  }
   uintptr_t place = ((uintptr_t)next + sizeof(struct block) + boundary - 1) & ~(uintptr_t)(boundary - 1);
   if (place + size > (uintptr_t)end) full();
   ((struct block *)place - 1)->size = size;
-  next = (char *)((place + size + alignment - 1) & ~(uintptr_t)(alignment - 1));
+  next = (char *)(place + size);
   return (void *)place;
 }
 
 void *malloc(size_t size) { return allocate(alignment, size); }
 
-// Only the newest block's room is used again: a start is short, and its garbage goes with the arena. What is said of
-// the block is cleared with it: a larger one may lie over that, once the block before it is given back too.
+// The newest block's room goes back, and that of small ones is used again; the rest of a start's garbage goes with the
+// arena. What is said of the newest block is cleared with it: a larger one may lie over that, once the block before it
+// is given back too.
 void free(void *pointer) {
   if (pointer == NULL || closed) return;
   struct block *block = (struct block *)pointer - 1;
-  if ((char *)pointer + ((block->size + alignment - 1) & ~(alignment - 1)) != next) return;
-  memset(block, 0, sizeof *block + block->size);
-  next = (char *)block;
+  bool newest = (char *)pointer + block->size == next;
+  if (!newest && block->size > listed) return;
+  memset(pointer, 0, block->size);
+  if (newest) {
+    memset(block, 0, sizeof *block);
+    next = (char *)block;
+  } else {
+    block->next = freed[block->size / alignment];
+    freed[block->size / alignment] = block;
+  }
 }
 
 // Pages come zeroed, and free clears what it gives back.
@@ -91,6 +112,20 @@ int posix_memalign(void **result, size_t boundary, size_t size) {
   return 0;
 }
 
+// The linker's own: where the program lies in memory, with its header and program headers (ELF, gabi 07).
+extern const Elf64_Ehdr program __asm__("__ehdr_start") __attribute__((visibility("hidden")));
+
+void carena_protect_relocated(void) {
+  const Elf64_Phdr *header = (const Elf64_Phdr *)((const char *)&program + program.e_phoff);
+  for (int index = 0; index < program.e_phnum; index++) {
+    if (header[index].p_type != PT_GNU_RELRO) continue;
+    uintptr_t page = getauxval(AT_PAGESZ), place = (uintptr_t)&program + header[index].p_vaddr;
+    uintptr_t first = place & -page, behind = (place + header[index].p_memsz) & -page;
+    if (first < behind && clinux_repeated_short_call(SYS_mprotect, first, behind - first, PROT_READ) != 0)
+      fail(": cannot start: mprotect: what is relocated can't be made read-only\n");
+  }
+}
+
 void carena_check_stack(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 128 << 10)
@@ -103,10 +138,9 @@ size_t malloc_usable_size(void *pointer) {
   return pointer == NULL ? 0 : ((struct block *)pointer - 1)->size;
 }
 
-// What functions that have returned left on the stack. The frames of the start are less deep than this.
-void __attribute__((noinline)) carena_clear_stack(void) {
-  char below[48 << 10];
-  memset(below, 0, sizeof below);
+void __attribute__((noinline)) carena_clear_stack(unsigned depth) {
+  char below[depth];
+  memset(below, 0, depth);
   __asm__ __volatile__("" : : "r"(below) : "memory");
 }
 
@@ -119,5 +153,6 @@ void carena_close(void) {
     __asm__ __volatile__("" : : "r"(start) : "memory");
     munmap(start, capacity);
   }
-  carena_clear_stack();
+  // The frames of the start are less deep than this.
+  carena_clear_stack(48 << 10);
 }

@@ -3,10 +3,14 @@
 #include "CCalls.h"
 #include "CLinux.h"
 
+#if defined(__x86_64__)
+#include <asm/prctl.h>
+#endif
+
 // What comes before the C library, at the program's entry point.
 //
-// The environment is forgotten, so that nothing of it is obeyed, copied or left: the C library itself obeys
-// GLIBC_TUNABLES and LD_LIBRARY_PATH. And what an outer seccomp filter traps of the C library's own calls, and of
+// The environment is forgotten, so that nothing of it is obeyed, copied or left: a C library obeys
+// variables. And what an outer seccomp filter traps of the C library's own calls, and of
 // libcap's, gets a handler: a filter that traps one of them would end the tender without a word.
 //
 // Nothing is set up when this runs: system calls are made raw, no function has a stack protector, and nothing is used
@@ -22,7 +26,7 @@ EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information,
   if (!clinux_is_trap(information)) return;
   int number = information->si_syscall;
   if (ccalls_is_again(number, false)) ccalls_trapped_again(number);
-  // The C library sets the name before it runs constructors, but after it has looked for the program's file (readlink).
+  // The C library sets the name before it runs constructors.
   const char *program = "";
   if (!begins) {
     // Not before it is known that its address is relocated.
@@ -38,27 +42,18 @@ EARLY __attribute__((used)) void say_trapped(int signal, siginfo_t *information,
   ccalls_end(number, ccalls_prepared);
 }
 
-// The kernel's structure (include/linux/signal_types.h); x86_64 delivers no signal without SA_RESTORER.
-struct kernel_action { void *handler; unsigned long flags; void *restorer; unsigned long mask; };
-
-// Where a handler goes on that returns, as it does for a signal that somebody has sent; aarch64's kernel has one of its
-// own.
-#if defined(__x86_64__)
-__asm__(".text\n.type restore_context, %function\nrestore_context:\n\tmov $15, %eax\n\tsyscall\n");
-#endif
-
 EARLY static void catch_trapped(void) {
   // By the program counter: an address in data isn't relocated yet.
-  void *handler, *restorer = 0;
+  void *handler, *restorer = NULL;
   unsigned long flags = SA_SIGINFO | SA_NODEFER;
 #if defined(__x86_64__)
   __asm__("lea say_trapped(%%rip), %0" : "=r"(handler));
-  __asm__("lea restore_context(%%rip), %0" : "=r"(restorer));
-  flags |= 0x04000000;
+  __asm__("lea clinux_restore_context(%%rip), %0" : "=r"(restorer));
+  flags |= CLINUX_SA_RESTORER;
 #else
   __asm__("adrp %0, say_trapped\n\tadd %0, %0, :lo12:say_trapped" : "=r"(handler));
 #endif
-  struct kernel_action action = {handler, flags, restorer, 0};
+  const struct clinux_action action = {(clinux_handler *)handler, flags, (void (*)(void))restorer, 0};
   while (clinux_system_call(SYS_rt_sigaction, SIGSYS, (long)&action, 0, sizeof action.mask, 0, 0) == -EINTR) continue;
   // What the launcher has blocked stays so when a program is executed, and a trap that is blocked kills.
   unsigned long trapped = 1ul << (SIGSYS - 1);
@@ -89,6 +84,18 @@ EARLY __attribute__((used)) void carena_begin(unsigned long *stack) {
   forget_environment(stack);
   begins = false;
 }
+
+#if defined(__x86_64__)
+// Sets the thread pointer (arch_prctl(2)) in place of musl's own function of this name, which musl calls before
+// anything else: without a thread pointer it would crash, and nobody would know why.
+EARLY int __set_thread_area(void *pointer) {
+  if (clinux_repeated_short_call(SYS_arch_prctl, ARCH_SET_FS, (long)pointer, 0) == 0) return 0;
+  static const char text[] = "brig-hvt: cannot start: arch_prctl: the thread pointer can't be set\n";
+  clinux_system_call(SYS_write, 2, (long)text, sizeof text - 1, 0, 0, 0);
+  clinux_system_call(SYS_exit_group, 1, 0, 0, 0, 0, 0);
+  __builtin_trap();
+}
+#endif
 
 // The entry point, which the linker is told of. What the C library's takes in a register is a dynamic linker's, and
 // there is none.

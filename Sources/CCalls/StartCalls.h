@@ -58,20 +58,14 @@ CALL(ftruncate, EINVAL, ccalls_unjudged, -1, -1, -1),
 CALL(pipe2, EINVAL, ccalls_unjudged, 0, -1, -1),
 CALL(rt_sigaction, EINVAL, 0, -1, -1, -1),
 CALL(rt_sigprocmask, EINVAL, 0, -1, -1, -1),
-CALL(brk, 0, ccalls_early | ccalls_unjudged, 0, -1, -1),
 // Flags that don't go together.
 CALL(clone, EINVAL, 0, CLONE_SIGHAND, 0, 0),
 CALL(prctl, EINVAL, 0, -1, -1, -1),
 CALL(wait4, EINVAL, 0, -1, 0, -1),
 CALL(write, EBADF, 0, -1, -1, -1),
-CALL(rseq, EINVAL, ccalls_early | ccalls_unjudged, -1, -1, -1),
-CALL(set_robust_list, EINVAL, ccalls_early | ccalls_unjudged, 0, 0, -1),
 #if defined(__x86_64__)
 CALL(arch_prctl, EINVAL, ccalls_early | ccalls_unjudged, -1, -1, -1),
-CALL(readlink, EINVAL, ccalls_early | ccalls_unjudged, 0, 0, 0),
 #endif
-// The C library makes it in place of readlink where there is none.
-NAME(readlinkat),
 NAME(set_tid_address),
 NAME(exit_group),
 // Only who is told that there is no filter makes these.

@@ -40,7 +40,7 @@ extension Seal {
   }
 
   private static func set(_ resource: Int32, _ value: UInt64) -> Int {
-    var limit = rlimit(rlim_cur: UInt(value), rlim_max: UInt(value))
+    var limit = rlimit(rlim_cur: rlim_t(value), rlim_max: rlim_t(value))
     return unsafe withUnsafePointer(to: &limit) {
       // SAFETY: the kernel reads the structure during the call.
       Kernel.raw(.prlimit64, 0, Int(resource), Int(bitPattern: $0), 0)

@@ -21,7 +21,7 @@ private struct NamespaceKind {
   }
 
   /// The namespace that this process is in, nil where the kernel can't be asked.
-  var current: FileStatus? { try? FileStatus(at: "/proc/thread-self/ns/\(name)") }
+  var current: FileStatus? { try? FileStatus(at: OwnNamespace.path(name)) }
 
   /// Whether this process is, as far as the kernel can be asked, in another namespace than it was.
   func isAnother(than before: FileStatus?) -> Bool {

@@ -82,7 +82,7 @@ package struct PreparedNetNamespace: ~Copyable {
     let status: FileStatus
     do throws(SystemError) {
       here = try FileStatus(of: home.raw)
-      users = try FileStatus(at: "/proc/thread-self/ns/user")
+      users = try FileStatus(at: OwnNamespace.path("user"))
     } catch {
       throw incomparable(error)
     }
@@ -170,7 +170,7 @@ package struct PreparedNetNamespace: ~Copyable {
     _ = try StepEvidence.seen("setns", FileStatus(at: own).isSame(as: status))
   }
 
-  private static var own: Text { "/proc/thread-self/ns/net" }
+  private static var own: Text { OwnNamespace.path("net") }
   private static var making: Text { "make one: brig net-namespace make" }
   private static var getKind: Int { 0xb703 }  // NS_GET_NSTYPE (linux/nsfs.h)
   private static var getOwner: Int { 0xb701 }  // NS_GET_USERNS

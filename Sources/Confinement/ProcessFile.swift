@@ -8,6 +8,17 @@ enum ProcessFile {
     try Descriptor.open(path, O_WRONLY).write(value)
   }
 
+  /// Writes a line to a file and reads it again, without looking for the file twice: its name may have many before it
+  /// in the kernel's tables.
+  ///
+  /// - Returns: whether the file holds that line now.
+  static func set(_ path: Text, _ value: Text) throws(SystemError) -> Bool {
+    let file = try Descriptor.open(path, O_RDWR)
+    try file.write(value)
+    try Kernel.call(.lseek, Int(file.raw), 0, Int(SEEK_SET))
+    return try file.read(most: 32) == value.bytes + [UInt8(ascii: "\n")]
+  }
+
   /// Reads what a file holds, up to a number of bytes.
   static func read(_ path: Text, most: Int = 32) throws(SystemError) -> [UInt8] {
     try Descriptor.open(path, O_RDONLY).read(most: most)

@@ -17,15 +17,13 @@ extension Seal {
     if Omission.concerns(.ipcNamespace) { return note(.sharedMemory, "there is no IPC namespace") }
     var isInside = false
     try establish(.sharedMemory) { () throws(SystemError) in
-      let name: Text = "/proc/thread-self/ns/ipc"
+      let name = OwnNamespace.path("ipc")
       let before = try FileStatus(at: name)
       try Kernel.call(.unshare, Int(CLONE_NEWIPC))
       // The number of another namespace is nobody's to set.
       _ = try StepEvidence.seen("unshare", !FileStatus(at: name).isSame(as: before))
       isInside = true
-      let limit: Text = "/proc/sys/kernel/shmmni"
-      try ProcessFile.write(limit, "0")
-      return try .seen("write", ProcessFile.read(limit) == [UInt8(ascii: "0"), UInt8(ascii: "\n")])
+      return try .seen("write", ProcessFile.set("/proc/sys/kernel/shmmni", "0"))
     }
     // The namespaces that follow are made all at once, without a second one of this kind.
     guard isInside else { return }

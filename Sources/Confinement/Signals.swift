@@ -75,11 +75,11 @@ package struct CallNames: Sendable {
 /// No signal comes in between: a handler that saw one half of this would cut the file to another size. Afterwards those
 /// are blocked that were before: which ones that is the step of the signals decides, and no other.
 func announce(_ receipt: ReceiptFile, _ witness: Witness?) throws(SystemError) {
-  var before = sigset_t()
+  var before: UInt = 0
   try unsafe change(clinux_block_signals(&before))
   unsafe reporter?.witness = witness
   unsafe reporter?.receipt = receipt
-  try unsafe change(clinux_restore_signals(&before))
+  try change(clinux_restore_signals(before))
 }
 
 private func change(_ result: Int32) throws(SystemError) {

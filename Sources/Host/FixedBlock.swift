@@ -173,8 +173,8 @@ extension FixedBlock {
   /// Sets `ppoll`'s time-out, in nanoseconds.
   package func setTimeout(nanoseconds: UInt64) {
     store(
-      timespec(
-        tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000)),
+      __kernel_timespec(
+        tv_sec: Int64(nanoseconds / 1_000_000_000), tv_nsec: Int64(nanoseconds % 1_000_000_000)),
       at: Part.timeout.rawValue)
   }
 
@@ -193,8 +193,8 @@ extension FixedBlock {
 
   /// The time that the last call left, in nanoseconds.
   package var time: UInt64 {
-    let time = load(timespec.self, at: Part.time.rawValue)
-    return UInt64(bitPattern: Int64(time.tv_sec)) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
+    let time = load(__kernel_timespec.self, at: Part.time.rawValue)
+    return UInt64(bitPattern: time.tv_sec) &* 1_000_000_000 &+ UInt64(bitPattern: Int64(time.tv_nsec))
   }
 }
 

@@ -113,7 +113,7 @@ struct Disk {
   private static func adopt(_ descriptor: Int32, _ name: Text, _ mode: BlockMode) throws(Failure) {
     let flags = Kernel.raw(.fcntl, Int(descriptor), Int(F_GETFL))
     guard flags >= 0 else { throw problem(name, SystemError.reason(of: Int32(-flags))) }
-    let access = Int32(flags) & O_ACCMODE
+    let access = Int32(flags) & CLINUX_O_ACCMODE
     guard flags & Int(CLINUX_O_PATH) == 0, access != O_WRONLY, mode == .readOnly || access == O_RDWR else {
       throw problem(name, "The descriptor is not open for what --block-mode asks: open it read-write, or use ro")
     }

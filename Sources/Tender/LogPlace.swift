@@ -80,7 +80,7 @@ package struct LogPlace {
   /// Why something isn't a log by what it is, or by how it was opened.
   private static func unfit(_ descriptor: Int32, _ status: FileStatus) -> Text? {
     let flags = Kernel.raw(.fcntl, Int(descriptor), Int(F_GETFL))
-    guard flags >= 0, flags & Int(CLINUX_O_PATH) == 0, Int32(flags) & O_ACCMODE != O_RDONLY else {
+    guard flags >= 0, flags & Int(CLINUX_O_PATH) == 0, Int32(flags) & CLINUX_O_ACCMODE != O_RDONLY else {
       return "the descriptor is not open for writing"
     }
     switch status.kind {

@@ -4,13 +4,15 @@
 
 /// Everything that was ever allocated.
 enum Arena {
-  /// Clears what the C library left on the stack before `main`: the path of the program's file is among it.
+  /// Clears what the C library left on the stack before `main`, and makes read-only what it has relocated.
   ///
-  /// It lies where the caller's next calls have their frames, in parts of which nothing may ever be written.
+  /// What it left lies where the caller's next calls have their frames, in parts of which nothing may ever be written.
+  /// Its own frames are less deep than 4 KiB.
   static func begin() {
     #if hasFeature(Embedded)
       carena_check_stack()
-      carena_clear_stack()
+      carena_clear_stack(4 << 10)
+      carena_protect_relocated()
     #endif
   }
 

@@ -15,7 +15,8 @@ import Text
 public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-  carena_clear_stack()
+  carena_clear_stack(4 << 10)
+  carena_protect_relocated()
   // SAFETY: these are the C library's own arguments, handed on as they came.
   unsafe attackAsTender(count, values)
 }

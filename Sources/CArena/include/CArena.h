@@ -9,8 +9,13 @@
 /// Ends with a line where the stack has less room than the start takes.
 void carena_check_stack(void);
 
-/// Clears what functions that have returned left on the stack below the caller's frame: its next 48 KiB.
-void carena_clear_stack(void);
+/// Clears what functions that have returned left on the stack below the caller's frame: its next `depth` bytes.
+void carena_clear_stack(unsigned depth);
+
+/// Makes the pages read-only whose addresses the C library has relocated (PT_GNU_RELRO), or ends with a line.
+///
+/// musl does it for programs with a dynamic linker only.
+void carena_protect_relocated(void);
 
 /// Unmaps the arena and clears the stack below the caller's frame.
 void carena_close(void);

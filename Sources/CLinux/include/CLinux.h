@@ -1,8 +1,11 @@
 /// The C library and kernel headers that Brig sees, and what Swift can't import of them by itself.
 ///
-/// A symbol stands here for one of three reasons: a macro that isn't a plain number, a union or a
-/// register that Swift can't name, or a constant younger than the oldest headers Brig builds with
-/// (Linux 6.1, glibc 2.36). What is more than that is a call that must be made in one piece, or read back.
+/// There are two C libraries: musl 1.2 for the tender, for which its programs start in less time, and glibc 2.36 or
+/// later for `brig`, which Swift's own libraries need.
+///
+/// A symbol stands here for one of three reasons: a macro that isn't a plain number, a union or a register that Swift
+/// can't name, or a constant younger than the oldest headers Brig builds with (Linux 6.1). What is more than that is a
+/// call that must be made in one piece, or read back.
 #ifndef BRIG_CLINUX_H
 #define BRIG_CLINUX_H
 
@@ -23,6 +26,7 @@
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <linux/sockios.h>
+#include <linux/time_types.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -125,6 +129,15 @@ _Bool clinux_filter_was_installed(const void *context);
 /// What is called for a signal.
 typedef void clinux_handler(int, siginfo_t *, void *);
 
+/// What the kernel takes for a signal (include/linux/signal_types.h), and the flag that a restorer is there.
+struct clinux_action {
+  clinux_handler *_Nullable handler;
+  unsigned long flags;
+  void (*_Nullable restorer)(void);
+  unsigned long mask;
+};
+static const unsigned long CLINUX_SA_RESTORER = 0x04000000;
+
 /// Catches a signal with all others blocked, and itself unless it is SIGSYS; -1 where the kernel refuses.
 int clinux_catch_signal(int number, clinux_handler *handler);
 
@@ -137,10 +150,10 @@ int clinux_ignore_signal(int number);
 int clinux_drop_pending_signals(void);
 
 /// Blocks every signal, and says which ones were before; -1 where the kernel refuses.
-int clinux_block_signals(sigset_t *before);
+int clinux_block_signals(unsigned long *before);
 
 /// Blocks those and no others again, and asks the kernel whether it is so; -1 where it isn't.
-int clinux_restore_signals(const sigset_t *before);
+int clinux_restore_signals(unsigned long before);
 
 /// Unblocks every signal; -1 where the kernel refuses.
 int clinux_unblock_signals(void);
@@ -212,8 +225,9 @@ static const int CLINUX_F_GETPIPE_SZ = 1032;
 /// Duplicates a descriptor, close-on-exec (F_DUPFD_CLOEXEC), likewise.
 static const int CLINUX_F_DUPFD_CLOEXEC = 1030;
 
-/// A descriptor that only names a file (open(2)), hidden likewise.
-static const int CLINUX_O_PATH = 010000000;
+/// A descriptor that only names a file (open(2)), hidden likewise; and what of the flags is the way of access, which
+/// some C libraries count O_PATH to.
+static const int CLINUX_O_PATH = 010000000, CLINUX_O_ACCMODE = 3;
 
 /// Flags of an interface: include/uapi/linux/if.h, which clashes with the C library's headers.
 static const int CLINUX_IFF_UP = 1, CLINUX_IFF_RUNNING = 1 << 6;

@@ -17,7 +17,6 @@
 //   sealed              the guest ran, and nothing was missing that isn't without a fault
 //   without STEP...     the guest ran, and the receipt says that these steps (or restrictions of KVM) are missing
 //   refused MESSAGE     status 1, the message on standard error, no guest ran, nothing in the receipt
-//   early MESSAGE       the C library ended the program with status 127 before it was the tender's
 //   ended MESSAGE       the tender was sealed, and ended before the guest said anything
 //   interrupted         the signal came between the receipt and the filter: no guest ran
 //   killed N            the signal ended the tender, no guest ran, nothing in the receipt
@@ -305,7 +304,6 @@ struct Outcome {
   int status;          // as wait has it
   bool reached;        // the filter's installation was begun
   bool attempted;      // the call that was to go wrong came
-  bool early;          // before the tender's own first call, for a signal handler
   bool leaks;          // the marker is still in memory then
   long call;
   unsigned long argument;
@@ -387,7 +385,7 @@ static int run(int wanted, int error, struct Outcome *outcome, struct __ptrace_s
   int status = await(), count = 0;
   must(ptrace(PTRACE_SETOPTIONS, tender, NULL,
               PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACEEXIT | PTRACE_O_TRACEEXEC));
-  bool executed = false, begun = false;
+  bool executed = false;
   remedy = nothing;
   for (int deliver = 0;; status = await()) {
     if (WIFEXITED(status) || WIFSIGNALED(status)) break;
@@ -405,8 +403,6 @@ static int run(int wanted, int error, struct Outcome *outcome, struct __ptrace_s
       if (call.op == PTRACE_SYSCALL_INFO_ENTRY && !outcome->reached) {
         count++;
         if (list != NULL && count <= calls_capacity) list[count - 1] = call;
-        // The very first call is one too, made while the program relocates itself.
-        begun = begun || (call.entry.nr == SYS_rt_sigaction && count != 1 && count != wanted);
         if (installs(&call)) {
           outcome->reached = true;
           learn_from_proc();
@@ -415,7 +411,6 @@ static int run(int wanted, int error, struct Outcome *outcome, struct __ptrace_s
         }
         if (count == wanted) {
           outcome->attempted = true;
-          outcome->early = !begun && call.entry.nr != SYS_rt_sigaction;
           outcome->call = call.entry.nr;
           outcome->argument = call.entry.args[call.entry.nr == SYS_ioctl || call.entry.nr == SYS_prlimit64];
           if (sent_signal != 0) must(kill(tender, sent_signal));
@@ -537,8 +532,7 @@ static void judge(const struct Outcome *outcome) {
     return;
   }
   size_t length = strlen(outcome->err);
-  if (WEXITSTATUS(outcome->status) == 127 && outcome->early && length > 0) printf("early %.*s", (int)strcspn(outcome->err, "\n"), outcome->err);
-  else if (WEXITSTATUS(outcome->status) != 1) complain("the status is neither 0 nor 1: ", outcome->err);
+  if (WEXITSTATUS(outcome->status) != 1) complain("the status is neither 0 nor 1: ", outcome->err);
   else if (length == 0) complain("not a word", "");
   else if (strchr(outcome->err, '\n') != outcome->err + length - 1) {
     // The usage follows what is wrong with an option.
