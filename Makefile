@@ -51,7 +51,7 @@ built = .build-$(1)$(trait.$*:%=-%)
 define tender
 @mkdir -p $(@D)
 @packaging/tender $(1) $(product) $(built) $(trait.$*) $(WITHOUT_FETCHES)
-@llvm-objcopy --strip-all $(built)/$(product) $@.new
+@cp $(built)/$(product).stripped $@.new
 $(replace)
 endef
 

@@ -98,7 +98,9 @@ void *realloc(void *pointer, size_t size) {
   if (pointer == NULL) return malloc(size);
   size_t old = ((struct block *)pointer - 1)->size;
   if (size <= old) return pointer;
-  return memcpy(malloc(size), pointer, old);
+  void *larger = memcpy(malloc(size), pointer, old);
+  free(pointer);
+  return larger;
 }
 
 void *aligned_alloc(size_t boundary, size_t size) {
@@ -116,19 +118,23 @@ int posix_memalign(void **result, size_t boundary, size_t size) {
 extern const Elf64_Ehdr program __asm__("__ehdr_start") __attribute__((visibility("hidden")));
 
 void carena_protect_relocated(void) {
-  const Elf64_Phdr *header = (const Elf64_Phdr *)((const char *)&program + program.e_phoff);
-  for (int index = 0; index < program.e_phnum; index++) {
-    if (header[index].p_type != PT_GNU_RELRO) continue;
-    uintptr_t page = getauxval(AT_PAGESZ), place = (uintptr_t)&program + header[index].p_vaddr;
-    uintptr_t first = place & -page, behind = (place + header[index].p_memsz) & -page;
-    if (first < behind && clinux_repeated_short_call(SYS_mprotect, first, behind - first, PROT_READ) != 0)
-      fail(": cannot start: mprotect: what is relocated can't be made read-only\n");
-  }
+  const Elf64_Phdr *headers = (const Elf64_Phdr *)((const char *)&program + program.e_phoff), *header = headers;
+  while (header->p_type != PT_GNU_RELRO)
+    if (++header == headers + program.e_phnum) return;
+  // Up to the end of its last page, as Sources/Confinement/MemorySealing.swift seals it: the linker has aligned what
+  // follows to the largest page that there is.
+  uintptr_t page = getauxval(AT_PAGESZ), base = (uintptr_t)&program, place = base + header->p_vaddr;
+  uintptr_t first = place & -page, behind = (place + header->p_memsz + page - 1) & -page;
+  for (const Elf64_Phdr *other = headers; other < headers + program.e_phnum; other++)
+    if (other->p_type == PT_LOAD && (other->p_flags & PF_W) != 0 && other->p_vaddr > header->p_vaddr && base + other->p_vaddr < behind)
+      fail(": cannot start: this host's pages are larger than those that the program is linked for\n");
+  if (clinux_repeated_short_call(SYS_mprotect, first, behind - first, PROT_READ) != 0)
+    fail(": cannot start: mprotect: what is relocated can't be made read-only\n");
 }
 
 void carena_check_stack(void) {
   struct rlimit limit;
-  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < 128 << 10)
+  if (clinux_repeated_call(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&limit, 0, 0) == 0 && limit.rlim_cur < 128 << 10)
     fail(": cannot start: the stack may have less than 128 KiB: raise the limit (ulimit -s)\n");
 }
 
@@ -152,6 +158,8 @@ void carena_close(void) {
     memset(start, 0, next - start);
     __asm__ __volatile__("" : : "r"(start) : "memory");
     munmap(start, capacity);
+    start = next = end = NULL;
+    memset(freed, 0, sizeof freed);
   }
   // The frames of the start are less deep than this.
   carena_clear_stack(48 << 10);

@@ -9,9 +9,9 @@
 
 // What comes before the C library, at the program's entry point.
 //
-// The environment is forgotten, so that nothing of it is obeyed, copied or left: a C library obeys
-// variables. And what an outer seccomp filter traps of the C library's own calls, and of
-// libcap's, gets a handler: a filter that traps one of them would end the tender without a word.
+// The environment is forgotten: nothing in it is obeyed, copied or left in memory. And what an outer seccomp filter
+// traps of the C library's own calls, and of libcap's, gets a handler: a filter that traps one of them would end the
+// tender without a word.
 //
 // Nothing is set up when this runs: system calls are made raw, no function has a stack protector, and nothing is used
 // that a relocation would have to make right.
@@ -63,12 +63,13 @@ EARLY static void catch_trapped(void) {
 // The stack of a program that begins (x86-64 psABI, 3.4.1; AArch64 has the same): the number of arguments, pointers to
 // them, a null, pointers to the environment's strings, a null, and the auxiliary vector, pairs of which the last one's
 // first is 0.
-EARLY static void forget_environment(unsigned long *stack) {
+EARLY static unsigned long *forget_environment(unsigned long *stack) {
   unsigned long *environment = stack + stack[0] + 2, *vector = environment;
   for (; *vector != 0; vector++)
     for (volatile char *string = (char *)*vector; *string != 0; string++) *string = 0;
-  if (vector++ == environment) return;
+  if (vector++ == environment) return vector;
   *environment++ = 0;
+  unsigned long *moved = environment;
   do {
     environment[0] = vector[0];
     environment[1] = vector[1];
@@ -76,12 +77,32 @@ EARLY static void forget_environment(unsigned long *stack) {
     vector += 2;
   } while (environment[-2] != 0);
   for (volatile unsigned long *rest = environment; rest < vector; rest++) *rest = 0;
+  return moved;
+}
+
+// What the kernel says of a program that gains privileges as it is executed (AT_SECURE of getauxval(3), set-user-ID):
+// the C library would open files in place of standard descriptors that are closed, by further calls, and crash where it
+// can't. The tender looks after these itself. It is root to whoever asks, if it is by one of the two ids.
+EARLY static void forget_privileges(unsigned long *vector) {
+  unsigned long *user = NULL, *effective = NULL, *group = NULL, *effective_group = NULL;
+  for (; *vector != AT_NULL; vector += 2) {
+    if (vector[0] == AT_SECURE) vector[1] = 0;
+    if (vector[0] == AT_UID) user = vector + 1;
+    if (vector[0] == AT_EUID) effective = vector + 1;
+    if (vector[0] == AT_GID) group = vector + 1;
+    if (vector[0] == AT_EGID) effective_group = vector + 1;
+  }
+  if (user != NULL && effective != NULL) {
+    if (*user == 0) *effective = 0;
+    *user = *effective;
+  }
+  if (group != NULL && effective_group != NULL) *group = *effective_group;
 }
 
 EARLY __attribute__((used)) void carena_begin(unsigned long *stack) {
   begins = true;
   catch_trapped();
-  forget_environment(stack);
+  forget_privileges(forget_environment(stack));
   begins = false;
 }
 

@@ -47,8 +47,10 @@ private enum ProgramSegments {
     }
   }
 
-  /// The address that the program headers have in the file: of themselves, or, where a linker leaves that out as it may
-  /// (aarch64's does), behind the file's header, with which the first segment begins.
+  /// The address that the program headers have in the file.
+  ///
+  /// It is that of themselves, or, where a linker leaves that out as it may, behind the file's header, with which the
+  /// first segment begins.
   private static func address(of headers: [Elf64_Phdr]) -> UInt? {
     if let own = headers.first(where: { $0.p_type == PT_PHDR }) { return UInt(own.p_vaddr) }
     guard let first = headers.first(where: { $0.p_type == PT_LOAD && $0.p_offset == 0 }) else { return nil }

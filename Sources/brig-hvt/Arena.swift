@@ -4,7 +4,8 @@
 
 /// Everything that was ever allocated.
 enum Arena {
-  /// Clears what the C library left on the stack before `main`, and makes read-only what it has relocated.
+  /// Clears what the C library left on the stack before `main`, and makes read-only what is written
+  /// once.
   ///
   /// What it left lies where the caller's next calls have their frames, in parts of which nothing may ever be written.
   /// Its own frames are less deep than 4 KiB.
@@ -12,6 +13,7 @@ enum Arena {
     #if hasFeature(Embedded)
       carena_check_stack()
       carena_clear_stack(4 << 10)
+      carena_find_clock()
       carena_protect_relocated()
     #endif
   }

@@ -16,6 +16,7 @@ public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
   carena_clear_stack(4 << 10)
+  carena_find_clock()
   carena_protect_relocated()
   // SAFETY: these are the C library's own arguments, handed on as they came.
   unsafe attackAsTender(count, values)

@@ -12,7 +12,10 @@ void carena_check_stack(void);
 /// Clears what functions that have returned left on the stack below the caller's frame: its next `depth` bytes.
 void carena_clear_stack(unsigned depth);
 
-/// Makes the pages read-only whose addresses the C library has relocated (PT_GNU_RELRO), or ends with a line.
+/// Finds the kernel's clock for user space, which `clock_gettime` reads from then on.
+void carena_find_clock(void);
+
+/// Makes read-only what is relocated or set once at the start (PT_GNU_RELRO), or ends with a line.
 ///
 /// musl does it for programs with a dynamic linker only.
 void carena_protect_relocated(void);

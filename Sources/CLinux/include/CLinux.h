@@ -1,6 +1,6 @@
 /// The C library and kernel headers that Brig sees, and what Swift can't import of them by itself.
 ///
-/// There are two C libraries: musl 1.2 for the tender, for which its programs start in less time, and glibc 2.36 or
+/// There are two C libraries: musl 1.2 for the tender, with which a program starts sooner, and glibc 2.36 or
 /// later for `brig`, which Swift's own libraries need.
 ///
 /// A symbol stands here for one of three reasons: a macro that isn't a plain number, a union or a register that Swift
