@@ -24,10 +24,23 @@ struct block {
 };
 
 static char *start, *next, *end;
-// Freed blocks of up to this size, a list for each multiple of the alignment: libseccomp copies what it has for every
-// rule, and frees it again.
+// Freed blocks: those of up to this size in a list for each multiple of the alignment, and larger ones in the first
+// list. libseccomp copies what it has for every rule, and frees it again.
 enum { listed = 1024 };
 static struct block *freed[listed / 16 + 1];
+
+static struct block **list(size_t size) { return &freed[size <= listed ? size / alignment : 0]; }
+
+// Takes a block out of its list that is of this size, or at most twice as large.
+static struct block *reused(size_t size) {
+  for (struct block **place = list(size); *place != NULL; place = &(*place)->next) {
+    struct block *block = *place;
+    if (block->size < size || block->size > 2 * size) continue;
+    *place = block->next;
+    return block;
+  }
+  return NULL;
+}
 static int closed;
 
 static _Noreturn void fail(const char *message) {
@@ -55,11 +68,9 @@ static void *allocate(size_t boundary, size_t size) {
   }
   if (size > capacity || boundary > capacity) full();
   size = (size + alignment - 1) & ~(alignment - 1);
-  if (size <= listed && boundary == alignment && freed[size / alignment] != NULL) {
-    struct block *block = freed[size / alignment];
-    freed[size / alignment] = block->next;
-    return block + 1;
-  }
+  if (size == 0) size = alignment;
+  struct block *block = boundary == alignment ? reused(size) : NULL;
+  if (block != NULL) return block + 1;
   uintptr_t place = ((uintptr_t)next + sizeof(struct block) + boundary - 1) & ~(uintptr_t)(boundary - 1);
   if (place + size > (uintptr_t)end) full();
   ((struct block *)place - 1)->size = size;
@@ -69,21 +80,19 @@ static void *allocate(size_t boundary, size_t size) {
 
 void *malloc(size_t size) { return allocate(alignment, size); }
 
-// The newest block's room goes back, and that of small ones is used again; the rest of a start's garbage goes with the
-// arena. What is said of the newest block is cleared with it: a larger one may lie over that, once the block before it
-// is given back too.
+// The newest block's room goes back, and that of others is used again. What is said of the newest block is cleared with
+// it: a larger one may lie over that, once the block before it is given back too.
 void free(void *pointer) {
   if (pointer == NULL || closed) return;
   struct block *block = (struct block *)pointer - 1;
   bool newest = (char *)pointer + block->size == next;
-  if (!newest && block->size > listed) return;
   memset(pointer, 0, block->size);
   if (newest) {
     memset(block, 0, sizeof *block);
     next = (char *)block;
   } else {
-    block->next = freed[block->size / alignment];
-    freed[block->size / alignment] = block;
+    block->next = *list(block->size);
+    *list(block->size) = block;
   }
 }
 

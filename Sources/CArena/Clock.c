@@ -8,7 +8,7 @@
 // kernel has hashed its names in GNU's way alone, as aarch64's has since Linux 6.10, and keeps its address where
 // anybody may write.
 
-typedef long clock_function(clockid_t clock, struct timespec *time);
+typedef int clock_function(clockid_t clock, struct timespec *time);
 
 // Called for each time that a guest asks for, so it lies among what carena_protect_relocated makes read-only.
 __attribute__((section(".data.rel.ro"), visibility("hidden"))) clock_function *carena_clock;
@@ -52,7 +52,7 @@ void carena_find_clock(void) {
     if (entry->d_tag == DT_GNU_HASH) gnu = (const unsigned *)place;
   }
   if (symbols == NULL || names == NULL) return;
-  for (unsigned index = 0; index < count(hash, gnu); index++) {
+  for (unsigned index = 0, behind = count(hash, gnu); index < behind; index++) {
     const char *name = names + symbols[index].st_name;
     if (symbols[index].st_shndx == SHN_UNDEF) continue;
     if (!equal(name, "__vdso_clock_gettime") && !equal(name, "__kernel_clock_gettime")) continue;

@@ -15,8 +15,7 @@ enum ProcessFile {
   static func set(_ path: Text, _ value: Text) throws(SystemError) -> Bool {
     let file = try Descriptor.open(path, O_RDWR)
     try file.write(value)
-    try Kernel.call(.lseek, Int(file.raw), 0, Int(SEEK_SET))
-    return try file.read(most: 32) == value.bytes + [UInt8(ascii: "\n")]
+    return try file.read(most: 32, at: 0) == value.bytes + [UInt8(ascii: "\n")]
   }
 
   /// Reads what a file holds, up to a number of bytes.

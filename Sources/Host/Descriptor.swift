@@ -44,17 +44,20 @@ extension Descriptor {
     return Descriptor(owning: Int32(truncatingIfNeeded: result))
   }
 
-  /// Reads once, from where the file stands.
+  /// Reads once.
   ///
-  /// - Parameter most: how many bytes there is room for.
+  /// - Parameters:
+  ///   - most: how many bytes there is room for.
+  ///   - offset: from where; nil is where the file stands.
   /// - Returns: what there was; nothing at the end.
   /// - Throws: what the kernel said when it refused.
-  package borrowing func read(most: Int) throws(SystemError) -> [UInt8] {
+  package borrowing func read(most: Int, at offset: Int? = nil) throws(SystemError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: most)
     let number = Int(raw)
     let count = unsafe bytes.withUnsafeMutableBytes { buffer in
       // SAFETY: the kernel writes at most as many bytes as the buffer has.
-      Kernel.raw(.read, number, Int(bitPattern: buffer.baseAddress), buffer.count)
+      Kernel.raw(
+        offset == nil ? .read : .pread64, number, Int(bitPattern: buffer.baseAddress), buffer.count, offset ?? 0)
     }
     guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
     return Array(bytes.prefix(count))
