@@ -94,7 +94,7 @@ clean: ## remove what was built
 
 # What is tested.
 
-check: $(BIN)/brig-hvt $(BIN)/brig-partial $(BIN)/brig ## format, warnings, and what the program must and must not hold
+check: $(BIN)/brig-hvt $(BIN)/brig-partial $(BIN)/brig-timed $(BIN)/brig ## format, warnings, and what the program must and must not hold
 	swift format lint --strict --recursive --parallel Sources Tests Package.swift
 	@Tests/Check/run
 
@@ -134,7 +134,7 @@ systemd: all ## the unit under a real systemd
 	@Tests/Systemd/run
 
 # What the tests need, built ahead of them and side by side: a compiler by itself leaves processors idle.
-AHEAD := $(BIN)/brig unit-build $(call on,x86_64,brig-hvt brig-partial brig-probe $(if $(KVM),brig-hvt-fallback)) guests
+AHEAD := $(BIN)/brig unit-build $(call on,x86_64,brig-hvt brig-partial brig-timed brig-probe $(if $(KVM),brig-hvt-fallback)) guests
 ahead:
 	@$(MAKE) --no-print-directory -j"$$(nproc)" SIDE_BY_SIDE=1 $(AHEAD)
 

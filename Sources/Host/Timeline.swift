@@ -36,7 +36,7 @@ package enum Timeline {
 
     private static func now() -> Moment {
       var usage = rusage()
-      _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+      unsafe clinux_own_usage(&usage)
       return Moment(
         processor: nanoseconds(CLOCK_PROCESS_CPUTIME_ID), wall: nanoseconds(CLOCK_MONOTONIC), waits: usage.ru_nvcsw)
     }

@@ -96,6 +96,11 @@ long clinux_repeated_short_call(long number, long a, long b, long c);
 /// Returns the child's number, 0 in the child, or a negative error number: -ENOSYS where a filter has answered with 0.
 long clinux_fork(long flags);
 
+/// Asks what this process has used so far (getrusage(2)); whose usage is asked for has another type in each C library.
+static inline void clinux_own_usage(struct rusage *usage) {
+  clinux_system_call(SYS_getrusage, RUSAGE_SELF, (long)usage, 0, 0, 0, 0);
+}
+
 /// Reads the counter that the guest's clock runs on; aarch64 only, 0 elsewhere.
 static inline unsigned long clinux_counter_frequency(void) {
 #if defined(__aarch64__)
