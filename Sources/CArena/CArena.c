@@ -126,6 +126,9 @@ int posix_memalign(void **result, size_t boundary, size_t size) {
 // The linker's own: where the program lies in memory, with its header and program headers (ELF, gabi 07).
 extern const Elf64_Ehdr program __asm__("__ehdr_start") __attribute__((visibility("hidden")));
 
+// A word that the kernel can write only as long as it isn't read-only.
+__attribute__((section(".data.rel.ro"))) static volatile struct rlimit witness = {.rlim_cur = 1, .rlim_max = 1};
+
 void carena_protect_relocated(void) {
   const Elf64_Phdr *headers = (const Elf64_Phdr *)((const char *)&program + program.e_phoff), *header = headers;
   while (header->p_type != PT_GNU_RELRO)
@@ -139,6 +142,10 @@ void carena_protect_relocated(void) {
       fail(": cannot start: this host's pages are larger than those that the program is linked for\n");
   if (clinux_repeated_short_call(SYS_mprotect, first, behind - first, PROT_READ) != 0)
     fail(": cannot start: mprotect: what is relocated can't be made read-only\n");
+  // A filter may have answered. The kernel is asked to write there: no limit of the stack's is one byte.
+  clinux_repeated_call(SYS_prlimit64, 0, RLIMIT_STACK, 0, (long)&witness, 0, 0);
+  if (witness.rlim_cur != 1 || witness.rlim_max != 1)
+    fail(": cannot start: mprotect: what is relocated stays writable: allow mprotect\n");
 }
 
 void carena_check_stack(void) {
