@@ -80,6 +80,9 @@ package enum OuterFilter {
 
   /// Does something in a child.
   ///
+  /// What it does allocates nothing where this process may have other threads: one of them may hold the heap's lock,
+  /// which nobody in the child lets go of.
+  ///
   /// - Returns: how it ended (wait4(2)), or nil where there can be no child.
   package static func inChild(_ body: () -> Void) -> Int32? {
     // Without a signal at its end, or who ignores SIGCHLD would not be told of it.
@@ -111,9 +114,11 @@ package enum OuterFilter {
   package static func refusedCalls(_ held: UInt32) -> Names {
     var names = Names()
     guard let page = unsafe sharedPage() else { return names }
+    // The child allocates nothing, so what is read of files is asked here.
+    let held = IDMap.deniesGroups ? held & ~ccalls_groups.rawValue : held
+    let ownsAllMounts = ownsAllMounts
     // SAFETY: the page has a byte for each call, and stays mapped.
     _ = inChild {
-      let held = IDMap.deniesGroups ? held & ~ccalls_groups.rawValue : held
       let admin = ccalls_admin.rawValue
       for index in 0..<ccalls_count() { unsafe page[Int(index)] = Trial(index).isRefused(held) ? 1 : 0 }
       // A filter that answers this one with 0 would do so with the others.
@@ -121,7 +126,8 @@ package enum OuterFilter {
       let mayAsk =
         held & admin != 0 || ownsAllMounts
         || isTold
-          && [CLONE_NEWUSER | CLONE_NEWNS, CLONE_NEWNS].contains { Kernel.raw(.unshare, Int($0)) == 0 }
+          && (Kernel.raw(.unshare, Int(CLONE_NEWUSER | CLONE_NEWNS)) == 0
+            || Kernel.raw(.unshare, Int(CLONE_NEWNS)) == 0)
       for index in 1..<ccalls_count() where Trial(index).needs & admin != 0 {
         let isRefused = Trial(index).isRefused(held | admin)
         unsafe page[Int(index)] = isRefused && (mayAsk || page[Int(index) - 1] == 1) ? 1 : 0
