@@ -129,7 +129,7 @@ extern const Elf64_Ehdr program __asm__("__ehdr_start") __attribute__((visibilit
 // A word that the kernel can write only as long as it isn't read-only.
 __attribute__((section(".data.rel.ro"))) static volatile struct rlimit witness = {.rlim_cur = 1, .rlim_max = 1};
 
-void carena_protect_relocated(void) {
+static void protect_relocated(void) {
   const Elf64_Phdr *headers = (const Elf64_Phdr *)((const char *)&program + program.e_phoff), *header = headers;
   while (header->p_type != PT_GNU_RELRO)
     if (++header == headers + program.e_phnum) return;
@@ -160,10 +160,18 @@ size_t malloc_usable_size(void *pointer) {
   return pointer == NULL ? 0 : ((struct block *)pointer - 1)->size;
 }
 
-void __attribute__((noinline)) carena_clear_stack(unsigned depth) {
+// Clears what functions that have returned left on the stack below the caller's frame: its next `depth` bytes.
+static void __attribute__((noinline)) clear_stack(unsigned depth) {
   char below[depth];
   memset(below, 0, depth);
   __asm__ __volatile__("" : : "r"(below) : "memory");
+}
+
+void carena_begin_main(void) {
+  // The C library's own frames are less deep.
+  clear_stack(4 << 10);
+  carena_find_clock();
+  protect_relocated();
 }
 
 void carena_close(void) {
@@ -178,5 +186,5 @@ void carena_close(void) {
     memset(freed, 0, sizeof freed);
   }
   // The frames of the start are less deep than this.
-  carena_clear_stack(48 << 10);
+  clear_stack(48 << 10);
 }

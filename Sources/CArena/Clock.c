@@ -10,7 +10,7 @@
 
 typedef int clock_function(clockid_t clock, struct timespec *time);
 
-// Called for each time that a guest asks for, so it lies among what carena_protect_relocated makes read-only.
+// Called for each time that a guest asks for, so it lies among what carena_begin_main makes read-only.
 __attribute__((section(".data.rel.ro"), visibility("hidden"))) clock_function *carena_clock;
 
 static bool equal(const char *name, const char *other) { return strcmp(name, other) == 0; }
@@ -65,7 +65,5 @@ void carena_find_clock(void) {
 int clock_gettime(clockid_t clock, struct timespec *time) {
   long result = carena_clock != NULL ? carena_clock(clock, time)
                                      : clinux_system_call(SYS_clock_gettime, clock, (long)time, 0, 0, 0, 0);
-  if (result == 0) return 0;
-  errno = -result;
-  return -1;
+  return clinux_answer(result);
 }

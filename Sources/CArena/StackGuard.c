@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-// The stack protector, in place of musl's: its number lies among what carena_protect_relocated makes read-only, so that
+// The stack protector, in place of musl's: its number lies among what carena_begin_main makes read-only, so that
 // who may write anywhere doesn't choose it.
 //
 // It is read in two ways. The tender's own code has it as a variable, and Debian's libraries for x86_64 have it behind

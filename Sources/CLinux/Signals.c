@@ -16,12 +16,6 @@ enum { signals = 64 };
 
 static unsigned long bit(int number) { return 1ul << (number - 1); }
 
-static int answer(long result) {
-  if (result == 0) return 0;
-  errno = -result;
-  return -1;
-}
-
 static long act(int number, const struct clinux_action *_Nullable action, struct clinux_action *_Nullable old) {
   return clinux_repeated_call(SYS_rt_sigaction, number, (long)action, (long)old, sizeof action->mask, 0, 0);
 }
@@ -31,7 +25,7 @@ static long mask(const unsigned long *_Nullable set, unsigned long *_Nullable ol
 }
 
 static int set(int number, const void *handler) {
-  return answer(act(number, &(struct clinux_action){.handler = (clinux_handler *)handler}, NULL));
+  return clinux_answer(act(number, &(struct clinux_action){.handler = (clinux_handler *)handler}, NULL));
 }
 
 int clinux_catch_signal(int number, clinux_handler *handler) {
@@ -45,7 +39,7 @@ int clinux_catch_signal(int number, clinux_handler *handler) {
     action.mask &= ~bit(SIGSYS);
     action.flags |= SA_NODEFER;
   }
-  return answer(act(number, &action, NULL));
+  return clinux_answer(act(number, &action, NULL));
 }
 
 int clinux_reset_signal(int number) { return set(number, (void *)SIG_DFL); }
@@ -64,7 +58,7 @@ int clinux_drop_pending_signals(void) {
   const struct clinux_action ignore = {.handler = (clinux_handler *)SIG_IGN};
   struct clinux_action before;
   unsigned long blocked = 0;
-  if (answer(mask(NULL, &blocked)) != 0) return -1;
+  if (clinux_answer(mask(NULL, &blocked)) != 0) return -1;
   for (int number = 1; number <= signals; number++) {
     if ((blocked & bit(number)) == 0 || act(number, NULL, &before) != 0) continue;
     // Being ignored for a moment makes the kernel forget it (sigaction(2)).
@@ -77,17 +71,17 @@ int clinux_block_signals(unsigned long *before) {
   const unsigned long all = ~0ul;
   // Where the kernel doesn't write, none was blocked by this call either.
   *before = 0;
-  return answer(mask(&all, before));
+  return clinux_answer(mask(&all, before));
 }
 
 int clinux_restore_signals(unsigned long before) {
   unsigned long now = ~before;
   long result = mask(&before, NULL);
   if (result == 0) result = mask(NULL, &now);
-  return answer(result == 0 && now != before ? -ENOSYS : result);
+  return clinux_answer(result == 0 && now != before ? -ENOSYS : result);
 }
 
-int clinux_unblock_signals(void) { return answer(mask(&(unsigned long){0}, NULL)); }
+int clinux_unblock_signals(void) { return clinux_answer(mask(&(unsigned long){0}, NULL)); }
 
 _Bool clinux_blocks_no_signal(void) {
   unsigned long blocked = ~0ul;

@@ -59,7 +59,7 @@ extension Descriptor {
       Kernel.raw(
         offset == nil ? .read : .pread64, number, Int(bitPattern: buffer.baseAddress), buffer.count, offset ?? 0)
     }
-    guard count >= 0 else { throw SystemError(call: "read", code: Int32(-count)) }
+    guard count >= 0 else { throw SystemError(call: offset == nil ? "read" : "pread64", code: Int32(-count)) }
     return Array(bytes.prefix(count))
   }
 

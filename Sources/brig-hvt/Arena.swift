@@ -4,17 +4,13 @@
 
 /// Everything that was ever allocated.
 enum Arena {
-  /// Clears what the C library left on the stack before `main`, and makes read-only what is written
-  /// once.
+  /// Clears what the C library left on the stack before `main`, and makes read-only what is written once.
   ///
   /// What it left lies where the caller's next calls have their frames, in parts of which nothing may ever be written.
-  /// Its own frames are less deep than 4 KiB.
   static func begin() {
     #if hasFeature(Embedded)
       carena_check_stack()
-      carena_clear_stack(4 << 10)
-      carena_find_clock()
-      carena_protect_relocated()
+      carena_begin_main()
     #endif
   }
 

@@ -15,9 +15,7 @@ import Text
 public func start(
   _ count: CInt, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
 ) -> CInt {
-  carena_clear_stack(4 << 10)
-  carena_find_clock()
-  carena_protect_relocated()
+  carena_begin_main()
   // SAFETY: these are the C library's own arguments, handed on as they came.
   unsafe attackAsTender(count, values)
 }

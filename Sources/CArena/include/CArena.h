@@ -9,16 +9,14 @@
 /// Ends with a line where the stack has less room than the start takes.
 void carena_check_stack(void);
 
-/// Clears what functions that have returned left on the stack below the caller's frame: its next `depth` bytes.
-void carena_clear_stack(unsigned depth);
+/// Begins `main`, or ends with a line: clears what the C library left on the stack below the caller's frame, finds the
+/// kernel's clock, and makes read-only what is relocated or set once at the start (PT_GNU_RELRO).
+///
+/// musl makes that read-only in programs with a dynamic linker only.
+void carena_begin_main(void);
 
 /// Finds the kernel's clock for user space, which `clock_gettime` reads from then on.
 void carena_find_clock(void);
-
-/// Makes read-only what is relocated or set once at the start (PT_GNU_RELRO), or ends with a line.
-///
-/// musl does it for programs with a dynamic linker only.
-void carena_protect_relocated(void);
 
 /// Unmaps the arena and clears the stack below the caller's frame.
 void carena_close(void);

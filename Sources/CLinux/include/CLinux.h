@@ -49,6 +49,13 @@
 
 #pragma clang assume_nonnull begin
 
+/// Gives what the kernel returned as a C library does: -1 for a negative error number, which `errno` becomes.
+static inline int clinux_answer(long result) {
+  if (result >= 0) return (int)result;
+  errno = (int)-result;
+  return -1;
+}
+
 /// Makes a system call and returns what the kernel returned: a negative error number on failure.
 static inline long clinux_system_call(
     long number, long a, long b, long c, long d, long e, long f) {
