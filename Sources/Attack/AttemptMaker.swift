@@ -16,7 +16,8 @@ struct AttemptMaker {
     self.target = target
     self.policy = policy
     var names: [String: UInt64] = [
-      "vcpu": launch.vcpu, "memory": launch.memory, "stack": 0x7fff_2222_0000, "code": 0x5555_3333_0000,
+      "vcpu": launch.vcpu, "run_area": launch.runArea, "run_area_size": launch.runAreaSize, "memory": launch.memory,
+      "stack": 0x7fff_2222_0000, "code": 0x5555_3333_0000,
     ]
     // Each launch has other addresses.
     let block = FixedBlock.Places(start: launch.fixedBlock)

@@ -59,8 +59,8 @@ package enum Target: String, CaseIterable, Sendable {
       }
       if target.hasTap { devices.append(Launch.Device(name: "service", descriptor: 0x7703, kind: .net)) }
       return Launch(
-        architecture: architecture, mode: mode, vcpu: 0x7701, fixedBlock: 0x7f00_1111_0000, memory: 0x7e00_4000_0000,
-        window: window, devices: devices)
+        architecture: architecture, mode: mode, vcpu: 0x7701, runArea: 0x7f00_4444_0000,
+        runAreaSize: 0x5000, fixedBlock: 0x7f00_1111_0000, memory: 0x7e00_4000_0000, window: window, devices: devices)
     }
   }
 }

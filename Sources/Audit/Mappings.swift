@@ -16,8 +16,8 @@ enum Mappings {
     guard let first = regions.first(where: { $0.hasFile && $0.name == path }) else {
       throw .refuted("its program isn't mapped")
     }
-    let vcpus = regions.count(where: isVCPU)
-    let others = regions.filter { !isVCPU($0) && !isPrivate($0, first) }
+    let vcpus = regions.count(where: \.isVCPU)
+    let others = regions.filter { !$0.isVCPU && !isPrivate($0, first) }
     // What is shared is worse than a library.
     if let worst = others.first(where: \.isShared) ?? others.first {
       throw .refuted("\(others.count) that a tender doesn't have, as \(words(worst))")
@@ -48,11 +48,6 @@ enum Mappings {
     }
   }
 
-  private static func isVCPU(_ region: MapRegion) -> Bool {
-    region.name.begins(with: "anon_inode:kvm-vcpu:") && region.device == AnonymousInodes.printed
-      && region.permissions == "rw-s"
-  }
-
   /// A path as a map has it: a line end is written as `\012`, and blanks at its end can't be told.
   static func escaped(_ path: Text) -> Text {
     var escaped = Text()
@@ -65,5 +60,12 @@ enum Mappings {
   private static func words(_ region: MapRegion) -> String {
     let name = region.name.isEmpty ? "without a name" : String(region.name)
     return "\(String(hex: region.range.lowerBound)) \(String(region.permissions)) \(name)"
+  }
+}
+
+extension MapRegion {
+  /// Whether it is what a vCPU shares with the kernel.
+  var isVCPU: Bool {
+    name.begins(with: "anon_inode:kvm-vcpu:") && device == AnonymousInodes.printed && permissions == "rw-s"
   }
 }

@@ -26,11 +26,16 @@ enum ObservedLaunch {
       throw Doubt(error)
     }
     guard let block = single(allowed, "ppoll", argument: 0, where: { _ in true }),
+      let runArea = single(allowed, "munmap", argument: 0, where: { _ in true }),
+      let runAreaSize = single(allowed, "munmap", argument: 1, where: { _ in true }),
       let memory = interval(allowed, "write", argument: 1, where: { $0[0].intervals == [1...1] })
-    else { throw .refuted("the installed program isn't of Brig's making: it pins no fixed block and no window") }
+    else {
+      throw .refuted("the installed program isn't of Brig's making: it pins no fixed block, no run area or no window")
+    }
     return Launch(
-      mode: isReporting(program) ? .report : .kill, vcpu: UInt64(vcpu.number), fixedBlock: block,
-      memory: memory.lowerBound, window: memory.upperBound &- memory.lowerBound &+ 1,
+      mode: isReporting(program) ? .report : .kill, vcpu: UInt64(vcpu.number), runArea: runArea,
+      runAreaSize: runAreaSize, fixedBlock: block, memory: memory.lowerBound,
+      window: memory.upperBound &- memory.lowerBound &+ 1,
       devices: devices(descriptors))
   }
 
@@ -101,9 +106,13 @@ enum ObservedLaunch {
 
   /// Checks the mappings.
   ///
-  /// The fixed block is writable memory without a file. Guest memory begins where the window does. Behind the window,
-  /// inaccessible memory is as long as the longest transfer.
+  /// The run area is the vCPU's, all of it. The fixed block is writable memory without a file. Guest memory begins
+  /// where the window does. Behind the window, inaccessible memory is as long as the longest transfer.
   private static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
+    let runArea = regions.first { $0.range.lowerBound == launch.runArea }
+    guard let runArea, runArea.isVCPU, runArea.range.upperBound - runArea.range.lowerBound == launch.runAreaSize else {
+      throw .refuted("the pinned run area \(String(hex: launch.runArea)) isn't what the vCPU shares with the kernel")
+    }
     let block = launch.fixedBlock
     guard regions.contains(where: { $0.range.contains(block) && $0.permissions == "rw-p" && $0.isPlain }) else {
       throw .refuted("the pinned block \(String(hex: block)) is no page of its own in the process's map")

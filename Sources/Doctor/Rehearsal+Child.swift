@@ -67,6 +67,7 @@ extension Rehearsal {
       var seal = groundwork.seal
       seal.explainsForgiven = true
       let kvm = openMachine()
+      let runArea = makeRunArea(kvm)
       let memory: GuestMemory
       let number: Int32
       do throws(SystemError) {
@@ -76,14 +77,16 @@ extension Rehearsal {
       } catch {
         throw Failure("cannot make guest memory: \(error.message)")
       }
-      let filter = try makeFilter(groundwork.block, memory, vcpu: number)
+      let filter = try makeFilter(
+        // Without KVM there is no machine to destroy.
+        groundwork.block, memory, vcpu: number, runArea: runArea?.region ?? groundwork.block.region)
       let request = try line.netNamespace.open(nil, nil)
       do throws(PreparedNetNamespace.Unfit) { try seal.joinNetNamespace(request) } catch {
         throw line.netNamespace.failure("\(error.reason): \(error.remedy)")
       }
       do throws(Refusal) {
         try seal.enclose(as: .automatic)
-        if let made = try makeMachine(kvm, memory, as: number) {
+        if let made = try makeMachine(kvm, runArea, memory, as: number) {
           seal.record(.virtualMachine)
           for restriction in made { say(.restriction, "\(restriction.name)", [restriction.unavailable]) }
         }
@@ -111,14 +114,22 @@ extension Rehearsal {
       }
     }
 
+    private func makeRunArea(_ kvm: borrowing KVM?) -> RunArea? {
+      switch kvm {
+      case .some(let kvm): try? RunArea(for: kvm)
+      case nil: nil
+      }
+    }
+
     private func makeFilter(
-      _ block: FixedBlock, _ memory: GuestMemory, vcpu: Int32
+      _ block: FixedBlock, _ memory: GuestMemory, vcpu: Int32, runArea: Range<UInt>
     ) throws(Failure) -> InstallableFilter {
       do {
         let policy = try Policy(
           of: Launch(
-            vcpu: UInt64(vcpu), fixedBlock: UInt64(block.start), memory: UInt64(memory.base), window: memory.window,
-            devices: [], witness: OuterFilter.isAbsent ? nil : Witness(drawnFrom: Chance.bytes)))
+            vcpu: UInt64(vcpu), runArea: UInt64(runArea.lowerBound), runAreaSize: UInt64(runArea.count),
+            fixedBlock: UInt64(block.start), memory: UInt64(memory.base), window: memory.window, devices: [],
+            witness: OuterFilter.isAbsent ? nil : Witness(drawnFrom: Chance.bytes)))
         let program = try Program(compiling: policy)
         _ = try Proof(of: program, against: policy)
         return try InstallableFilter(program, witness: policy.witness)
@@ -128,12 +139,12 @@ extension Rehearsal {
     }
 
     private func makeMachine(
-      _ kvm: consuming KVM?, _ memory: GuestMemory, as number: Int32
+      _ kvm: consuming KVM?, _ runArea: RunArea?, _ memory: GuestMemory, as number: Int32
     ) throws(Refusal) -> [Restriction]? {
-      guard let kvm else { return nil }
+      guard let kvm, let runArea else { return nil }
       do throws(MachineError) {
         var machine = try VirtualMachine.make(kvm, memory: memory, mayBeAnswered: !OuterFilter.isAbsent)
-        let cpu = try machine.makeVirtualCPU(kvm)
+        let cpu = try machine.makeVirtualCPU(in: runArea)
         _ = try cpu.prepare(kvm, &machine, entry: GuestLayout.lowestLoadAddress, memory: memory)
         try cpu.prime()
         let restrictions = machine.restrictions

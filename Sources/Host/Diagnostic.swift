@@ -90,9 +90,12 @@ package struct Diagnostic {
     _ = Kernel.raw(.write, 2, Int(block.places[.message]), count + 1)
   }
 
+  /// Writes the line, which is the last one.
+  package mutating func writeLast() { write(patience: 1) }
+
   /// Writes the line and ends the process.
   package mutating func end(status: Int32 = 1) -> Never {
-    write(patience: 1)
+    writeLast()
     Process.exit(status)
   }
 }

@@ -33,13 +33,6 @@ public struct Mapping: ~Copyable {
     return Mapping(start: UInt(bitPattern: start), count: count)
   }
 
-  /// Maps a descriptor's first bytes, shared with the kernel.
-  package static func shared(_ descriptor: borrowing Descriptor, count: Int) throws(SystemError) -> Mapping {
-    let start = try Kernel.call(
-      .mmap, 0, count, Int(PROT_READ | PROT_WRITE), Int(MAP_SHARED), Int(descriptor.raw), 0)
-    return Mapping(start: UInt(bitPattern: start), count: count)
-  }
-
   /// Reserves inaccessible address space that is a window: aligned to its own size, with a tail behind it.
   ///
   /// - Parameters:

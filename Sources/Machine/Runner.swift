@@ -2,17 +2,19 @@ package import ABI
 import CLinux
 package import Host
 
-/// The vCPU in the run loop: a trivial value that makes one system call, `ioctl(vcpu, KVM_RUN, 0)`.
+/// The vCPU in the run loop: a trivial value that makes one system call, `ioctl(vcpu, KVM_RUN, 0)`, until the end.
 @safe
 package struct Runner {
   /// The vCPU's descriptor.
   package let descriptor: Int32
   private let area: UnsafeMutablePointer<kvm_run>
+  private let areaSize: Int
 
-  init(descriptor: Int32, area: UInt) {
+  init(descriptor: Int32, area: Range<UInt>) {
     self.descriptor = descriptor
+    areaSize = area.count
     // SAFETY: the caller mapped at least a `kvm_run` there, and keeps it mapped as long as this value is used.
-    unsafe self.area = UnsafeMutablePointer(bitPattern: area).unsafelyUnwrapped
+    unsafe self.area = UnsafeMutablePointer(bitPattern: area.lowerBound).unsafelyUnwrapped
   }
 
   /// Why the guest stopped.
@@ -49,6 +51,19 @@ package struct Runner {
       default: return .failed(Int32(truncatingIfNeeded: -result))
       }
     }
+  }
+
+  /// Destroys the machine, after which nothing else may be asked of it.
+  ///
+  /// The kernel would do so at the process's end. But there it first tells the machine that its memory goes, and waits
+  /// for readers after that and once more after the machine (`__mmu_notifier_release` and `mmu_notifier_unregister` of
+  /// mm/mmu_notifier.c). All processes wait for the same readers, and who comes too soon after another waits for some
+  /// timer ticks (`srcu_might_be_idle` of kernel/rcu/srcutree.c). A machine that is destroyed before needs one wait.
+  ///
+  /// What the kernel answers doesn't matter: the process ends next.
+  package func destroyMachine() {
+    _ = Kernel.raw(.munmap, unsafe Int(bitPattern: area), areaSize)
+    _ = Kernel.raw(.close, Int(descriptor))
   }
 
   private static func hypercall(_ number: UInt16, _ argument: UInt32) -> Exit {

@@ -42,18 +42,17 @@ package struct VirtualMachine: ~Copyable {
     return machine
   }
 
-  /// Makes the machine's vCPU and maps its run area.
-  package borrowing func makeVirtualCPU(_ kvm: borrowing KVM) throws(MachineError) -> VirtualCPU {
+  /// Makes the machine's vCPU and maps its run area where room was kept for it.
+  package borrowing func makeVirtualCPU(in area: RunArea) throws(MachineError) -> VirtualCPU {
     let raw = Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_CREATE_VCPU), 0)
     guard raw >= 0 else { throw MachineError("CREATE_VCPU", SystemError(call: "ioctl", code: Int32(-raw))) }
     let cpu = Descriptor(owning: Int32(raw))
-    let size = try kvm.runAreaSize()
     do throws(SystemError) {
-      let area = try Mapping.shared(cpu, count: size)
-      return VirtualCPU(descriptor: cpu, area: area)
+      try area.map(cpu)
     } catch {
       throw MachineError("KVM: VCPU mmap failed: \(error.reason)")
     }
+    return VirtualCPU(descriptor: cpu, area: area)
   }
 
   /// Records what became of a restriction that is one of the table's capabilities.

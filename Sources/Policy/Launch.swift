@@ -41,6 +41,10 @@ package struct Launch: Equatable, Sendable {
   package var mode: Policy.Mode
   /// The descriptor of the only vCPU.
   package var vcpu: UInt64
+  /// The address of the vCPU's run area.
+  package var runArea: UInt64
+  /// The run area's size in bytes.
+  package var runAreaSize: UInt64
   /// The address of the fixed block.
   package var fixedBlock: UInt64
   /// The address of guest memory.
@@ -53,12 +57,14 @@ package struct Launch: Equatable, Sendable {
   package var witness: Witness?
 
   package init(
-    architecture: Architecture = .native, mode: Policy.Mode = .kill, vcpu: UInt64, fixedBlock: UInt64, memory: UInt64,
-    window: UInt64, devices: [Device], witness: Witness? = nil
+    architecture: Architecture = .native, mode: Policy.Mode = .kill, vcpu: UInt64, runArea: UInt64,
+    runAreaSize: UInt64, fixedBlock: UInt64, memory: UInt64, window: UInt64, devices: [Device], witness: Witness? = nil
   ) {
     self.architecture = architecture
     self.mode = mode
     self.vcpu = vcpu
+    self.runArea = runArea
+    self.runAreaSize = runAreaSize
     self.fixedBlock = fixedBlock
     self.memory = memory
     self.window = window
@@ -80,7 +86,8 @@ package struct Launch: Equatable, Sendable {
     var polled = 0
     for device in devices { if case .net = device.kind { polled += 1 } }
     var bindings = [
-      Binding("vcpu", vcpu), Binding("memory", memory), Binding("memory_size", window),
+      Binding("vcpu", vcpu), Binding("run_area", runArea), Binding("run_area_size", runAreaSize),
+      Binding("memory", memory), Binding("memory_size", window),
       Binding("chunk", UInt64(Bounds.transfer)), Binding("frame", UInt64(Bounds.frame)),
       Binding("polled_count", UInt64(FixedBlock.polledCount(devices: polled))),
       Binding("message_capacity", UInt64(Bounds.message)),

@@ -2,7 +2,7 @@
 ///
 /// A call that has no case here cannot be allowed, whatever a policy file says.
 package enum PolicyCall: UInt8, CaseIterable, Sendable {
-  case clockGettime, exitGroup, ioctl, ppoll, pread64, pwrite64, read, write
+  case clockGettime, close, exitGroup, ioctl, munmap, ppoll, pread64, pwrite64, read, write
 
   /// One row of the table: spelling, numbers and arguments of a call.
   package struct Row: Sendable {
@@ -20,8 +20,10 @@ package enum PolicyCall: UInt8, CaseIterable, Sendable {
   package var row: Row {
     switch self {
     case .clockGettime: Row(name: "clock_gettime", x86_64: 228, aarch64: 113, arguments: ["clockid", "tp"])
+    case .close: Row(name: "close", x86_64: 3, aarch64: 57, arguments: ["fd"])
     case .exitGroup: Row(name: "exit_group", x86_64: 231, aarch64: 94, arguments: ["status"])
     case .ioctl: Row(name: "ioctl", x86_64: 16, aarch64: 29, arguments: ["fd", "op", "arg"])
+    case .munmap: Row(name: "munmap", x86_64: 11, aarch64: 215, arguments: ["addr", "length"])
     case .ppoll:
       Row(name: "ppoll", x86_64: 271, aarch64: 73, arguments: ["fds", "nfds", "tmo_p", "sigmask", "sigsetsize"])
     case .pread64: Row(name: "pread64", x86_64: 17, aarch64: 67, arguments: ["fd", "buf", "count", "offset"])
@@ -44,8 +46,10 @@ package enum PolicyCall: UInt8, CaseIterable, Sendable {
   package var i386Numbers: (UInt64, times64: UInt64?) {
     switch self {
     case .clockGettime: (265, 403)
+    case .close: (6, nil)
     case .exitGroup: (252, nil)
     case .ioctl: (54, nil)
+    case .munmap: (91, nil)
     case .ppoll: (309, 414)
     case .pread64: (180, nil)
     case .pwrite64: (181, nil)

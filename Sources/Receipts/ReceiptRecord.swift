@@ -130,8 +130,9 @@ package struct ReceiptRecord: Sendable {
   ///
   /// - Throws: `Complaint` where one is missing.
   package func launch() throws(Complaint) -> Launch {
-    let memory = json["memory"]
-    guard let vcpu = json["kvm"]?["vcpu_descriptor"]?.unsigned, let base = memory?["base"]?.unsigned,
+    let (memory, kvm) = (json["memory"], json["kvm"])
+    guard let vcpu = kvm?["vcpu_descriptor"]?.unsigned, let runArea = kvm?["run_area"]?.unsigned,
+      let runAreaSize = kvm?["run_area_size"]?.unsigned, let base = memory?["base"]?.unsigned,
       let window = memory?["window"]?.unsigned, let block = memory?["fixed_block"]?.unsigned
     else { throw Complaint("\(path): the receipt lacks the vCPU's descriptor or an address") }
     var devices: [Launch.Device] = []
@@ -142,7 +143,8 @@ package struct ReceiptRecord: Sendable {
       devices.append(Launch.Device(name: Text(name), descriptor: descriptor, kind: try kind(device, name)))
     }
     return Launch(
-      mode: try mode(), vcpu: vcpu, fixedBlock: block, memory: base, window: window, devices: devices,
+      mode: try mode(), vcpu: vcpu, runArea: runArea, runAreaSize: runAreaSize, fixedBlock: block, memory: base,
+      window: window, devices: devices,
       witness: try Witness(listed: json["seccomp"]?["witness"]) { failure("seccomp.witness: \($0)") })
   }
 

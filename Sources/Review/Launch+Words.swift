@@ -30,6 +30,7 @@ extension Launch {
     case "op": return [0xae80: "KVM_RUN", 0x4010_aeab: "KVM_GET_ONE_REG"][value]
     case "clockid" where value == 0: return "CLOCK_REALTIME"
     case "clockid" where value == 1: return "CLOCK_MONOTONIC"
+    case "addr" where value == runArea: return "\(String(hex: value)), the vCPU's run area"
     default:
       guard value >= fixedBlock, value < fixedBlock &+ UInt64(Bounds.fixedBlock) else { return nil }
       return "\(String(hex: value)), in the fixed block"

@@ -74,6 +74,14 @@ package struct ReviewedRule: Sendable {
       ],
       "Wait on descriptors whose numbers stand in the fixed block: tell whether a descriptor that is open is ready, and sleep for any time.",
       tests: ["sleep-1ms"]),
+    "unmap_run_area": ReviewedRule(
+      bounds: [("addr", .bound("run_area")), ("length", .bound("run_area_size"))],
+      "Take away what the vCPU shares with the kernel, after which the tender faults at the guest's next exit. Nothing else can be mapped in its place.",
+      tests: ["hello"]),
+    "close_vcpu": ReviewedRule(
+      bounds: [("fd", .bound("vcpu"))],
+      "Close the vCPU and so end the guest, as the guest can by HALT. Nothing else can be opened under its number.",
+      tests: ["hello"]),
     "end": ReviewedRule(
       bounds: [("status", .upTo(255))],
       "End the tender with a status of its choice, as the guest can by HALT.", tests: ["hello", "exit-60"]),

@@ -40,6 +40,8 @@ package struct Selection: Equatable, Sendable {
   package enum Canonical {
     /// The vCPU's descriptor; devices have the next ones, in their order.
     package static let vcpu: UInt64 = 3
+    package static let runArea: UInt64 = 0x7f10_0000_0000
+    package static let runAreaSize: UInt64 = 12 << 10
     package static let fixedBlock: UInt64 = 0x7f00_0000_0000
     package static let memory: UInt64 = 0x4000_0000_0000
     package static let window = Bounds.usualMemory
@@ -50,8 +52,9 @@ package struct Selection: Equatable, Sendable {
   /// The launch with canonical values.
   package var launch: Launch {
     Launch(
-      architecture: architecture, mode: mode, vcpu: Canonical.vcpu, fixedBlock: Canonical.fixedBlock,
-      memory: Canonical.memory, window: Canonical.window,
+      architecture: architecture, mode: mode, vcpu: Canonical.vcpu, runArea: Canonical.runArea,
+      runAreaSize: Canonical.runAreaSize, fixedBlock: Canonical.fixedBlock, memory: Canonical.memory,
+      window: Canonical.window,
       devices: devices.enumerated().map { index, device in
         Launch.Device(
           name: Text(device.name), descriptor: Canonical.vcpu + 1 + UInt64(index),

@@ -88,7 +88,14 @@ extension Guest {
   package func end(_ describe: (inout Diagnostic) -> Void) -> Never {
     var line = Diagnostic(block)
     describe(&line)
-    line.end()
+    line.writeLast()
+    exit(1)
+  }
+
+  /// Ends the machine, and the tender with a status.
+  func exit(_ status: Int32) -> Never {
+    runner.destroyMachine()
+    Process.exit(status)
   }
 
   /// Ends the tender because the kernel failed a call that a hypercall needs.

@@ -10,6 +10,6 @@ extension Guest {
     let call = structure(HaltCall.self, at: address, answered: false)
     if let cookie = call.cookie { check(.read, cookie, count: HaltCall.cookieSize) }
     devices.reportDropped(block)
-    Process.exit(call.exitStatus)
+    exit(call.exitStatus)
   }
 }

@@ -51,8 +51,10 @@ package struct Loaded: ~Copyable {
   private static func launch(
     _ opened: borrowing Opened, _ memory: GuestMemory, vcpu: Int32, _ witness: Witness?
   ) -> Launch {
-    Launch(
+    let runArea = opened.runArea.region
+    return Launch(
       mode: opened.settings.reportsCalls ? .report : .kill, vcpu: UInt64(vcpu),
+      runArea: UInt64(runArea.lowerBound), runAreaSize: UInt64(runArea.count),
       fixedBlock: UInt64(opened.groundwork.block.start), memory: UInt64(memory.base), window: memory.window,
       devices: opened.attachments.attached, witness: witness)
   }

@@ -17,6 +17,8 @@ package struct Opened: ~Copyable {
   let attachments: Attachments
   /// Until the machine is made.
   var kvm: KVM?
+  /// Where the vCPU's run area is going to be.
+  let runArea: RunArea
   let receipt: ReceiptFile?
   /// Until the tender is confined.
   var netNamespace: NetNamespaceRequest?
@@ -49,7 +51,11 @@ package struct Opened: ~Copyable {
     if adjusted { notes.append("adjusting memory to \(memorySize) bytes") }
     Timeline.mark("options, devices")
     let kvm: KVM
+    let runArea: RunArea
     do throws(MachineError) { kvm = try KVM.open() } catch { throw Failure(error.message) }
+    do throws(MachineError) { runArea = try RunArea(for: kvm) } catch {
+      throw Failure(Refusal(step: .virtualMachine, reason: error.message).message)
+    }
     let receipt: ReceiptFile?
     if let place = line.receipt { receipt = try place.open(attachments, image: file.status) } else { receipt = nil }
     let netNamespace = try line.netNamespace.open(attachments, receipt)
@@ -61,7 +67,7 @@ package struct Opened: ~Copyable {
     }
     return Opened(
       line: line, settings: settings, file: file, image: image, digest: digest, attachments: attachments, kvm: kvm,
-      receipt: receipt, netNamespace: netNamespace, startTime: startTime, memorySize: memorySize,
+      runArea: runArea, receipt: receipt, netNamespace: netNamespace, startTime: startTime, memorySize: memorySize,
       groundwork: groundwork, notes: notes)
   }
 

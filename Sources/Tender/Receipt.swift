@@ -68,8 +68,11 @@ enum Receipt {
         json.number("network", rights.network)
         json.number("scopes", rights.scopes)
       }
+      let area = loaded.opened.runArea.region
       json.object("kvm") { json in
         json.number("vcpu_descriptor", runner.descriptor)
+        json.number("run_area", area.lowerBound)
+        json.number("run_area_size", area.count)
         json.array("restrictions") { json in
           for restriction in restrictions { state(restriction.name, restriction.unavailable, &json) }
         }

@@ -57,7 +57,7 @@ package struct Confined {
       guard let kvm = loaded.takeKVM() else { throw MachineError("the machine is made already") }
       var machine = try VirtualMachine.make(kvm, memory: loaded.memory, mayBeAnswered: seal.mayBeAnswered)
       Timeline.mark("make the VM")
-      let cpu = try machine.makeVirtualCPU(kvm)
+      let cpu = try machine.makeVirtualCPU(in: loaded.opened.runArea)
       Timeline.mark("make the vCPU")
       let frequency = try cpu.prepare(
         kvm, &machine, entry: loaded.layout.entry, memory: loaded.memory)

@@ -2,17 +2,17 @@ import Policy
 
 /// What the hijacked tender tells the guest of itself, in the order in which it tells it.
 struct HijackValues {
-  private static var names: InlineArray<13, StaticString> {
+  private static var names: InlineArray<14, StaticString> {
     [
       "vcpu", "disk", "tap", "memory", "memory_size", "message", "time", "timeout", "polled", "register", "stack",
-      "code", "last_offset",
+      "code", "last_offset", "run_area",
     ]
   }
 
   /// How many there are.
   static var count: Int { names.count }
 
-  private var values = InlineArray<13, UInt64>(repeating: .max)
+  private var values = InlineArray<14, UInt64>(repeating: .max)
 
   init() {}
 

@@ -21,7 +21,8 @@ struct FilterCost {
       block = try FixedBlock(program: [])
       let policy = try Policy(
         of: Launch(
-          vcpu: UInt64(descriptor), fixedBlock: UInt64(block.start), memory: 1 << 32, window: 1 << 29, devices: []))
+          vcpu: UInt64(descriptor), runArea: 2 << 32, runAreaSize: 12 << 10, fixedBlock: UInt64(block.start),
+          memory: 1 << 32, window: 1 << 29, devices: []))
       let program = try Program(compiling: policy)
       _ = try Proof(of: program, against: policy)
       installable = try InstallableFilter(program, witness: nil)

@@ -72,7 +72,8 @@ struct ReceiptTests {
     _ = try listing(text)
     for (from, to) in [
       ("\"fixed_block\": 1", "\"fixed_block\": 2"), ("\"window\": 2097152", "\"window\": 4194304"),
-      ("\"vcpu_descriptor\": ", "\"vcpu_descriptor\": 1"), ("\"mode\": \"kill\"", "\"mode\": \"report\""),
+      ("\"vcpu_descriptor\": ", "\"vcpu_descriptor\": 1"), ("\"run_area\": 1", "\"run_area\": 2"),
+      ("\"run_area_size\": ", "\"run_area_size\": 1"), ("\"mode\": \"kill\"", "\"mode\": \"report\""),
       ("\"mode\": \"kill\"", "\"mode\": \"whatever\""),
       ("\"devices\": [", "\"devices\": [{ \"name\": \"x\", \"descriptor\": 9, \"type\": \"GPU\" }"),
     ] {

@@ -31,7 +31,8 @@ struct StepSightTests {
   private static let tail = "400000-500000 ---p 00000000 00:00 0 "
   private static let other = "500000-600000 rw-p 00000000 00:00 0 "
   private static let launch = Launch(
-    mode: .kill, vcpu: 3, fixedBlock: 0x6000, memory: 0x20_0000, window: 0x20_0000, devices: [])
+    mode: .kill, vcpu: 3, runArea: 0x9000, runAreaSize: 0x3000, fixedBlock: 0x6000, memory: 0x20_0000,
+    window: 0x20_0000, devices: [])
 
   private func answer(open: String?, told: Bool, launch: Launch? = launch) throws(Doubt) -> Detail {
     var map = ""
@@ -55,7 +56,9 @@ struct StepSightTests {
     "whatever a receipt says of the window, what lies behind its beginning counts",
     arguments: [UInt64.max, UInt64.max - 0x20_0000])
   func sealedToTheEnd(_ size: UInt64) {
-    let launch = Launch(mode: .kill, vcpu: 3, fixedBlock: 0x6000, memory: 0x20_0000, window: size, devices: [])
+    let launch = Launch(
+      mode: .kill, vcpu: 3, runArea: 0x9000, runAreaSize: 0x3000, fixedBlock: 0x6000, memory: 0x20_0000, window: size,
+      devices: [])
     let error = #expect(throws: Doubt.self) { try self.answer(open: nil, told: true, launch: launch) }
     #expect(error?.words.contains("1 of 6 regions aren't sealed") == true)
   }

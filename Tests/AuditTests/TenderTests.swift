@@ -212,6 +212,8 @@ struct TenderTests {
       ("\"fixed_block\": 1", "\"fixed_block\": 2", "seccomp-filter"),
       ("\"window\": 2097152", "\"window\": 4194304", "seccomp-filter"),
       ("\"vcpu_descriptor\": ", "\"vcpu_descriptor\": 1", "seccomp-filter"),
+      ("\"run_area\": 1", "\"run_area\": 2", "seccomp-filter"),
+      ("\"run_area_size\": ", "\"run_area_size\": 1", "seccomp-filter"),
       ("\"sha256\": \"", "\"sha256\": \"0", "receipt"),
       ("\"pid\": ", "\"name\": \"brig-hvt2\", \"pid\": ", "receipt"),
     ])

@@ -17,7 +17,7 @@ static volatile uint64_t *page(void) { return (volatile uint64_t *)(boot()->mem_
 
 static const char *const names[] = {
     "vcpu", "disk", "tap", "memory", "memory_size", "message", "time", "timeout", "polled", "register", "stack", "code",
-    "last_offset",
+    "last_offset", "run_area",
 };
 enum { NAMES = sizeof names / sizeof *names };
 static uint64_t values[NAMES];

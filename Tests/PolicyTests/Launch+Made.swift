@@ -7,7 +7,8 @@ extension Launch {
     _ devices: [Device], architecture: Architecture = .x86_64, mode: Policy.Mode = .kill
   ) -> Launch {
     Launch(
-      architecture: architecture, mode: mode, vcpu: 9, fixedBlock: 0x7f11_0000_0000, memory: 0x7f12_0000_0000,
+      architecture: architecture, mode: mode, vcpu: 9, runArea: 0x7f13_0000_0000, runAreaSize: 0x3000,
+      fixedBlock: 0x7f11_0000_0000, memory: 0x7f12_0000_0000,
       window: 0x2000_0000, devices: devices)
   }
 

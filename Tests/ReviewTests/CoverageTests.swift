@@ -10,7 +10,7 @@ import Text
 @Suite("rule coverage")
 struct CoverageTests {
   static let receipt = """
-    {"schema": "brig-receipt", "version": 1, "architecture": "x86_64", "tender": "brig-hvt", "pid": 1, "seccomp": {"mode": "kill"}, "kvm": {"vcpu_descriptor": 5},
+    {"schema": "brig-receipt", "version": 1, "architecture": "x86_64", "tender": "brig-hvt", "pid": 1, "seccomp": {"mode": "kill"}, "kvm": {"vcpu_descriptor": 5, "run_area": 139706696073216, "run_area_size": 12288},
      "memory": {"base": 70368744177664, "window": 2097152, "fixed_block": 139637976727552}, "devices": []}
     """
 

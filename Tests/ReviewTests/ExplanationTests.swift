@@ -30,7 +30,7 @@ struct ExplanationTests {
   @Test("of a word that names nothing is refused with the words there are")
   func nothing() {
     let complaint = #expect(throws: Complaint.self) { try Explanation(of: "forks") }
-    #expect(complaint?.message.contains("rules: diagnose end enter_guest") == true)
+    #expect(complaint?.message.contains("rules: close_vcpu diagnose end enter_guest") == true)
   }
 
   @Test("takes a system call by its number on an architecture")

@@ -49,7 +49,7 @@ struct LintTests {
 
   /// Faults that are none of a policy's, and that have to be put right first.
   static let refused: [Fault] = [
-    ("halt", "@why  Ends", "# Ends", "halt.policy:6:1: the rule for `exit_group` does not say what it is for"),
+    ("halt", "@why  Ends", "# Ends", "halt.policy:20:1: the rule for `exit_group` does not say what it is for"),
     ("halt", "status <= 255", "status & 0 == 0", "leaves 64 bits"),
     ("poll", " && sigsetsize == 0", "", "no condition on `sigsetsize`"),
     ("poll", "nfds <= $polled_count max 64", "nfds <= $polled_count", "how many values `nfds` admits"),

@@ -20,7 +20,8 @@ enum PolicyFuzzer: Fuzzer {
   /// Every parameter that the shipped files name.
   private static let bindings =
     Launch(
-      vcpu: 9, fixedBlock: 0x7f11_0000_0000, memory: 0x7f12_0000_0000, window: 0x2000_0000,
+      vcpu: 9, runArea: 0x7f13_0000_0000, runAreaSize: 0x3000, fixedBlock: 0x7f11_0000_0000, memory: 0x7f12_0000_0000,
+      window: 0x2000_0000,
       devices: [
         Launch.Device(name: "disk", descriptor: 5, kind: .block(capacity: 0x1_2345_6001, writable: true)),
         Launch.Device(name: "net", descriptor: 6, kind: .net),
