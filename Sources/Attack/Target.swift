@@ -40,8 +40,8 @@ package enum Target: String, CaseIterable, Sendable {
 
   /// The values of a launch: the real ones where all launches have the same, and stand-ins for the others.
   ///
-  /// Sizes are the real ones. Descriptors and addresses are numbers that occur nowhere else in a policy. So a
-  /// condition's value tells which parameter it came from.
+  /// Sizes are the real ones but for the run area's. That, descriptors and addresses are numbers that occur nowhere
+  /// else in a policy. So a condition's value tells which parameter it came from.
   enum Values {
     /// The size of guest memory in MiB, less than the window's.
     ///

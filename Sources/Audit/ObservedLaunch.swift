@@ -30,7 +30,7 @@ enum ObservedLaunch {
       let runAreaSize = single(allowed, "munmap", argument: 1, where: { _ in true }),
       let memory = interval(allowed, "write", argument: 1, where: { $0[0].intervals == [1...1] })
     else {
-      throw .refuted("the installed program isn't of Brig's making: it pins no fixed block, no run area or no window")
+      throw .refuted("the installed program isn't this version's: it pins no fixed block, no run area or no window")
     }
     return Launch(
       mode: isReporting(program) ? .report : .kill, vcpu: UInt64(vcpu.number), runArea: runArea,
@@ -108,7 +108,7 @@ enum ObservedLaunch {
   ///
   /// The run area is the vCPU's, all of it. The fixed block is writable memory without a file. Guest memory begins
   /// where the window does. Behind the window, inaccessible memory is as long as the longest transfer.
-  private static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
+  static func confirm(_ launch: Launch, _ regions: [MapRegion]) throws(Doubt) {
     let runArea = regions.first { $0.range.lowerBound == launch.runArea }
     guard let runArea, runArea.isVCPU, runArea.range.upperBound - runArea.range.lowerBound == launch.runAreaSize else {
       throw .refuted("the pinned run area \(String(hex: launch.runArea)) isn't what the vCPU shares with the kernel")

@@ -138,6 +138,7 @@ private func endOnSignal(
   _ number: Int32, _ information: UnsafeMutablePointer<siginfo_t>, _ context: UnsafeMutableRawPointer
 ) {
   guard let reporter = unsafe reporter else { return }
+  if let status = reporter.block.endStatus { Process.exit(Int32(status)) }
   // What says that it is sealed is taken back; in a sealed tender the call would be a forbidden one.
   if unsafe !reporter.isSealed(context) { reporter.receipt?.withdraw() }
   var line = Diagnostic(reporter.block)

@@ -115,9 +115,14 @@ extension Rehearsal {
     }
 
     private func makeRunArea(_ kvm: borrowing KVM?) -> RunArea? {
-      switch kvm {
-      case .some(let kvm): try? RunArea(for: kvm)
-      case nil: nil
+      do throws(MachineError) {
+        switch kvm {
+        case .some(let kvm): return try RunArea(for: kvm)
+        case nil: return nil
+        }
+      } catch {
+        say(.refused, name(.virtualMachine), [error.message])
+        return nil
       }
     }
 

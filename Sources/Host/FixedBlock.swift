@@ -59,6 +59,8 @@ package struct FixedBlock: Sendable {
   private enum Offset {
     static var waitsEnd: UInt { 576 }
     static var errorIsStuck: UInt { 577 }
+    static var isEnding: UInt { 578 }
+    static var endStatus: UInt { 579 }
     static var program: UInt { 2048 }
   }
 
@@ -162,6 +164,17 @@ extension FixedBlock {
   var errorIsStuck: Bool {
     get { load(UInt8.self, at: Offset.errorIsStuck) != 0 }
     nonmutating set { store(UInt8(newValue ? 1 : 0), at: Offset.errorIsStuck) }
+  }
+
+  /// The status that the process is about to end with, nil as long as it isn't ending.
+  package var endStatus: UInt8? {
+    load(UInt8.self, at: Offset.isEnding) != 0 ? load(UInt8.self, at: Offset.endStatus) : nil
+  }
+
+  /// Notes that the process is about to end, and with which status: no signal changes that any more.
+  package func noteEnd(_ status: UInt8) {
+    store(status, at: Offset.endStatus)
+    store(UInt8(1), at: Offset.isEnding)
   }
 
   /// Makes one `ppoll` on the entry for output and those of so many devices.

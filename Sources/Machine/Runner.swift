@@ -62,8 +62,8 @@ package struct Runner {
   ///
   /// What the kernel answers doesn't matter: the process ends next.
   package func destroyMachine() {
-    _ = Kernel.raw(.munmap, unsafe Int(bitPattern: area), areaSize)
-    _ = Kernel.raw(.close, Int(descriptor))
+    _ = Kernel.once(.munmap, unsafe Int(bitPattern: area), areaSize)
+    _ = Kernel.once(.close, Int(descriptor))
   }
 
   private static func hypercall(_ number: UInt16, _ argument: UInt32) -> Exit {

@@ -134,7 +134,9 @@ package struct ReceiptRecord: Sendable {
     guard let vcpu = kvm?["vcpu_descriptor"]?.unsigned, let runArea = kvm?["run_area"]?.unsigned,
       let runAreaSize = kvm?["run_area_size"]?.unsigned, let base = memory?["base"]?.unsigned,
       let window = memory?["window"]?.unsigned, let block = memory?["fixed_block"]?.unsigned
-    else { throw Complaint("\(path): the receipt lacks the vCPU's descriptor or an address") }
+    else {
+      throw Complaint("\(path): the receipt lacks the vCPU's descriptor, an address or a size, or is an older tender's")
+    }
     var devices: [Launch.Device] = []
     for device in json["devices"]?.elements ?? [] {
       guard let name = device["name"]?.string, let descriptor = device["descriptor"]?.unsigned else {

@@ -4,7 +4,7 @@ package import Machine
 
 /// The guest as the run loop sees it: its vCPU, its memory and what it may reach, all of it trivial values.
 ///
-/// Nothing here is ever destroyed, because what a destructor does is forbidden once the filter is in force. The modules
+/// Nothing here has a destructor, because what one does is forbidden once the filter is in force. The modules
 /// are extensions, one a file: `Console`, `Clock`, `Poll`, `Halt`, `Block`, `Net`.
 package struct Guest {
   package let runner: Runner
@@ -92,8 +92,9 @@ extension Guest {
     exit(1)
   }
 
-  /// Ends the machine, and the tender with a status.
+  /// Ends the machine, and the tender with the low eight bits of a status.
   func exit(_ status: Int32) -> Never {
+    block.noteEnd(UInt8(truncatingIfNeeded: status))
     runner.destroyMachine()
     Process.exit(status)
   }

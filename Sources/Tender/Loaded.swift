@@ -35,7 +35,9 @@ package struct Loaded: ~Copyable {
     let placeholder: Descriptor
     do throws(SystemError) {
       memory = try map(file, layout, size: opened.memorySize, hugePages: opened.line.hugePages == .on)
-      placeholder = try Descriptor(owning: FreeDescriptors.take())
+      placeholder = try Descriptor(
+        owning: FreeDescriptors.take(
+          behind: FixedBlock.polledCount(devices: opened.attachments.table.polledCount)))
     } catch {
       throw Failure("cannot make guest memory: \(error.message)")
     }

@@ -9,7 +9,7 @@ import Text
 
 /// The stage behind `Loaded`: the tender is confined, except for its filter.
 ///
-/// It holds trivial values only, because nothing may be closed, unmapped or freed from here on.
+/// It holds trivial values only, because from here on nothing may be closed, unmapped or freed but the machine.
 package struct Confined {
   let guest: Guest
   let filter: InstallableFilter

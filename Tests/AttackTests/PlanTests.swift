@@ -44,7 +44,9 @@ struct PlanTests {
     let plan = try Plan(.blockNet, architecture: .x86_64)
     #expect(
       Self.calls(plan, deadly: true).isSuperset(of: [
-        "native:1:1:memory-1:1", "native:1:1:memory+0x800000:1", "native:1:1:stack:1", "native:1:1:code:1",
+        "native:11:run_area:run_area_size+1", "native:11:memory:run_area_size", "native:11:run_area+1:run_area_size",
+        "native:3:1", "native:3:disk", "native:1:1:memory-1:1", "native:1:1:memory+0x800000:1", "native:1:1:stack:1",
+        "native:1:1:code:1",
         "native:1:1:memory:0x100001", "native:1:0x100000001:memory:1", "native:16:vcpu:0xae81:0",
         "native:16:tap:0xae80:0", "native:17:disk:stack:1:1", "native:17:tap:memory:1:1",
         "native:18:disk:memory:1:0x100000", "native:228:2:time", "native:271:polled:3:timeout:0:0",
@@ -52,7 +54,8 @@ struct PlanTests {
       ]))
     #expect(
       Self.calls(plan, deadly: false).isSuperset(of: [
-        "native:1:1:memory+0x7fffff:1", "native:1:1:memory+0x5fffff:1", "native:1:1:memory+0x600000:1",
+        "native:11:run_area:run_area_size", "native:3:vcpu", "native:1:1:memory+0x7fffff:1",
+        "native:1:1:memory+0x5fffff:1", "native:1:1:memory+0x600000:1",
         "native:1:1:memory:0x100000", "native:18:disk:memory:1:0xfffff",
         "native:271:polled:2:timeout:0:0", "native:16:vcpu:0xae80:0", "native:231:255",
       ]))
@@ -135,6 +138,8 @@ struct PlanTests {
       let plan = try Plan(target, architecture: architecture)
       var launch = Target.Values.launch(target, architecture)
       launch.fixedBlock = 0x7e00_0000_3000
+      launch.runArea = 0x7d00_0000_5000
+      launch.runAreaSize = 0x2000
       launch.memory = 0x7f00_0080_0000
       launch.devices = launch.devices.enumerated().map {
         Launch.Device(name: $1.name, descriptor: UInt64(3 + $0), kind: $1.kind)
