@@ -148,8 +148,9 @@ extension Rehearsal {
     ) throws(Refusal) -> [Restriction]? {
       guard let kvm, let runArea else { return nil }
       do throws(MachineError) {
-        var machine = try VirtualMachine.make(kvm, memory: memory, mayBeAnswered: !OuterFilter.isAbsent)
+        var machine = try VirtualMachine.make(kvm, mayBeAnswered: !OuterFilter.isAbsent)
         let cpu = try machine.makeVirtualCPU(in: runArea)
+        try machine.complete(kvm, memory: memory)
         _ = try cpu.prepare(kvm, &machine, entry: GuestLayout.lowestLoadAddress, memory: memory)
         try cpu.prime()
         let restrictions = machine.restrictions

@@ -17,28 +17,12 @@ package struct VirtualMachine: ~Copyable {
   /// What was taken from the guest, in order.
   package private(set) var restrictions: [Restriction] = []
 
-  /// Makes a machine without any in-kernel device, narrows it, and gives it its RAM.
-  ///
-  /// The MSR filter goes first: the kernel waits for readers when it sets it, and does so quickly only if it hasn't
-  /// just waited for another reason, as it does for the RAM (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
-  package static func make(
-    _ kvm: borrowing KVM, memory: borrowing GuestMemory, mayBeAnswered: Bool
-  ) throws(MachineError) -> VirtualMachine {
+  /// Makes a machine without any in-kernel device, and takes from it what only one without a vCPU can lose.
+  package static func make(_ kvm: borrowing KVM, mayBeAnswered: Bool) throws(MachineError) -> VirtualMachine {
     let raw = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_CREATE_VM))
     guard raw >= 0 else { throw MachineError("CREATE_VM", SystemError(call: "ioctl", code: Int32(-raw))) }
     var machine = VirtualMachine(descriptor: Descriptor(owning: Int32(raw)), mayBeAnswered: mayBeAnswered)
     machine.narrow(kvm)
-    var region = kvm_userspace_memory_region()
-    region.memory_size = memory.size
-    region.userspace_addr = UInt64(memory.base)
-    // SAFETY: the kernel reads the structure during the call.
-    let result = unsafe withUnsafePointer(to: &region) {
-      Kernel.raw(
-        .ioctl, Int(machine.descriptor.raw), Int(CLINUX_KVM_SET_USER_MEMORY_REGION), Int(bitPattern: $0))
-    }
-    guard result == 0 else {
-      throw MachineError("SET_USER_MEMORY_REGION", SystemError(call: "ioctl", code: Int32(-result)))
-    }
     return machine
   }
 
@@ -53,6 +37,26 @@ package struct VirtualMachine: ~Copyable {
       throw MachineError("KVM: VCPU mmap failed: \(error.reason)")
     }
     return VirtualCPU(descriptor: cpu, area: area)
+  }
+
+  /// Takes from the machine what one with a vCPU can lose too, and gives it its RAM.
+  ///
+  /// The kernel waits for readers in both. The vCPU is there by then, because another machine's vCPU costs less to make
+  /// and to destroy while there is one (`kvm_has_noapic_vcpu` in arch/x86/kvm/lapic.c). The RAM comes last: after that
+  /// wait, the other one would be slow (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
+  package mutating func complete(_ kvm: borrowing KVM, memory: borrowing GuestMemory) throws(MachineError) {
+    filterMSRs(kvm)
+    var region = kvm_userspace_memory_region()
+    region.memory_size = memory.size
+    region.userspace_addr = UInt64(memory.base)
+    // SAFETY: the kernel reads the structure during the call.
+    let result = unsafe withUnsafePointer(to: &region) {
+      Kernel.raw(
+        .ioctl, Int(descriptor.raw), Int(CLINUX_KVM_SET_USER_MEMORY_REGION), Int(bitPattern: $0))
+    }
+    guard result == 0 else {
+      throw MachineError("SET_USER_MEMORY_REGION", SystemError(call: "ioctl", code: Int32(-result)))
+    }
   }
 
   /// Records what became of a restriction that is one of the table's capabilities.

@@ -55,10 +55,12 @@ package struct Confined {
     let runner: Runner
     do throws(MachineError) {
       guard let kvm = loaded.takeKVM() else { throw MachineError("the machine is made already") }
-      var machine = try VirtualMachine.make(kvm, memory: loaded.memory, mayBeAnswered: seal.mayBeAnswered)
+      var machine = try VirtualMachine.make(kvm, mayBeAnswered: seal.mayBeAnswered)
       Timeline.mark("make the VM")
       let cpu = try machine.makeVirtualCPU(in: loaded.opened.runArea)
       Timeline.mark("make the vCPU")
+      try machine.complete(kvm, memory: loaded.memory)
+      Timeline.mark("MSR filter, RAM")
       let frequency = try cpu.prepare(
         kvm, &machine, entry: loaded.layout.entry, memory: loaded.memory)
       loaded.memory.writeBootInformation(

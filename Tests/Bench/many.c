@@ -59,14 +59,16 @@ static void pause_for(double duration) {
   while (nanosleep(&time, &time) != 0 && errno == EINTR) {}
 }
 
-// What all processors have done, in microseconds: all states but idle and waiting for a device (proc(5)).
+// What all processors have done, in microseconds: all time but what they were idle, waited for a device or for the
+// hypervisor (proc(5)). The kernel measures how long they are idle, but only samples what else they do, at ticks of its
+// clock: who is woken by a tick and sleeps before the next would have done nothing.
 static double machine_time(void) {
-  unsigned long long user_, nice, system, idle, wait, irq, softirq;
+  unsigned long long idle, wait, stolen;
   FILE *file = fopen("/proc/stat", "r");
-  if (!file || fscanf(file, "cpu %llu %llu %llu %llu %llu %llu %llu", &user_, &nice, &system, &idle, &wait, &irq, &softirq) != 7)
-    refuse("/proc/stat");
+  if (!file || fscanf(file, "cpu %*u %*u %*u %llu %llu %*u %*u %llu", &idle, &wait, &stolen) != 3) refuse("/proc/stat");
   fclose(file);
-  return (double)(user_ + nice + system + irq + softirq) * 1e6 / (double)sysconf(_SC_CLK_TCK);
+  return seconds() * 1e6 * (double)sysconf(_SC_NPROCESSORS_ONLN)
+    - (double)(idle + wait + stolen) * 1e6 / (double)sysconf(_SC_CLK_TCK);
 }
 
 static double available_memory(void) {

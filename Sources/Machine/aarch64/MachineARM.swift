@@ -11,6 +11,9 @@
     mutating func narrow(_ kvm: borrowing KVM) {
       for feature in ["pmu", "sve", "pointer-authentication"] as [StaticString] { record(feature) }
     }
+
+    /// aarch64 has no model-specific registers, which are x86_64's.
+    mutating func filterMSRs(_ kvm: borrowing KVM) {}
   }
 
   extension VirtualCPU {

@@ -5,20 +5,19 @@
   import Text
 
   extension VirtualMachine {
-    /// Takes from the guest what a unikernel has no use for; to be called before the vCPU is made.
+    /// Takes from the guest what a unikernel has no use for, and what KVM doesn't take from a machine with a vCPU.
     mutating func narrow(_ kvm: borrowing KVM) {
       restrict(.pmu, kvm)
       restrict(.busLockExit, kvm)
       restrict(.notifyExit, kvm)
       restrict(.quirks, kvm)
-      filterMSRs(kvm)
     }
 
     /// Denies every model-specific register but the two that hold thread-local storage's base.
     ///
     /// `FS_BASE` and `GS_BASE` (0xC0000100, 0xC0000101) are what Solo5's bindings write for
     /// `solo5_set_tls_base`; every other access raises `#GP` in the guest.
-    private mutating func filterMSRs(_ kvm: borrowing KVM) {
+    mutating func filterMSRs(_ kvm: borrowing KVM) {
       guard kvm.has(.msrFilter) else {
         return record(.msrFilter, unavailable: "this kernel doesn't have it")
       }
