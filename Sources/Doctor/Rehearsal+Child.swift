@@ -149,8 +149,7 @@ extension Rehearsal {
       guard let kvm, let runArea else { return nil }
       do throws(MachineError) {
         var machine = try VirtualMachine.make(kvm, mayBeAnswered: !OuterFilter.isAbsent)
-        let cpu = try machine.makeVirtualCPU(in: runArea)
-        try machine.complete(kvm, memory: memory)
+        let cpu = try machine.makeVirtualCPU(kvm, in: runArea, memory: memory)
         _ = try cpu.prepare(kvm, &machine, entry: GuestLayout.lowestLoadAddress, memory: memory)
         try cpu.prime()
         let restrictions = machine.restrictions

@@ -17,7 +17,7 @@ package struct VirtualMachine: ~Copyable {
   /// What was taken from the guest, in order.
   package private(set) var restrictions: [Restriction] = []
 
-  /// Makes a machine without any in-kernel device, and takes from it what only one without a vCPU can lose.
+  /// Makes a machine without any in-kernel device, and takes from it what has to be taken before it has a vCPU.
   package static func make(_ kvm: borrowing KVM, mayBeAnswered: Bool) throws(MachineError) -> VirtualMachine {
     let raw = Kernel.raw(.ioctl, Int(kvm.descriptor.raw), Int(CLINUX_KVM_CREATE_VM))
     guard raw >= 0 else { throw MachineError("CREATE_VM", SystemError(call: "ioctl", code: Int32(-raw))) }
@@ -26,8 +26,16 @@ package struct VirtualMachine: ~Copyable {
     return machine
   }
 
-  /// Makes the machine's vCPU and maps its run area where room was kept for it.
-  package borrowing func makeVirtualCPU(in area: RunArea) throws(MachineError) -> VirtualCPU {
+  /// Makes the machine's vCPU, maps its run area where room was kept for it, filters the model-specific registers, and
+  /// gives the machine its RAM.
+  ///
+  /// The kernel waits for readers when it sets the filter, and when it takes the RAM. The vCPU is there by then, because
+  /// another machine's vCPU costs less to make and to destroy while there is one (`kvm_has_noapic_vcpu` in
+  /// arch/x86/kvm/lapic.c). The RAM comes last: after that wait, the filter's would be slow (`srcu_might_be_idle` in
+  /// kernel/rcu/srcutree.c).
+  package mutating func makeVirtualCPU(
+    _ kvm: borrowing KVM, in area: RunArea, memory: borrowing GuestMemory
+  ) throws(MachineError) -> VirtualCPU {
     let raw = Kernel.raw(.ioctl, Int(descriptor.raw), Int(CLINUX_KVM_CREATE_VCPU), 0)
     guard raw >= 0 else { throw MachineError("CREATE_VCPU", SystemError(call: "ioctl", code: Int32(-raw))) }
     let cpu = Descriptor(owning: Int32(raw))
@@ -36,16 +44,12 @@ package struct VirtualMachine: ~Copyable {
     } catch {
       throw MachineError("KVM: VCPU mmap failed: \(error.reason)")
     }
+    filterMSRs(kvm)
+    try addRAM(memory)
     return VirtualCPU(descriptor: cpu, area: area)
   }
 
-  /// Takes from the machine what one with a vCPU can lose too, and gives it its RAM.
-  ///
-  /// The kernel waits for readers in both. The vCPU is there by then, because another machine's vCPU costs less to make
-  /// and to destroy while there is one (`kvm_has_noapic_vcpu` in arch/x86/kvm/lapic.c). The RAM comes last: after that
-  /// wait, the other one would be slow (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
-  package mutating func complete(_ kvm: borrowing KVM, memory: borrowing GuestMemory) throws(MachineError) {
-    filterMSRs(kvm)
+  private borrowing func addRAM(_ memory: borrowing GuestMemory) throws(MachineError) {
     var region = kvm_userspace_memory_region()
     region.memory_size = memory.size
     region.userspace_addr = UInt64(memory.base)

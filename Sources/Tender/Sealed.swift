@@ -57,10 +57,8 @@ package struct Confined {
       guard let kvm = loaded.takeKVM() else { throw MachineError("the machine is made already") }
       var machine = try VirtualMachine.make(kvm, mayBeAnswered: seal.mayBeAnswered)
       Timeline.mark("make the VM")
-      let cpu = try machine.makeVirtualCPU(in: loaded.opened.runArea)
-      Timeline.mark("make the vCPU")
-      try machine.complete(kvm, memory: loaded.memory)
-      Timeline.mark("MSR filter, RAM")
+      let cpu = try machine.makeVirtualCPU(kvm, in: loaded.opened.runArea, memory: loaded.memory)
+      Timeline.mark("make the vCPU, MSR filter, RAM")
       let frequency = try cpu.prepare(
         kvm, &machine, entry: loaded.layout.entry, memory: loaded.memory)
       loaded.memory.writeBootInformation(

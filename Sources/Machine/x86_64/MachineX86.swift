@@ -5,7 +5,7 @@
   import Text
 
   extension VirtualMachine {
-    /// Takes from the guest what a unikernel has no use for, and what KVM doesn't take from a machine with a vCPU.
+    /// Takes from the guest what a unikernel has no use for, but for registers; to be called before the vCPU is made.
     mutating func narrow(_ kvm: borrowing KVM) {
       restrict(.pmu, kvm)
       restrict(.busLockExit, kvm)
