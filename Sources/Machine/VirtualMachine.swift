@@ -29,10 +29,9 @@ package struct VirtualMachine: ~Copyable {
   /// Makes the machine's vCPU, maps its run area where room was kept for it, filters the model-specific registers, and
   /// gives the machine its RAM.
   ///
-  /// The kernel waits for readers when it sets the filter, and when it takes the RAM. The vCPU is there by then, because
-  /// another machine's vCPU costs less to make and to destroy while there is one (`kvm_has_noapic_vcpu` in
-  /// arch/x86/kvm/lapic.c). The RAM comes last: after that wait, the filter's would be slow (`srcu_might_be_idle` in
-  /// kernel/rcu/srcutree.c).
+  /// The kernel waits for readers when it sets the filter, and when it takes the RAM. The vCPU is there by then. While
+  /// there is one, another machine's costs less to make and to destroy (`kvm_has_noapic_vcpu` in arch/x86/kvm/lapic.c).
+  /// The RAM comes last: after that wait, the filter's would be slow (`srcu_might_be_idle` in kernel/rcu/srcutree.c).
   package mutating func makeVirtualCPU(
     _ kvm: borrowing KVM, in area: RunArea, memory: borrowing GuestMemory
   ) throws(MachineError) -> VirtualCPU {
