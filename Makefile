@@ -149,11 +149,11 @@ endif
 test: tests-begin deps ahead all check unit listings-check schemas integration $(if $(KVM),on-kvm,without-kvm) docs ## what this host can show, long tests in part; each test that is skipped is named
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
 
-on-kvm: installation systemd surroundings-check coverage-policy attack-check soak-briefly
+on-kvm: installation systemd surroundings-check coverage-policy attack-check soak-briefly bench-briefly
 
 # What a host without KVM leaves out, because the emulated machine has run the integration tests.
 without-kvm: attack-machine-x86_64
-	@for name in installation systemd surroundings-check coverage-policy attack-check soak-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
+	@for name in installation systemd surroundings-check coverage-policy attack-check soak-briefly bench-briefly; do echo "skip $$name: no usable /dev/kvm here"; done
 
 test-machines: tests-begin $(if $(KVM),test-machine-x86_64) test-machine-aarch64 attack-machine-aarch64 test-kernels-briefly test-machine-variants emulation check-aarch64 ## other kernels, processors and machines, emulated
 	@echo "integration tests ran on:"; sed 's/^/  /' $(BIN)/tests-ran
@@ -176,6 +176,10 @@ demo: demo-deps all ## run a small unikernel and show what it is sealed with
 bench: $(BIN)/brig-hvt $(BIN)/brig-timed guests helpers ## measure; BASELINE=/path/to/solo5-hvt measures that one beside it
 	@$(HOSTED) --product filter-cost
 	@TIMED=$(BIN)/brig-timed Tests/Bench/run
+
+bench-briefly: $(BIN)/brig-hvt $(BIN)/brig-timed guests helpers
+	@$(HOSTED) --product filter-cost
+	@TIMED=$(BIN)/brig-timed Tests/Bench/brief
 
 bench-machine: machine-deps $(call on,$(ARCH),brig-hvt brig-timed) guests ## the same in an emulated machine, BASELINE a static program
 	@TIMED=$(call on,$(ARCH),brig-timed) Tests/Bench/machine $(ARCH)

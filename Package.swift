@@ -119,10 +119,15 @@ let tests: [Target] =
     .target(name: "CSubject", path: "Tests/CSubject"),
   ]
 
+/// A fuzzer, whose `main` is libFuzzer's.
+///
+/// Without `make fuzz` it is a library that nobody uses: what builds the tests compiles it as well, so that it keeps up
+/// with what it calls.
 func fuzzer(_ name: String, _ uses: [String]) -> Target {
-  .executableTarget(
-    name: "fuzz-\(name)", dependencies: named(uses + ["FuzzInput"]), path: "Tests/Fuzz/\(name)",
-    swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+  let (name, uses, path) = ("fuzz-\(name)", named(uses + ["FuzzInput"]), "Tests/Fuzz/\(name)")
+  guard fuzzing else { return .target(name: name, dependencies: uses, path: path, swiftSettings: settings) }
+  return .executableTarget(
+    name: name, dependencies: uses, path: path, swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
     linkerSettings: [.unsafeFlags(["-use-ld=lld", "-sanitize=fuzzer,address"])])
 }
 
@@ -145,5 +150,5 @@ let package = Package(
   traits: traits,
   dependencies: embedded || fuzzing
     ? [] : [.package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")],
-  targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted + tests)
+  targets: libraries + (fuzzing ? fuzzers : embedded ? probe : hosted + tests + fuzzers)
 )

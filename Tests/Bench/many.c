@@ -1,7 +1,10 @@
 // Measures many tenders: how many start in a second, what a start costs the whole machine, and what idle ones keep.
 //
-// usage: many starts AT_ONCE COUNT ROUNDS [--user UID] [--beside OTHERS GUEST WORD] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
-//        many idle COUNT SECONDS ROUNDS [--user UID] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
+// usage: many starts AT_ONCE COUNT ROUNDS [OPTIONS] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
+//        many idle COUNT SECONDS ROUNDS [OPTIONS] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...
+//
+// options: --user UID, who starts the tenders; --beside OTHERS GUEST WORD; --settle MILLISECONDS, for how long the machine is left
+// alone before and after each measurement (1500).
 //
 // The commands take turns, ROUNDS times, so that a machine that slows down slows all of them; medians are printed, one
 // line a command.
@@ -9,7 +12,7 @@
 // starts: COUNT starts, AT_ONCE of them at any moment. Prints starts a second, and microseconds a start of processor time:
 // the tenders' own, and the machine's (/proc/stat). The machine's includes kernel workers, which take down namespaces
 // after a tender has ended; what the idle machine uses in the same time is taken off. With --beside so many other tenders of
-// the same program run meanwhile, whose GUEST sleeps for as long as the WORD says.
+// the same program and options run meanwhile, whose GUEST sleeps for as long as the WORD says.
 //
 // idle: COUNT tenders that run a guest which sleeps. Prints KiB a tender that their memory control group is charged for (0
 // without one), KiB a tender by which MemAvailable has sunk, and microseconds of processor time that a tender used in SECONDS.
@@ -28,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { most_commands = 8, most_rounds = 1000, most_tenders = 100000, settling_ms = 1500, most_waiting = 600 };
+enum { most_commands = 8, most_options = 8, most_rounds = 1000, most_tenders = 100000, most_waiting = 600 };
 
 struct result {
   double first, second, third;
@@ -40,6 +43,7 @@ struct command {
 };
 
 static uid_t user;
+static double settling = 1.5;
 static char group[256];
 
 static void refuse(const char *what) {
@@ -179,7 +183,7 @@ static void start_sleepers(char **arguments, int count) {
   int round = 0;
   do {
     last = now;
-    pause_for(1);
+    pause_for(settling);
     now = used_by_all(count);
   } while (now - last > 10000 && ++round < most_waiting);
 }
@@ -195,18 +199,21 @@ static void end_sleepers(int count) {
   }
   double ignored = 0;
   for (int i = 0; i < count; i++) finish(&ignored, 0);
-  pause_for(settling_ms / 1e3);
+  pause_for(settling);
 }
 
 // What runs beside the starts that are measured.
 static struct { int count; char *guest, *word; } others;
 
 static struct result measure_starts(char **arguments, int at_once, int count) {
-  char *sleeping[] = {arguments[0], "--mem=2", others.guest, others.word, NULL};
+  char *sleeping[most_options + 4] = {arguments[0]};
+  int options = 1;
+  for (; options <= most_options && arguments[options] && arguments[options][0] == '-'; options++) sleeping[options] = arguments[options];
+  sleeping[options] = others.guest, sleeping[options + 1] = others.word;
   start_sleepers(sleeping, others.count);
   // What the machine does anyway, for as long as the measurement will take at least.
   double idle_begin = seconds(), idle_used = machine_time();
-  pause_for(1);
+  pause_for(settling);
   double idle_rate = (machine_time() - idle_used) / (seconds() - idle_begin);
 
   double used = 0, machine = machine_time(), begin = seconds();
@@ -218,7 +225,7 @@ static struct result measure_starts(char **arguments, int at_once, int count) {
   }
   double took = seconds() - begin;
   // Until the kernel's workers have taken down the last namespace.
-  pause_for(settling_ms / 1e3);
+  pause_for(settling);
   machine = machine_time() - machine - idle_rate * (seconds() - begin);
   end_sleepers(others.count);
   return (struct result){count / took, used / count, machine / count};
@@ -257,10 +264,18 @@ int main(int count, char **values) {
     if (strcmp(values[i], "--") == 0) words = i;
   int rounds = words > 4 ? atoi(values[4]) : 0;
   int options = 5;
-  if (words >= options + 2 && strcmp(values[options], "--user") == 0) user = (uid_t)atoi(values[options + 1]), options += 2;
-  if (words >= options + 4 && strcmp(values[options], "--beside") == 0) {
-    others.count = atoi(values[options + 1]), others.guest = values[options + 2], others.word = values[options + 3];
-    options += 4;
+  for (;;) {
+    const char *option = options < words ? values[options] : "";
+    if (words >= options + 2 && strcmp(option, "--user") == 0) {
+      user = (uid_t)atoi(values[options + 1]), options += 2;
+    } else if (words >= options + 2 && strcmp(option, "--settle") == 0) {
+      settling = atoi(values[options + 1]) / 1e3, options += 2;
+    } else if (words >= options + 4 && strcmp(option, "--beside") == 0) {
+      others.count = atoi(values[options + 1]), others.guest = values[options + 2], others.word = values[options + 3];
+      options += 4;
+    } else {
+      break;
+    }
   }
   for (int i = words; i < count && number < most_commands; i++) {
     if (strcmp(values[i], "--") != 0) continue;
@@ -270,9 +285,9 @@ int main(int count, char **values) {
   int is_starts = count > 1 && strcmp(values[1], "starts") == 0, is_idle = count > 1 && strcmp(values[1], "idle") == 0;
   int first = words > 3 ? atoi(values[2]) : 0, second = words > 3 ? atoi(values[3]) : 0;
   if ((!is_starts && !is_idle) || first < 1 || first > most_tenders || second < 1 || rounds < 1 || rounds > most_rounds || number == 0 ||
-      words != options || others.count < 0 || others.count > most_tenders || (others.count > 0 && !is_starts)) {
-    fprintf(stderr, "usage: many starts AT_ONCE COUNT ROUNDS [--user UID] [--beside OTHERS GUEST WORD] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n"
-                    "       many idle COUNT SECONDS ROUNDS [--user UID] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n");
+      words != options || others.count < 0 || others.count > most_tenders || settling <= 0 || (others.count > 0 && !is_starts)) {
+    fprintf(stderr, "usage: many starts AT_ONCE COUNT ROUNDS [OPTIONS] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n"
+                    "       many idle COUNT SECONDS ROUNDS [OPTIONS] -- COMMAND [ARGS] [-- COMMAND [ARGS]]...\n");
     return 2;
   }
   for (int round = 0; round < rounds; round++)

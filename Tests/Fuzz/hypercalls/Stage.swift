@@ -46,7 +46,7 @@ struct Stage: ~Copyable {
       self.memory = memory
       let block = try FixedBlock(program: Array("brig-hvt".utf8))
       let area = try Mapping.anonymous(count: 1 << 14, protection: PROT_READ | PROT_WRITE)
-      let runner = Runner(descriptor: -1, area: area.start)
+      let runner = Runner(descriptor: -1, area: area.start..<area.start + UInt(area.count))
       area.disarm()
       disks = [try Self.file(), try Self.file()]
       for disk in disks { try Kernel.call(.ftruncate, Int(disk), Self.capacity) }
