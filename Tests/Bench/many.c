@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { most_commands = 8, most_options = 8, most_rounds = 1000, most_tenders = 100000, most_waiting = 600 };
+enum { most_commands = 8, most_rounds = 1000, most_tenders = 100000, most_waiting = 600 };
 
 struct result {
   double first, second, third;
@@ -206,10 +206,11 @@ static void end_sleepers(int count) {
 static struct { int count; char *guest, *word; } others;
 
 static struct result measure_starts(char **arguments, int at_once, int count) {
-  char *sleeping[most_options + 4] = {arguments[0]};
-  int options = 1;
-  for (; options <= most_options && arguments[options] && arguments[options][0] == '-'; options++) sleeping[options] = arguments[options];
-  sleeping[options] = others.guest, sleeping[options + 1] = others.word;
+  size_t options = 1;
+  while (arguments[options] && arguments[options][0] == '-') options++;
+  char *sleeping[options + 3];
+  memcpy(sleeping, arguments, options * sizeof *sleeping);
+  sleeping[options] = others.guest, sleeping[options + 1] = others.word, sleeping[options + 2] = NULL;
   start_sleepers(sleeping, others.count);
   // What the machine does anyway, for as long as the measurement will take at least.
   double idle_begin = seconds(), idle_used = machine_time();
